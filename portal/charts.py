@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from markupsafe import Markup
 
-type Palette = Literal["page", "paper"]
-type Line = tuple[float, float, float, float]
+Palette: TypeAlias = Literal["page", "paper"]
+Line: TypeAlias = tuple[float, float, float, float]
 
 GAP = 3.0
 WIDTH = 600.0
@@ -133,7 +133,7 @@ def gauge(
     """Draw a measure against its limit on a scale of 0 to 1; the side that would break the fence is hatched."""
     limit = WIDTH * _ratio(limit_ratio)
     wrong = Box(0, 4, limit, 12) if comparator == "at_least" else Box(limit, 4, WIDTH - limit, 12)
-    shapes = [_rect(Box(0, 4, WIDTH, 12), "rest", palette), *_lines(wrong, "line", _rising(wrong, 12), palette, 1)]
+    shapes = [_rect(Box(0, 4, WIDTH, 12), "rest", palette), _lines(wrong, "line", _rising(wrong, 12), palette, 1)]
     if value_ratio is not None:
         shapes.append(_rect(Box(0, 4, max(WIDTH * _ratio(value_ratio), 4), 12), tone, palette))
     shapes.append(_tick(limit, palette))
@@ -235,8 +235,14 @@ def _line(line: Line, tone: str, palette: Palette, thickness: float, *, dash: st
     ).format(*map(_number, line), _number(thickness), _stroke(tone, palette), dashes)
 
 
-def _lines(box: Box, tone: str, lines: Iterable[Line], palette: Palette, thickness: float = 2) -> list[Markup]:
-    return [_line(line, tone, palette, thickness) for line in lines if box.width > 0]
+def _lines(box: Box, tone: str, lines: Iterable[Line], palette: Palette, thickness: float = 2) -> Markup:
+    """Draw many lines as one path."""
+    if box.width <= 0:
+        return Markup()
+    path = "".join("M{} {}L{} {}".format(*map(_number, line)) for line in lines)
+    return Markup('<path d="{}" stroke-width="{}" vector-effect="non-scaling-stroke" {}/>').format(
+        path, _number(thickness), _stroke(tone, palette)
+    )
 
 
 def _hatched(box: Box, tone: str, palette: Palette) -> Markup:
@@ -244,7 +250,7 @@ def _hatched(box: Box, tone: str, palette: Palette) -> Markup:
     if tone not in HATCH:
         return _rect(box, tone, palette)
     tint = "rest" if tone == "line" else f"{tone}-1"
-    return Markup().join([_rect(box, tint, palette), *_lines(box, tone, HATCH[tone](box), palette, 3), _frame(box, tone, palette)])
+    return Markup().join([_rect(box, tint, palette), _lines(box, tone, HATCH[tone](box), palette, 3), _frame(box, tone, palette)])
 
 
 def _frame(box: Box, tone: str, palette: Palette) -> Markup:
