@@ -1,0 +1,115 @@
+"""The last step before the seal: what accessibility and archiving ask for beyond WeasyPrint, always the same bytes."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zlib
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Stream, StreamDecodeLevel, String
+
+PRINT = 4  # annotation flag (ISO 32000-1, table 165): PDF/A wants every annotation printed
+
+
+def finish(pdf: bytes) -> bytes:
+    """Return the PDF with header scopes, printable annotations, plain XMP and unambiguous stream ends."""
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        _set_scopes(file.Root.StructTreeRoot, in_head=False)
+        _mend_annotations(file)
+        _mend_associated_files(file)
+        _unpack_metadata(file)
+        _pack(file)
+        target = io.BytesIO()
+        file.save(
+            target,
+            deterministic_id=True,
+            compress_streams=False,
+            stream_decode_level=StreamDecodeLevel.none,
+            object_stream_mode=ObjectStreamMode.disable,
+            fix_metadata_version=False,
+        )
+        return target.getvalue()
+
+
+def page_count(pdf: bytes) -> int:
+    """Return how many pages the PDF has."""
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        return len(file.pages)
+
+
+def _set_scopes(node: Any, *, in_head: bool) -> None:
+    """Say of every header cell what it heads: a column in the table's head, a row elsewhere (ISO 14289-1, 7.5)."""
+    waiting = [(node, in_head)]
+    while waiting:
+        current, head = waiting.pop()
+        if isinstance(current, Array):
+            waiting.extend((item, head) for item in current)
+        elif isinstance(current, Dictionary):
+            kind = str(current.get("/S", ""))
+            head = head or kind == "/THead"
+            if kind == "/TH":
+                _set_scope(current, Name.Column if head else Name.Row)
+            if "/K" in current:
+                waiting.append((current.K, head))
+
+
+def _set_scope(cell: Any, scope: Name) -> None:
+    attributes = cell.get("/A")
+    if not isinstance(attributes, Dictionary):
+        attributes = Dictionary(O=Name.Table)
+    attributes[Name.Scope] = scope
+    cell[Name.A] = attributes
+
+
+def _mend_annotations(file: pikepdf.Pdf) -> None:
+    for page in file.pages:
+        for annotation in page.obj.get("/Annots", Array()):
+            annotation[Name.F] = int(annotation.get("/F", 0)) | PRINT
+            if not str(annotation.get("/Contents", "")):
+                action = annotation.get("/A", Dictionary())
+                annotation[Name.Contents] = String(str(action.get("/URI", annotation.get("/Dest", "-"))))
+
+
+def _mend_associated_files(file: pikepdf.Pdf) -> None:
+    """WeasyPrint lists each attachment twice among the associated files."""
+    listed = {item.objgen: item for item in file.Root.get("/AF", Array())}
+    if listed:
+        file.Root.AF = Array(list(listed.values()))
+
+
+def _unpack_metadata(file: pikepdf.Pdf) -> None:
+    """Archives must read the XMP without unpacking it (asked by PDF/A-1, and by some readers of later parts)."""
+    metadata = file.Root.Metadata
+    metadata.write(metadata.read_bytes())
+
+
+def _pack(file: pikepdf.Pdf) -> None:
+    """Compress what is not, and write anew every stream that ends with a carriage return.
+
+    A Flate stream ends with the checksum of its data. Where that last byte is CR, about once in 256 streams,
+    CR LF endstream can be read as a stream one byte shorter. ASCII85 around it always ends with ">".
+    """
+    metadata = file.Root.Metadata.objgen
+    for item in file.objects:
+        if not isinstance(item, Stream) or item.objgen == metadata:
+            continue
+        if "/Filter" not in item:
+            item.write(zlib.compress(item.read_raw_bytes(), 9), filter=Name.FlateDecode)
+        if item.read_raw_bytes().endswith(b"\r"):
+            _rewrap(item)
+
+
+def _rewrap(item: Stream) -> None:
+    before = item.get("/Filter")
+    filters = list(before) if isinstance(before, Array) else [before]
+    parameters = item.get("/DecodeParms")
+    wrapped = base64.a85encode(item.read_raw_bytes()) + b"~>"
+    item.write(wrapped, filter=Array([Name.ASCII85Decode, *filters]), decode_parms=_shifted(parameters))
+
+
+def _shifted(parameters: Any) -> Any:
+    if parameters is None:
+        return None
+    return Array([None, *(parameters if isinstance(parameters, Array) else [parameters])])
