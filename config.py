@@ -1,0 +1,201 @@
+"""The configuration: read once from the environment, checked whole, every fault named at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+PREFIX = "PORTAL_"
+FILE_SUFFIX = "_FILE"
+KNOWN = frozenset(
+    {
+        "MODE", "CITY", "BASE_URL", "TRUSTED_HOSTS", "SECRET_KEY", "DATABASE_URL", "DATA_DIR", "STORE_URL",
+        "REDIS_URL", "MAIL_URL", "SEAL_FILE", "SEAL_PASSPHRASE", "RECORD_KEY", "TSA_URL", "NOW",
+        "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET",
+    }
+)  # fmt: skip
+# Read by the set-up and the tests, not by the portal.
+FOREIGN = ("TEST_",)
+SHORTEST_SECRET = 32
+DEMO_SECRET = "demonstration-only-this-key-is-public-knowledge"  # noqa: S105 - refused in production
+
+
+class ConfigError(Exception):
+    """The environment cannot be used; `faults` names everything that is wrong."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that differs between installations."""
+
+    mode: Literal["demo", "production"]
+    city: str
+    base_url: str
+    trusted_hosts: tuple[str, ...]
+    secret_key: str
+    database_url: str
+    data_dir: Path
+    store_url: str
+    redis_url: str
+    mail_url: str
+    seal_file: Path | None
+    seal_passphrase: str
+    record_key: str
+    tsa_url: str
+    clock_offset: timedelta
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+
+    @property
+    def is_demo(self) -> bool:
+        """Say whether this is a demonstration."""
+        return self.mode == "demo"
+
+    @property
+    def is_https(self) -> bool:
+        """Say whether people reach the portal over TLS."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Config:
+        """Read the PORTAL_* names; raise ConfigError with all faults."""
+        return _Reader(env).read()
+
+
+class _Reader:
+    """Collects faults while it reads, so that one try shows all of them."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.faults: list[str] = []
+        self.values: dict[str, str] = {}
+        for name, value in env.items():
+            self._take(name, value)
+
+    def _take(self, name: str, value: str) -> None:
+        if not name.startswith(PREFIX) or name.removeprefix(PREFIX).startswith(FOREIGN):
+            return
+        short = name.removeprefix(PREFIX)
+        if short in KNOWN:
+            self.values[short] = value
+        elif short.endswith(FILE_SUFFIX) and short.removesuffix(FILE_SUFFIX) in KNOWN:
+            self._take_file(short.removesuffix(FILE_SUFFIX), value)
+        else:
+            self.faults.append(f"{name} is not a setting of the portal: correct the name or remove it.")
+
+    def _take_file(self, short: str, path: str) -> None:
+        try:
+            self.values[short] = Path(path).read_text().strip()
+        except OSError as error:
+            self.faults.append(f"{PREFIX}{short}{FILE_SUFFIX}: cannot read {path} ({error.strerror}).")
+
+    def read(self) -> Config:
+        mode = self._choice("MODE", ("demo", "production"), "demo")
+        data_dir = Path(self.values.get("DATA_DIR", "var")).absolute()
+        base_url = self._address("BASE_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/")
+        host = urlsplit(base_url).hostname or "127.0.0.1"
+        config = Config(
+            mode="production" if mode == "production" else "demo",
+            city=self._checked("CITY", "bologna", r"[a-z][a-z0-9_-]*", "a folder name under seeds/cities"),
+            base_url=base_url,
+            trusted_hosts=self._hosts(host, mode),
+            secret_key=self._secret_key(mode),
+            database_url=self._database(data_dir),
+            data_dir=data_dir,
+            store_url=self._address("STORE_URL", f"file://{data_dir / 'store'}", ("file", "s3")),
+            redis_url=self._address("REDIS_URL", "", ("redis", "rediss", "unix")),
+            mail_url=self._mail(mode, data_dir),
+            seal_file=Path(self.values["SEAL_FILE"]) if self.values.get("SEAL_FILE") else None,
+            seal_passphrase=self.values.get("SEAL_PASSPHRASE", ""),
+            record_key=self.values.get("RECORD_KEY", ""),
+            tsa_url=self._address("TSA_URL", "", ("http", "https")),
+            clock_offset=self._offset(mode),
+            oidc_issuer=self._address("OIDC_ISSUER", "", ("http", "https")),
+            oidc_client_id=self.values.get("OIDC_CLIENT_ID", ""),
+            oidc_client_secret=self.values.get("OIDC_CLIENT_SECRET", ""),
+        )
+        if self.faults:
+            raise ConfigError(self.faults)
+        return config
+
+    def _fault(self, name: str, sentence: str) -> None:
+        self.faults.append(f"{PREFIX}{name}: {sentence}")
+
+    def _choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.values.get(name, default)
+        if value not in choices:
+            self._fault(name, f"'{value}' is not one of {', '.join(choices)}.")
+        return value
+
+    def _checked(self, name: str, default: str, pattern: str, what: str) -> str:
+        value = self.values.get(name, default)
+        if not re.fullmatch(pattern, value):
+            self._fault(name, f"'{value}' is not {what}.")
+        return value
+
+    def _address(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        value = self.values.get(name, default)
+        if value and urlsplit(value).scheme not in schemes:
+            self._fault(name, f"'{value}' must begin with one of {', '.join(s + ':' for s in schemes)}.")
+        return value
+
+    def _hosts(self, host: str, mode: str) -> tuple[str, ...]:
+        text = self.values.get("TRUSTED_HOSTS", "")
+        named = tuple(part.strip() for part in text.split(",") if part.strip())
+        if named:
+            return named
+        return (host, "127.0.0.1", "localhost") if mode == "demo" else (host,)
+
+    def _secret_key(self, mode: str) -> str:
+        value = self.values.get("SECRET_KEY", DEMO_SECRET if mode == "demo" else "")
+        if mode == "production" and (len(value) < SHORTEST_SECRET or value == DEMO_SECRET):
+            self._fault("SECRET_KEY", f"production needs a secret of {SHORTEST_SECRET} characters or more of its own.")
+        return value
+
+    def _database(self, data_dir: Path) -> str:
+        value = self._address("DATABASE_URL", f"sqlite:///{data_dir / 'portal.db'}", ("sqlite", "postgresql", "postgresql+psycopg"))
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def _mail(self, mode: str, data_dir: Path) -> str:
+        value = self._address("MAIL_URL", f"file://{data_dir / 'mail'}" if mode == "demo" else "", ("smtp", "smtps", "file"))
+        if not value:
+            self._fault("MAIL_URL", "production needs a mail server, like smtp://user:password@host:587.")
+        return value
+
+    def _offset(self, mode: str) -> timedelta:
+        text = self.values.get("NOW", "")
+        if not text:
+            return timedelta(0)
+        if mode == "production":
+            self._fault("NOW", "the clock cannot be moved in production.")
+        offset = _parse_offset(text)
+        if offset is None:
+            self._fault("NOW", f"'{text}' is neither an instant like 2026-12-01T09:00:00+01:00 nor a distance like +30d.")
+        return offset or timedelta(0)
+
+
+_UNITS: Mapping[str, Callable[[int], timedelta]] = {
+    "d": lambda n: timedelta(days=n),
+    "h": lambda n: timedelta(hours=n),
+    "m": lambda n: timedelta(minutes=n),
+}
+
+
+def _parse_offset(text: str) -> timedelta | None:
+    moved = re.fullmatch(r"([+-][0-9]{1,6})([dhm])", text)
+    if moved:
+        return _UNITS[moved[2]](int(moved[1]))
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if instant.tzinfo is None else instant.astimezone(UTC) - datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""The Commons Portal: a city and its people look after shared things by pact."""

@@ -1,0 +1,122 @@
+"""The web application: one request is one transaction; returning commits, raising rolls back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, g, request, session
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+
+from portal import city, clock, db, documents
+from portal.front.views import front
+from portal.operations.views import operations
+from portal.organisations.actors import actor_for, visitor
+from portal.pacts.desk import pacts_desk
+from portal.pacts.views import pacts
+from portal.people.sessions import ServerSessions, is_fresh, login_manager
+from portal.people.views import people
+from portal.proposals.desk import proposals_desk
+from portal.proposals.views import proposals
+from portal.support.desk import support_desk
+from portal.web import chrome, edges, languages
+from portal.words import shipped_languages
+
+if TYPE_CHECKING:
+    from werkzeug import Response
+
+    from config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_BODY_BYTES = 2 * 1024 * 1024
+STATIC_SECONDS = 365 * 24 * 3600
+
+# Every room of the portal; all of them stand behind the language in the address.
+ROOMS = (front, proposals, pacts, people, proposals_desk, pacts_desk, support_desk, operations)
+
+
+class Portal(Flask):
+    """Flask with a unit of work around every view."""
+
+    def dispatch_request(self) -> Response:  # type: ignore[override]
+        """Answer inside one unit of work; a failed commit still reaches the error handlers."""
+        writes = request.method not in SAFE
+        with db.unit(writes=writes) as work:
+            response = self.make_response(super().dispatch_request())
+            if writes:
+                work.commit()
+        return response
+
+
+def create_app(config: Config) -> Portal:
+    """Return the application for one city; refuses to start with a route that names no permission."""
+    app = Portal("portal", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.update(_settings(config))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    profile = city.profile(config.city)
+    clock.set_zone(profile.time_zone)
+    clock.set_offset(config.clock_offset)
+    documents.open_store(config)
+    languages.init(app, tuple(code for code in profile.languages if code in shipped_languages()))
+    edges.init(app)
+    chrome.init(app, city=profile, demo=config.is_demo)
+    app.before_request(_know_who)
+    CSRFProtect(app)
+    app.session_interface = ServerSessions()
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # the session itself is revocable and bound to its secret
+    for room in ROOMS:
+        app.register_blueprint(room, url_prefix="/<lang:language>")
+    app.get("/healthz")(_alive)
+    guard_routes(app)
+    return app
+
+
+def _settings(config: Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "TRUSTED_HOSTS": list(config.trusted_hosts),
+        "MAX_CONTENT_LENGTH": MOST_BODY_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MOST_BODY_BYTES,
+        "MAX_FORM_PARTS": 500,
+        "SESSION_COOKIE_NAME": "__Host-portal" if config.is_https else "portal",
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "SEND_FILE_MAX_AGE_DEFAULT": STATIC_SECONDS,
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
+        "WTF_CSRF_SSL_STRICT": False,  # edges.py compares the origin on every post, with and without TLS
+        "IS_HTTPS": config.is_https,
+        "PORTAL": config,
+    }
+
+
+def _know_who() -> None:
+    keys = session.get("keys", [])
+    if request.endpoint == "static":
+        return
+    if not current_user.is_authenticated:
+        g.actor = visitor(keys)
+        return
+    with db.reading():
+        g.actor = actor_for(current_user, keys=keys, is_fresh=is_fresh(session))
+    g.person_name = current_user.name
+
+
+def _alive() -> str:
+    return "ok\n"
+
+
+_alive.permission = "public"  # type: ignore[attr-defined]
+
+
+def guard_routes(app: Flask) -> None:
+    """Refuse to start with a view that declares neither a permission nor that it is public."""
+    bare = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "permission")
+    ]
+    if bare:
+        msg = f"these routes name no permission: {', '.join(sorted(set(bare)))}"
+        raise RuntimeError(msg)

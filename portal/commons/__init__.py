@@ -1,0 +1,1 @@
+"""Commons: the places, software and data that people look after."""

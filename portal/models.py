@@ -1,0 +1,33 @@
+"""All tables in one place, for migrations and tests; importing this loads every feature's models."""
+
+from __future__ import annotations
+
+from portal.commons import models as commons
+from portal.db import Base
+from portal.documents import models as documents
+from portal.fences import models as fences
+from portal.notices import models as notices
+from portal.organisations import models as organisations
+from portal.pacts import models as pacts
+from portal.people import models as people
+from portal.proposals import models as proposals
+from portal.record import models as record
+from portal.schedule import models as schedule
+from portal.support import models as support
+
+metadata = Base.metadata
+
+__all__ = [
+    "commons",
+    "documents",
+    "fences",
+    "metadata",
+    "notices",
+    "organisations",
+    "pacts",
+    "people",
+    "proposals",
+    "record",
+    "schedule",
+    "support",
+]

@@ -1,0 +1,1 @@
+"""What staff run: the jobs and what became of them."""

@@ -1,0 +1,1 @@
+"""Pacts: clauses, co-design, agreement, signatures, promises and reports."""

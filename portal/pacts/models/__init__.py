@@ -1,0 +1,17 @@
+"""The tables of a pact: the pact and its parties, its texts and suggestions, its promises and reports."""
+
+from portal.pacts.models.pacts import Agreement, Pact, Party, Signature
+from portal.pacts.models.reports import KeptPromise, Promise, Report
+from portal.pacts.models.texts import PactVersion, Suggestion
+
+__all__ = [
+    "Agreement",
+    "KeptPromise",
+    "Pact",
+    "PactVersion",
+    "Party",
+    "Promise",
+    "Report",
+    "Signature",
+    "Suggestion",
+]

@@ -1,0 +1,162 @@
+"""A pact, the parties to it, their agreement to a text and their signatures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Versioned
+from portal.policy import Actor, Rel
+
+if TYPE_CHECKING:
+    from portal.pacts.models.reports import Promise, Report
+    from portal.pacts.models.texts import PactVersion
+
+AGREED = "'agreed', 'signing', 'signed', 'suspended', 'concluded', 'terminated'"
+SIGNED = "'signed', 'suspended', 'concluded', 'terminated'"
+
+
+class Pact(Versioned, Base):
+    """The deal between a community and the city over a commons.
+
+    `number` stands on the plaque and is never reused. `last_version` is the newest text;
+    `agreed_version` and `agreed_hash` name the text both sides agreed to.
+    """
+
+    __tablename__ = "pact"
+    __table_args__ = (
+        CheckConstraint(
+            f"state NOT IN ({AGREED}) OR (agreed_version IS NOT NULL AND agreed_hash <> '' AND agreed_at IS NOT NULL)",
+            name="agreed_names_its_text",
+        ),
+        CheckConstraint(f"state NOT IN ({SIGNED}) OR signed_at IS NOT NULL", name="signed_has_an_instant"),
+        CheckConstraint("state <> 'signing' OR signing_opened_at IS NOT NULL", name="signing_has_an_instant"),
+        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on > starts_on", name="ends_after_start"),
+        Index("ix_pact_state", "state", "signed_at"),
+        Index("ix_pact_owner", "owner_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(String(12), default="co_design")
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    proposal_code: Mapped[str] = mapped_column(String(12), unique=True)
+    commons_id: Mapped[int] = mapped_column(ForeignKey("commons.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    assessor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    pact_class: Mapped[str] = mapped_column(String(20))
+    profile_version: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(5))
+    title: Mapped[str] = mapped_column(String(150))
+    summary: Mapped[str] = mapped_column(String(400))
+    district: Mapped[str] = mapped_column(String(60), default="")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    last_version: Mapped[int] = mapped_column(default=0)
+    agreed_version: Mapped[int | None]
+    agreed_hash: Mapped[str] = mapped_column(String(64), default="")
+    proposed_at: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    agreed_at: Mapped[datetime | None]
+    signing_opened_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    parties: Mapped[list[Party]] = relationship(lazy="raise", order_by="Party.id", back_populates="pact")
+    agreements: Mapped[list[Agreement]] = relationship(lazy="raise", order_by="Agreement.id")
+    signatures: Mapped[list[Signature]] = relationship(lazy="raise", order_by="Signature.id")
+    versions: Mapped[list[PactVersion]] = relationship(lazy="raise", order_by="PactVersion.number")
+    promises: Mapped[list[Promise]] = relationship(lazy="raise", order_by="Promise.id")
+    reports: Mapped[list[Report]] = relationship(lazy="raise", order_by="Report.number")
+
+    @property
+    def key(self) -> str:
+        """Return the subject key."""
+        return f"pact:{self.code}"
+
+    def relations(self, actor: Actor) -> frozenset[Rel]:
+        """Return how the actor stands to this pact; the parties must be loaded."""
+        found = set()
+        if f"proposal:{self.proposal_code}" in actor.keys:
+            found.add(Rel.PARTY)
+        if any(party.is_person(actor) for party in self.parties):
+            found |= {Rel.PARTY, Rel.PARTY_PERSON, Rel.OWN_ORGANISATION}
+        if self.organisation_id is not None and self.organisation_id in actor.organisations:
+            found |= {Rel.PARTY, Rel.OWN_ORGANISATION}
+        if actor.person_id is not None and actor.person_id == self.owner_id:
+            found.add(Rel.OWNER)
+        if actor.person_id is not None and actor.person_id == self.assessor_id:
+            found.add(Rel.ASSESSED)
+        return frozenset(found)
+
+
+class Party(Base):
+    """One side's party: the community's group by the person who speaks for it, or the city."""
+
+    __tablename__ = "party"
+    __table_args__ = (
+        UniqueConstraint("pact_id", "row_key"),
+        CheckConstraint("side IN ('community', 'city')", name="known_side"),
+        Index("ix_party_person", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pact_id: Mapped[int] = mapped_column(ForeignKey("pact.id"))
+    row_key: Mapped[str] = mapped_column(String(20))
+    side: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(30))
+    name: Mapped[str] = mapped_column(String(160), default="")
+    capacity: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    represented_by: Mapped[str] = mapped_column(
+        String(120), default="", info={"personal": "signs the agreement; in the private original only"}
+    )
+    address: Mapped[str] = mapped_column(
+        String(200), default="", info={"personal": "names the party in the private original only"}
+    )
+    tax_code: Mapped[str] = mapped_column(
+        String(20), default="", info={"personal": "names the party in the private original only"}
+    )
+    pact: Mapped[Pact] = relationship(lazy="raise", back_populates="parties")
+
+    def is_person(self, actor: Actor) -> bool:
+        """Say whether the actor is the person of this party."""
+        return self.person_id is not None and self.person_id == actor.person_id
+
+
+class Agreement(Base):
+    """One side agrees to exactly one text, by its hash; any change of a word makes it void."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("pact_id", "side", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pact_id: Mapped[int] = mapped_column(ForeignKey("pact.id"))
+    side: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    agreed_at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Signature(Base):
+    """A party signed the text with this hash, freshly signed in with a password."""
+
+    __tablename__ = "signature"
+    __table_args__ = (UniqueConstraint("pact_id", "party_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pact_id: Mapped[int] = mapped_column(ForeignKey("pact.id"))
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    signer_name: Mapped[str] = mapped_column(String(120), info={"personal": "stands in the private original"})
+    content_hash: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[datetime]
+    method: Mapped[str] = mapped_column(String(30), default="password")

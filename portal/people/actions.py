@@ -1,0 +1,114 @@
+"""Join, sign in, leave, and receive a city role."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from portal import clock, crypto, db, policy
+from portal.errors import Invalid, NotFound
+from portal.people import queries
+from portal.people.models import Grant, Invitation, OpenSession, Person
+from portal.policy import Actor, Can
+from portal.record import Did, record
+from portal.words import W
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from portal.policy import Role
+
+INVITATION_DAYS = 3
+SHORTEST_PASSWORD = 12
+_OLD_LINK = W("This link is older than three days or was used already. Sign in, or join again.")
+
+
+def person_key(person: Person) -> str:
+    """Return the subject key of a person in the record."""
+    return f"person:{person.pseudonym}"
+
+
+def invite(name: str, email: str, password: str, *, language: str, next_path: str = "") -> str | None:
+    """Prepare an account and return the secret for the mailed link; None where the address has one already.
+
+    Whoever asks sees the same answer either way, and waits for the same hash.
+    """
+    email = email.strip().lower()
+    hashed = crypto.hash_password(password)
+    if db.session().scalar(select(Person.id).where(Person.email == email)) is not None:
+        return None
+    token = crypto.new_token()
+    invitation = Invitation(
+        token_hash=crypto.token_hash(token),
+        name=name,
+        email=email,
+        language=language,
+        password_hash=hashed,
+        next_path=next_path,
+        expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
+    )
+    db.session().add(invitation)
+    return token
+
+
+def accept_invitation(token: str) -> tuple[Person, str]:
+    """Make the account of a mailed link, once; return it and where the person was going."""
+    session = db.session()
+    invitation = session.get(Invitation, crypto.token_hash(token), with_for_update=True)
+    if invitation is None or invitation.used_at or invitation.expires_at <= clock.now():
+        raise NotFound(_OLD_LINK)
+    if session.scalar(select(Person.id).where(Person.email == invitation.email)) is not None:
+        raise NotFound(_OLD_LINK)
+    invitation.used_at = clock.now()
+    person = _join(invitation.name, invitation.email, invitation.password_hash, language=invitation.language)
+    return person, invitation.next_path
+
+
+def join(name: str, email: str, password: str, *, language: str = "it") -> Person:
+    """Make an account at once; for seeds, the command line and the administrator."""
+    return _join(name, email.strip().lower(), crypto.hash_password(password), language=language)
+
+
+def _join(name: str, email: str, password_hash: str, *, language: str) -> Person:
+    person = Person(
+        name=name, email=email, password_hash=password_hash, language=language, joined_at=clock.now(), grants=[]
+    )
+    db.session().add(person)
+    db.session().flush()
+    record(Did.PERSON_JOINED, person_key(person), by=Actor(kind="person", pseudonym=person.pseudonym))
+    return person
+
+
+def identify(email: str, password: str) -> Person | None:
+    """Return the active person with this address and password, or None.
+
+    An unknown address costs the same hash as a wrong password. Opens no writing transaction.
+    """
+    with db.reading() as session:
+        person = session.scalar(queries.by_email(email))
+    matches = crypto.password_matches(person.password_hash if person else crypto.nobody_hash(), password)
+    return person if person is not None and matches and person.is_active else None
+
+
+def note_sign_in(person: Person) -> None:
+    """Remember that the person signed in."""
+    record(Did.PERSON_SIGNED_IN, person_key(person), by=Actor(kind="person", pseudonym=person.pseudonym))
+
+
+def grant(person: Person, role: Role, *, by: Actor, office: str = "", until: datetime | None = None) -> Grant:
+    """Give a person a city role from now on; the open sessions end, so that the role holds at once."""
+    policy.check(by, Can.ROLES_GRANT)
+    if until is not None and until <= clock.now():
+        raise Invalid(W("The role must end after today."), field="until")
+    given = Grant(person_id=person.id, role=role.value, office=office, starts_at=clock.now(), until=until)
+    db.session().add(given)
+    end_sessions(person)
+    record(Did.ROLE_GRANTED, person_key(person), by=by, role=role.value, office=office)
+    return given
+
+
+def end_sessions(person: Person) -> None:
+    """End all open sessions of a person, on every node at the next request."""
+    db.session().execute(delete(OpenSession).where(OpenSession.person_id == person.id))

@@ -1,0 +1,251 @@
+"""Who may do what: one table that a councillor can read, and the one question put to it.
+
+A rule names who may (anyone, people with a city role, people related to the thing) and who may not
+although they could (four-eyes rules). Everything not named is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from portal.errors import NotAllowed
+from portal.words import W
+
+
+class Role(StrEnum):
+    """A city role, granted to a person with a start and an end."""
+
+    CLERK = "clerk"
+    OFFICER = "officer"
+    ADVISER = "adviser"
+    INFRASTRUCTURE = "infrastructure_officer"
+    LEGAL = "legal_officer"
+    TREASURER = "treasurer"
+    SIGNATORY = "signatory"
+    PROCUREMENT = "procurement_officer"
+    COMMITTEE = "committee_member"
+    KEY_HOLDER = "key_holder"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF = frozenset(Role)
+CASE_STAFF = frozenset(
+    {Role.OFFICER, Role.ADVISER, Role.INFRASTRUCTURE, Role.LEGAL, Role.TREASURER, Role.SIGNATORY, Role.AUDITOR}
+)
+SUPPORT_STAFF = frozenset({Role.OFFICER, Role.INFRASTRUCTURE, Role.LEGAL, Role.TREASURER})
+
+
+class Rel(StrEnum):
+    """How a person stands to a thing; each thing answers `relations(actor)` itself."""
+
+    HOLDER = "holder"  # holds the draft or proposal, by account or by its secret link
+    PARTY = "party"  # a party of the pact on the community's side, by account or by the secret link
+    PARTY_PERSON = "party_person"  # the same, signed in with an account
+    ASSESSED = "assessed"  # decided on the completeness and acceptance
+    OWNER = "owner"  # the officer whose case it is
+    PROPOSED = "proposed"  # proposed this allocation
+    ENTERED = "entered"  # entered it for somebody at the counter
+    OWN_ORGANISATION = "own_organisation"  # belongs to the organisation concerned
+
+
+class Can(StrEnum):
+    """Everything that can be allowed."""
+
+    READ_PUBLIC = "read_public"
+    PROPOSAL_START = "proposal.start"
+    PROPOSAL_FILL = "proposal.fill"
+    PROPOSAL_SUBMIT = "proposal.submit"
+    PROPOSAL_SUPPLY = "proposal.supply"
+    PROPOSAL_WITHDRAW = "proposal.withdraw"
+    DESK_READ = "desk.read"
+    CASE_READ = "case.read"
+    CASE_ASSIGN = "case.assign"
+    CASE_ASK_SUPPLEMENT = "case.ask_supplement"
+    CASE_ASSESS = "case.assess"
+    CASE_ACCEPT = "case.accept"
+    CASE_REFUSE = "case.refuse"
+    PACT_ROOM = "pact.room"
+    PACT_SUGGEST = "pact.suggest"
+    PACT_ANSWER = "pact.answer_suggestion"
+    PACT_AGREE = "pact.agree"
+    PACT_OPEN_SIGNING = "pact.open_signing"
+    PACT_SIGN = "pact.sign"
+    PACT_READ_ORIGINAL = "pact.read_original"
+    REPORT_SEND = "report.send"
+    REPORT_VALIDATE = "report.validate"
+    FENCE_MEASURE = "fence.measure"
+    POOL_READ = "pool.read"
+    POOL_OPEN = "pool.open"
+    SUPPORT_PROPOSE = "support.propose"
+    SUPPORT_APPROVE = "support.approve"
+    SUPPORT_DELIVER = "support.deliver"
+    JOBS_READ = "jobs.read"
+    JOBS_RUN = "jobs.run"
+    ACCOUNT_OWN = "account.own"
+    ROLES_GRANT = "roles.grant"
+    ORGANISATION_FOUND = "organisation.found"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person, a visitor or the system, with everything the rules ask about.
+
+    `pseudonym` is what the record keeps; `keys` are the subject keys opened by a secret link.
+    """
+
+    kind: str = "visitor"
+    person_id: int | None = None
+    pseudonym: str = ""
+    behalf: str = ""
+    roles: frozenset[Role] = frozenset()
+    organisations: frozenset[int] = frozenset()
+    keys: frozenset[str] = frozenset()
+    fresh_at: datetime | None = None
+    is_fresh: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Say whether this is a person with an account."""
+        return self.person_id is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """Say whether this person holds a city role today."""
+        return bool(self.roles)
+
+    def holds(self, *roles: Role) -> bool:
+        """Say whether this person holds one of the roles today."""
+        return bool(self.roles & set(roles))
+
+
+SYSTEM = Actor(kind="system", pseudonym="system")
+VISITOR = Actor()
+
+
+class Thing(Protocol):
+    """What a rule can be asked about: it knows how an actor stands to it."""
+
+    def relations(self, actor: Actor) -> frozenset[Rel]:
+        """Return how the actor stands to this thing."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table: anyone of `roles` or `relations` may, unless `never` names them."""
+
+    everyone: bool = False
+    signed_in: bool = False
+    roles: frozenset[Role] = frozenset()
+    relations: frozenset[Rel] = frozenset()
+    never: Mapping[Rel, W] = field(default_factory=dict)
+    needs_fresh: bool = False
+
+
+OWN_GROUP = {Rel.OWN_ORGANISATION: W("You belong to this organisation. Pass the case to a colleague.")}
+NOT_ENTERED_BY_YOU = {
+    Rel.ENTERED: W("You entered this case for somebody at the counter, so a colleague must take it.")
+}
+NOT_ASSESSED_BY_YOU = {Rel.ASSESSED: W("You assessed this case, so somebody else must sign for the city.")}
+NOT_PROPOSED_BY_YOU = {Rel.PROPOSED: W("You proposed this allocation, so somebody else must approve it.")}
+
+
+def _roles(*roles: Role, never: Mapping[Rel, W] | None = None, needs_fresh: bool = False) -> Rule:
+    return Rule(roles=frozenset(roles), never=never or {}, needs_fresh=needs_fresh)
+
+
+def _related(*relations: Rel, never: Mapping[Rel, W] | None = None) -> Rule:
+    return Rule(relations=frozenset(relations), never=never or {})
+
+
+EVERYONE = Rule(everyone=True)
+
+RULES: dict[Can, Rule] = {
+    Can.READ_PUBLIC: EVERYONE,
+    Can.PROPOSAL_START: EVERYONE,
+    Can.PROPOSAL_FILL: _related(Rel.HOLDER),
+    Can.PROPOSAL_SUBMIT: _related(Rel.HOLDER),
+    Can.PROPOSAL_SUPPLY: _related(Rel.HOLDER),
+    Can.PROPOSAL_WITHDRAW: _related(Rel.HOLDER),
+    Can.DESK_READ: _roles(*CASE_STAFF),
+    Can.CASE_READ: _roles(*CASE_STAFF),
+    Can.CASE_ASSIGN: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
+    Can.CASE_ASK_SUPPLEMENT: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
+    Can.CASE_ASSESS: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
+    Can.CASE_ACCEPT: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
+    Can.CASE_REFUSE: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
+    Can.PACT_ROOM: Rule(roles=CASE_STAFF, relations=frozenset({Rel.PARTY})),
+    Can.PACT_SUGGEST: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=frozenset({Rel.PARTY})),
+    Can.PACT_ANSWER: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=frozenset({Rel.PARTY})),
+    Can.PACT_AGREE: Rule(roles=frozenset({Role.OFFICER}), relations=frozenset({Rel.PARTY})),
+    Can.PACT_OPEN_SIGNING: _roles(Role.OFFICER, never=OWN_GROUP),
+    Can.PACT_SIGN: Rule(
+        roles=frozenset({Role.SIGNATORY}),
+        relations=frozenset({Rel.PARTY_PERSON}),
+        never=NOT_ASSESSED_BY_YOU,
+        needs_fresh=True,
+    ),
+    Can.PACT_READ_ORIGINAL: Rule(roles=CASE_STAFF, relations=frozenset({Rel.PARTY})),
+    Can.REPORT_SEND: _related(Rel.PARTY),
+    Can.REPORT_VALIDATE: _roles(Role.OFFICER, never=OWN_GROUP),
+    Can.FENCE_MEASURE: Rule(roles=frozenset({Role.OFFICER}), relations=frozenset({Rel.PARTY})),
+    Can.POOL_READ: _roles(*SUPPORT_STAFF, Role.SIGNATORY, Role.AUDITOR),
+    Can.POOL_OPEN: _roles(Role.TREASURER),
+    Can.SUPPORT_PROPOSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
+    Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
+    Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
+    Can.JOBS_READ: _roles(*STAFF),
+    Can.JOBS_RUN: _roles(Role.OFFICER, Role.TREASURER, Role.ADMINISTRATOR),
+    Can.ACCOUNT_OWN: Rule(signed_in=True),
+    Can.ROLES_GRANT: _roles(Role.ADMINISTRATOR),
+    Can.ORGANISATION_FOUND: Rule(signed_in=True, roles=CASE_STAFF),
+}
+
+SIGN_IN_FIRST = W("Sign in first: this can be done only with an account.")
+NOT_YOURS = W("You are not allowed to do this. If you think you should be, ask the city's help desk.")
+FRESH_FIRST = W("Type your password once more: this act binds you, so we ask again.")
+
+
+def refusal(actor: Actor, permission: Can, thing: Thing | None = None) -> W | None:
+    """Return the sentence that says why the actor may not, or None where the actor may."""
+    if actor.kind == "system":
+        return None
+    rule = RULES[permission]
+    relations = thing.relations(actor) if thing is not None else frozenset()
+    for relation, sentence in rule.never.items():
+        if relation in relations:
+            return sentence
+    if not _is_named(rule, actor, relations):
+        return NOT_YOURS if actor.is_signed_in else SIGN_IN_FIRST
+    return FRESH_FIRST if rule.needs_fresh and not actor.is_fresh else None
+
+
+def _is_named(rule: Rule, actor: Actor, relations: frozenset[Rel]) -> bool:
+    return (
+        rule.everyone
+        or (rule.signed_in and actor.is_signed_in)
+        or bool(rule.roles & actor.roles)
+        or bool(rule.relations & relations)
+    )
+
+
+def allows(actor: Actor, permission: Can, thing: Thing | None = None) -> bool:
+    """Say whether the actor may."""
+    return refusal(actor, permission, thing) is None
+
+
+def check(actor: Actor, permission: Can, thing: Thing | None = None) -> None:
+    """Pass in silence, or refuse with NotAllowed and the sentence that says why."""
+    sentence = refusal(actor, permission, thing)
+    if sentence is not None:
+        raise NotAllowed(sentence)
+
+
+def may_ever(actor: Actor, permission: Can) -> bool:
+    """Say whether the route is worth opening: some relation to the thing could still allow it."""
+    rule = RULES[permission]
+    return bool(rule.relations) or _is_named(rule, actor, frozenset())

@@ -1,0 +1,51 @@
+"""The life of a proposal, from a draft to its acceptance for co-design."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from portal.lifecycle import Lifecycle, Move
+
+
+class State(StrEnum):
+    """Where a proposal is."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SUPPLEMENT_ASKED = "supplement_asked"
+    REFUSAL_NOTICED = "refusal_noticed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class Verb(StrEnum):
+    """What can be done with a proposal."""
+
+    SUBMIT = "submit"
+    ASK_SUPPLEMENT = "ask_supplement"
+    SUPPLY = "supply"
+    ACCEPT = "accept"
+    NOTICE_REFUSAL = "notice_refusal"
+    REPLY = "reply"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+
+
+LIFE = Lifecycle(
+    Move(Verb.SUBMIT, (State.DRAFT,), State.SUBMITTED),
+    Move(Verb.ASK_SUPPLEMENT, (State.SUBMITTED,), State.SUPPLEMENT_ASKED),
+    Move(Verb.SUPPLY, (State.SUPPLEMENT_ASKED,), State.SUBMITTED),
+    Move(Verb.ACCEPT, (State.SUBMITTED, State.REFUSAL_NOTICED), State.ACCEPTED),
+    Move(Verb.NOTICE_REFUSAL, (State.SUBMITTED,), State.REFUSAL_NOTICED),
+    Move(Verb.REPLY, (State.REFUSAL_NOTICED,), State.REFUSAL_NOTICED),
+    Move(Verb.REFUSE, (State.REFUSAL_NOTICED,), State.REFUSED),
+    Move(
+        Verb.WITHDRAW,
+        (State.DRAFT, State.SUBMITTED, State.SUPPLEMENT_ASKED, State.REFUSAL_NOTICED),
+        State.WITHDRAWN,
+    ),
+    Move(Verb.LAPSE, (State.DRAFT, State.SUPPLEMENT_ASKED), State.LAPSED),
+)

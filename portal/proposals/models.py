@@ -1,0 +1,194 @@
+"""A proposal with what it offers and asks, and the requests for what is missing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import JSON
+
+from portal.db import Base, Versioned
+from portal.policy import Actor, Rel
+
+SENT_STATES = "'submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused'"
+
+
+class Proposal(Versioned, Base):
+    """What somebody would like to look after together with the city; every section may still be empty."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint(f"state NOT IN ({SENT_STATES}) OR submitted_at IS NOT NULL", name="sent_has_an_instant"),
+        CheckConstraint("state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')", name="accepted_has_reason"),
+        CheckConstraint(
+            "state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)",
+            name="refused_after_notice",
+        ),
+        CheckConstraint("kind IN ('', 'place', 'software', 'data_set')", name="known_kind"),
+        Index("ix_proposal_state", "state", "submitted_at"),
+        Index("ix_proposal_person", "person_id"),
+        Index("ix_proposal_owner", "owner_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    language: Mapped[str] = mapped_column(String(5), default="it")
+    # Who holds it: an account, or whoever has the secret link or the word; only hashes are kept.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    word_hash: Mapped[str] = mapped_column(Text)
+    # What
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    title: Mapped[str] = mapped_column(String(150), default="")
+    summary: Mapped[str] = mapped_column(String(400), default="")
+    # Where
+    address: Mapped[str] = mapped_column(String(200), default="")
+    district: Mapped[str] = mapped_column(String(60), default="")
+    latitude_e6: Mapped[int | None]
+    longitude_e6: Mapped[int | None]
+    repository: Mapped[str] = mapped_column(String(300), default="")
+    licence: Mapped[str] = mapped_column(String(120), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    holds_personal_data: Mapped[bool | None]
+    # Who
+    group_kind: Mapped[str] = mapped_column(String(30), default="")
+    group_name: Mapped[str] = mapped_column(String(160), default="")
+    contact_name: Mapped[str] = mapped_column(
+        String(120), default="", info={"personal": "whom the city answers; never public"}
+    )
+    contact_email: Mapped[str] = mapped_column(
+        String(254), default="", info={"personal": "where the city answers; never public"}
+    )
+    contact_phone: Mapped[str] = mapped_column(
+        String(40), default="", info={"personal": "where the city answers; never public"}
+    )
+    is_adult: Mapped[bool | None]
+    adult_name: Mapped[str] = mapped_column(
+        String(120), default="", info={"personal": "the adult who signs for a minor; never public"}
+    )
+    # Dates of the pact that is proposed
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    # Which sections were saved, although they may rightly be empty (asks, fences).
+    saved_sections: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # The case
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    assessor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    profile_version: Mapped[str] = mapped_column(String(60), default="")
+    completeness: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    started_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    answer_due_on: Mapped[date | None]
+    noticed_at: Mapped[datetime | None]
+    reply: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    reason_source: Mapped[str] = mapped_column(String(200), default="")
+
+    commitments: Mapped[list[OfferedCommitment]] = relationship(
+        lazy="raise", order_by="OfferedCommitment.id", cascade="all, delete-orphan"
+    )
+    asks: Mapped[list[Ask]] = relationship(lazy="raise", order_by="Ask.id", cascade="all, delete-orphan")
+    fences: Mapped[list[OfferedFence]] = relationship(
+        lazy="raise", order_by="OfferedFence.id", cascade="all, delete-orphan"
+    )
+    supplements: Mapped[list[Supplement]] = relationship(
+        lazy="raise", order_by="Supplement.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def key(self) -> str:
+        """Return the subject key."""
+        return f"proposal:{self.code}"
+
+    def relations(self, actor: Actor) -> frozenset[Rel]:
+        """Return how the actor stands to this proposal."""
+        found = set()
+        if self.key in actor.keys or (actor.person_id is not None and actor.person_id == self.person_id):
+            found.add(Rel.HOLDER)
+        if actor.person_id is not None and actor.person_id == self.owner_id:
+            found.add(Rel.OWNER)
+        if actor.person_id is not None and actor.person_id == self.entered_by_id:
+            found.add(Rel.ENTERED)
+        if actor.person_id is not None and actor.person_id == self.assessor_id:
+            found.add(Rel.ASSESSED)
+        if self._is_own_group(actor):
+            found.add(Rel.OWN_ORGANISATION)
+        return frozenset(found)
+
+    def _is_own_group(self, actor: Actor) -> bool:
+        is_proposer = actor.person_id is not None and actor.person_id == self.person_id
+        return is_proposer or (self.organisation_id is not None and self.organisation_id in actor.organisations)
+
+
+class OfferedCommitment(Base):
+    """Something the group will do."""
+
+    __tablename__ = "offered_commitment"
+    __table_args__ = (
+        CheckConstraint("quantity BETWEEN 1 AND 100000", name="sensible_quantity"),
+        Index("ix_offered_commitment_proposal", "proposal_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    what: Mapped[str] = mapped_column(String(200))
+    quantity: Mapped[int] = mapped_column(default=1)
+    unit: Mapped[str] = mapped_column(String(40), default="times")
+    per: Mapped[str] = mapped_column(String(10), default="once")
+    evidence: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Ask(Base):
+    """Something asked of the city: money in cents, legal hours, a server plan, or help in words."""
+
+    __tablename__ = "ask"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "kind"),
+        CheckConstraint("amount >= 0", name="not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    what: Mapped[str] = mapped_column(String(300), default="")
+    amount: Mapped[int] = mapped_column(default=0)
+    unit: Mapped[str] = mapped_column(String(10), default="")
+    months: Mapped[int] = mapped_column(default=0)
+    plan: Mapped[str] = mapped_column(String(20), default="")
+
+
+class OfferedFence(Base):
+    """A fence the group offers, from the city's catalogue."""
+
+    __tablename__ = "offered_fence"
+    __table_args__ = (UniqueConstraint("proposal_id", "catalogue"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    catalogue: Mapped[str] = mapped_column(String(40))
+    threshold: Mapped[int] = mapped_column(default=0)
+
+
+class Supplement(Base):
+    """A request for what is missing: while it is open, the city's clock stands still."""
+
+    __tablename__ = "supplement"
+    __table_args__ = (
+        CheckConstraint("supplied_at IS NULL OR answer <> ''", name="supplied_has_answer"),
+        Index("ix_supplement_proposal", "proposal_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    asked_at: Mapped[datetime]
+    request: Mapped[str] = mapped_column(Text)
+    answer_due_on: Mapped[date]
+    supplied_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(Text, default="")

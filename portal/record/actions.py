@@ -1,0 +1,90 @@
+"""Remember an act in the transaction of its verb, and put remembered acts into their one order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from portal import clock, crypto, db
+from portal.record.models import Act, Cursor, Did, Leaf
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from portal.policy import Actor
+
+# How many acts one step of the sequencer puts in order: keeps its transaction short.
+STEP = 500
+
+
+def instant_text(instant: datetime) -> str:
+    """Return the instant as fixed-width UTC text, so that text order is time order."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def record(did: Did, subject: str, *, by: Actor, **facts: Any) -> Act:
+    """Write the act into the record, in the open transaction; facts hold no personal data, no floats."""
+    at = clock.now()
+    content = {
+        "actor": by.pseudonym,
+        "actor_kind": by.kind,
+        "at": instant_text(at),
+        "behalf": by.behalf,
+        "facts": facts,
+        "subject": subject,
+        "verb": did.value,
+    }
+    act = Act(
+        at=at,
+        verb=did.value,
+        subject=subject,
+        actor_kind=by.kind,
+        actor=by.pseudonym,
+        behalf=by.behalf,
+        facts=facts,
+        canonical=crypto.canonical(content),
+    )
+    db.session().add(act)
+    return act
+
+
+def sequence() -> int:
+    """Give the next acts their places and return how many; the only writer of leaves.
+
+    Two sequencers at once cannot both win: the position is the primary key.
+    """
+    session = db.session()
+    last = session.scalar(select(func.max(Leaf.position)))
+    start = 0 if last is None else last + 1
+    waiting = (
+        select(Act).outerjoin(Leaf, Leaf.act_id == Act.id).where(Leaf.position.is_(None)).order_by(Act.id).limit(STEP)
+    )
+    acts = session.scalars(waiting).all()
+    for place, act in enumerate(acts, start=start):
+        session.add(Leaf(position=place, act_id=act.id, hash=crypto.leaf_hash(act.canonical)))
+    return len(acts)
+
+
+def next_for(subscriber: str, limit: int = 100) -> list[tuple[int, Act]]:
+    """Return the acts the subscriber has not seen, in order, and move its cursor behind them.
+
+    The cursor moves in the transaction of the reaction: each act reaches each subscriber exactly once.
+    """
+    session = db.session()
+    cursor = session.get(Cursor, subscriber, with_for_update=True)
+    if cursor is None:
+        cursor = Cursor(subscriber=subscriber, position=-1)
+        session.add(cursor)
+        session.flush()
+    unseen = (
+        select(Leaf.position, Act)
+        .join(Act, Act.id == Leaf.act_id)
+        .where(Leaf.position > cursor.position)
+        .order_by(Leaf.position)
+        .limit(limit)
+    )
+    found = [(position, act) for position, act in session.execute(unseen)]
+    if found:
+        cursor.position = found[-1][0]
+    return found

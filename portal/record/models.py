@@ -1,0 +1,134 @@
+"""What happened, as acts, and their fixed order, as leaves; neither is ever changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import DDL, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, event
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from portal.db import Base
+
+# SQLite gives automatic numbers to INTEGER keys only.
+BigNumber = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Did(StrEnum):
+    """Every kind of act that the record knows."""
+
+    PERSON_JOINED = "person:joined"
+    PERSON_SIGNED_IN = "person:signed_in"
+    ROLE_GRANTED = "role:granted"
+    ORGANISATION_FOUNDED = "organisation:founded"
+    PROPOSAL_STARTED = "proposal:started"
+    PROPOSAL_SUBMITTED = "proposal:submitted"
+    PROPOSAL_WITHDRAWN = "proposal:withdrawn"
+    PROPOSAL_SUPPLEMENT_ASKED = "proposal:supplement_asked"
+    PROPOSAL_SUPPLIED = "proposal:supplied"
+    PROPOSAL_ACCEPTED = "proposal:accepted"
+    PROPOSAL_REFUSAL_NOTICED = "proposal:refusal_noticed"
+    PROPOSAL_REFUSED = "proposal:refused"
+    CASE_ASSIGNED = "case:assigned"
+    COMMONS_LISTED = "commons:listed"
+    PACT_OPENED = "pact:opened"
+    PACT_SUGGESTED = "pact:suggested"
+    PACT_SUGGESTION_ANSWERED = "pact:suggestion_answered"
+    PACT_VERSION_MADE = "pact:version_made"
+    PACT_AGREED_BY = "pact:agreed_by"
+    PACT_AGREED = "pact:agreed"
+    PACT_SIGNING_OPENED = "pact:signing_opened"
+    PACT_SIGNED_BY = "pact:signed_by"
+    PACT_SIGNED = "pact:signed"
+    PACT_SUSPENDED = "pact:suspended"
+    PACT_RESUMED = "pact:resumed"
+    PACT_CONCLUDED = "pact:concluded"
+    PACT_TERMINATED = "pact:terminated"
+    POOL_OPENED = "pool:opened"
+    SUPPORT_ASKED = "support:asked"
+    SUPPORT_PROPOSED = "support:proposed"
+    SUPPORT_APPROVED = "support:approved"
+    SUPPORT_SENT_BACK = "support:sent_back"
+    SUPPORT_RELEASED = "support:released"
+    SUPPORT_COMMITTED = "support:committed"
+    SUPPORT_DELIVERED = "support:delivered"
+    FENCE_SET = "fence:set"
+    FENCE_MEASURED = "fence:measured"
+    REPORT_SENT = "report:sent"
+    REPORT_RETURNED = "report:returned"
+    REPORT_VALIDATED = "report:validated"
+    PAPER_ISSUED = "paper:issued"
+    JOB_ASKED = "job:asked"
+    DENIED = "denied"
+
+
+class Act(Base):
+    """One act: the canonical bytes are what is hashed; the columns repeat them for reading."""
+
+    __tablename__ = "act"
+    __table_args__ = (Index("ix_act_subject", "subject", "id"), Index("ix_act_verb", "verb", "id"))
+
+    id: Mapped[int] = mapped_column(BigNumber, primary_key=True)
+    at: Mapped[datetime]
+    verb: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(120))
+    actor_kind: Mapped[str] = mapped_column(String(10))
+    actor: Mapped[str] = mapped_column(String(40))
+    behalf: Mapped[str] = mapped_column(String(80))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    canonical: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Leaf(Base):
+    """The place of an act in the one order, given by the single sequencer."""
+
+    __tablename__ = "leaf"
+
+    position: Mapped[int] = mapped_column(BigNumber, primary_key=True, autoincrement=False)
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"), unique=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Cursor(Base):
+    """How far a subscriber has read the ordered record; moves in the transaction of its reaction."""
+
+    __tablename__ = "record_cursor"
+
+    subscriber: Mapped[str] = mapped_column(String(60), primary_key=True)
+    position: Mapped[int] = mapped_column(BigNumber, default=-1)
+
+
+APPEND_ONLY = ("act", "leaf")
+_REFUSAL = "the record is append-only"
+
+
+def append_only_ddl(dialect: str) -> list[str]:
+    """Return the statements that make the database itself refuse changes to the record."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+            for table in APPEND_ONLY
+            for verb in ("update", "delete")
+        ]
+    function = (
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
+    )
+    triggers = [
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
+        for table in APPEND_ONLY
+        for verb in ("update", "delete", "truncate")
+    ]
+    return [function, *triggers]
+
+
+def _guard(_target: object, connection: Any, **_options: object) -> None:
+    for statement in append_only_ddl(connection.dialect.name):
+        connection.execute(DDL(statement.replace("%", "%%")))
+
+
+event.listen(Base.metadata, "after_create", _guard)

@@ -1,0 +1,74 @@
+"""A job, its runs per period, and the items that failed; a row is history and work queue in one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base
+
+
+class RunState(StrEnum):
+    """Where a run of a job is."""
+
+    ASKED = "asked"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(Base):
+    """A scheduled job as the worker last announced it."""
+
+    __tablename__ = "job"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    calendar: Mapped[str] = mapped_column(String(80))
+    next_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime]
+
+
+class JobRun(Base):
+    """One run of a job for one period; the unique row decides which worker has it."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (
+        UniqueConstraint("job", "period"),
+        CheckConstraint("state <> 'done' OR ended_at IS NOT NULL", name="done_has_an_end"),
+        CheckConstraint("state <> 'running' OR lease_until IS NOT NULL", name="running_has_a_lease"),
+        Index("ix_job_run_state", "state", "lease_until"),
+        Index("ix_job_run_job", "job", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(String(60))
+    period: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10))
+    fence: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    due_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    is_late: Mapped[bool] = mapped_column(default=False)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    result: Mapped[str] = mapped_column(Text, default="")
+
+
+class FailedItem(Base):
+    """One thing a job could not do, with the reason, until it succeeds."""
+
+    __tablename__ = "failed_item"
+    __table_args__ = (UniqueConstraint("job", "item"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(String(60))
+    item: Mapped[str] = mapped_column(String(160))
+    reason: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=1)
+    failed_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Support: pools, their ledger, and allocations of servers, legal hours and money."""

@@ -1,0 +1,190 @@
+"""Pools of support per year, their append-only ledger, and the allocations drawn from them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Versioned
+from portal.policy import Actor, Rel
+
+EVIDENT = "'approved', 'committed', 'delivered', 'closed'"
+
+
+class Kind(StrEnum):
+    """What the city gives; the unit of each is fixed."""
+
+    FUNDING = "funding"
+    SERVER = "server"
+    LEGAL = "legal"
+
+
+UNITS = {Kind.FUNDING: "cent", Kind.SERVER: "vcpu", Kind.LEGAL: "hour"}
+
+
+class Movement(StrEnum):
+    """What a ledger row books."""
+
+    OPENED = "opened"
+    RESERVED = "reserved"
+    RELEASED = "released"
+    COMMITTED = "committed"
+    DELIVERED = "delivered"
+
+
+class Pool(Base):
+    """What the city can give of one kind in one year; amounts in the kind's unit (cents, vCPU, hours).
+
+    `reserved` and `committed` change only by one conditional UPDATE; the CHECK backs it.
+    """
+
+    __tablename__ = "pool"
+    __table_args__ = (
+        UniqueConstraint("year", "slug"),
+        CheckConstraint("kind IN ('funding', 'server', 'legal')", name="known_kind"),
+        CheckConstraint("capacity >= 0 AND reserved >= 0 AND committed >= 0", name="not_negative"),
+        CheckConstraint("delivered >= 0 AND delivered <= committed", name="delivered_within_committed"),
+        CheckConstraint("reserved + committed <= capacity", name="never_beyond_capacity"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60))
+    year: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    office: Mapped[str] = mapped_column(String(60), default="")
+    unit: Mapped[str] = mapped_column(String(10))
+    capacity: Mapped[int]
+    reserved: Mapped[int] = mapped_column(default=0)
+    committed: Mapped[int] = mapped_column(default=0)
+    delivered: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def key(self) -> str:
+        """Return the subject key."""
+        return f"pool:{self.year}:{self.slug}"
+
+    @property
+    def left(self) -> int:
+        """Return what can still be promised."""
+        return self.capacity - self.reserved - self.committed
+
+
+class PoolEntry(Base):
+    """One row of the ledger; the pool's figures equal the sums of its rows. Never changed."""
+
+    __tablename__ = "pool_entry"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="positive"),
+        Index("ix_pool_entry_pool", "pool_id", "id"),
+        Index("ix_pool_entry_allocation", "allocation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"))
+    allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"))
+    movement: Mapped[str] = mapped_column(String(12))
+    amount: Mapped[int]
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(40))
+
+
+class Allocation(Versioned, Base):
+    """Support for one row of one agreed version of a pact text; known here only by its subject key."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (
+        UniqueConstraint("subject", "version", "row_key"),
+        CheckConstraint("amount > 0", name="positive"),
+        CheckConstraint("delivered >= 0 AND delivered <= amount", name="delivered_within_amount"),
+        CheckConstraint(
+            f"state NOT IN ({EVIDENT}) OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)",
+            name="approved_has_evidence",
+        ),
+        CheckConstraint("approved_by_id IS NULL OR approved_by_id <> proposed_by_id", name="two_persons"),
+        CheckConstraint("state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')", name="proposed_has_reason"),
+        CheckConstraint("state <> 'committed' OR committed_at IS NOT NULL", name="committed_has_an_instant"),
+        Index("ix_allocation_pool", "pool_id"),
+        Index("ix_allocation_state", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int]
+    row_key: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(20))
+    what: Mapped[str] = mapped_column(String(300), default="")
+    amount: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(10))
+    months: Mapped[int] = mapped_column(default=0)
+    plan: Mapped[str] = mapped_column(String(20), default="")
+    value_cents: Mapped[int] = mapped_column(default=0)
+    delivered: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(12), default="asked")
+    pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    sent_back_reason: Mapped[str] = mapped_column(Text, default="")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    proposed_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    committed_at: Mapped[datetime | None]
+    pool: Mapped[Pool | None] = relationship(lazy="raise")
+    deliveries: Mapped[list[Delivery]] = relationship(lazy="raise", order_by="Delivery.id")
+
+    @property
+    def key(self) -> str:
+        """Return the subject key."""
+        return f"allocation:{self.subject.removeprefix('pact:')}:{self.version}:{self.row_key}"
+
+    def relations(self, actor: Actor) -> frozenset[Rel]:
+        """Return how the actor stands to this allocation."""
+        found = set()
+        if actor.person_id is not None and actor.person_id == self.proposed_by_id:
+            found.add(Rel.PROPOSED)
+        if self.organisation_id is not None and self.organisation_id in actor.organisations:
+            found.add(Rel.OWN_ORGANISATION)
+        return frozenset(found)
+
+
+class Delivery(Base):
+    """A part of the support that arrived."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (CheckConstraint("amount > 0", name="positive"), Index("ix_delivery_allocation", "allocation_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"))
+    amount: Mapped[int]
+    delivered_on: Mapped[date]
+    evidence: Mapped[str] = mapped_column(String(300), default="")
+    entered_at: Mapped[datetime]
+
+
+def ledger_guard_ddl(dialect: str) -> list[str]:
+    """Return the statements that make the ledger append-only in the database itself."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER pool_entry_no_{verb} BEFORE {verb.upper()} ON pool_entry "
+            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+            for verb in ("update", "delete")
+        ]
+    return [
+        f"CREATE TRIGGER pool_entry_no_{verb} BEFORE {verb.upper()} ON pool_entry "
+        f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
+        for verb in ("update", "delete", "truncate")
+    ]
+
+
+def _guard(_target: object, connection: Any, **_options: object) -> None:
+    for statement in ledger_guard_ddl(connection.dialect.name):
+        connection.execute(DDL(statement.replace("%", "%%")))
+
+
+event.listen(Base.metadata, "after_create", _guard)

@@ -1,0 +1,63 @@
+"""Answers: a page, a page with errors, a safe way onward, and what was typed kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import current_app, redirect, request, url_for
+from flask import render_template as flask_render
+from itsdangerous import BadSignature, URLSafeSerializer
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+def render(template: str, /, **context: Any) -> str:
+    """Return the page."""
+    return flask_render(template, **context)
+
+
+def see_other(endpoint: str, /, **values: Any) -> ResponseReturnValue:
+    """Lead on after something was done, so that reloading does not do it again."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def invalid(template: str, /, **context: Any) -> ResponseReturnValue:
+    """Return the page with its errors: 422, what was typed is kept, nothing was changed."""
+    return flask_render(template, errors=True, **context), 422
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="next")
+
+
+def sign_path(path: str) -> str:
+    """Return the path signed, so that sign-in can lead back to it and to nowhere else."""
+    return str(_signer().dumps(path.removesuffix("?")))
+
+
+def signed_path(text: str) -> str | None:
+    """Return the path of a signed text, or None where somebody else made it."""
+    try:
+        path = str(_signer().loads(text))
+    except BadSignature:
+        return None
+    parts = urlsplit(path)
+    return path if path.startswith("/") and not path.startswith("//") and not parts.netloc else None
+
+
+def onward(fallback: str) -> ResponseReturnValue:
+    """Lead to the signed `next` of this request, or to the fallback endpoint."""
+    path = signed_path(request.values.get("next", ""))
+    return redirect(path or url_for(fallback), 303)
+
+
+def typed_values() -> list[tuple[str, str]]:
+    """Return what was typed in this request, so that an error page can show it again; never passwords."""
+    hidden = ("csrf_token", "password", "next", "word")
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if value.strip() and not name.startswith(hidden) and len(value) <= 20_000
+    ][:200]

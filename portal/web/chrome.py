@@ -1,0 +1,115 @@
+"""What every page is given: the city, the languages, the navigation, dates and money in words."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import g, request, url_for
+
+from portal import charts, clock, words
+from portal.money import euro
+from portal.policy import VISITOR, Actor, Can, may_ever
+from portal.web.languages import switches
+from portal.words import W
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from flask import Flask
+
+PUBLIC_NAV = (
+    (W("Pacts"), "front.pacts"),
+    (W("Proposals"), "front.proposals"),
+    (W("Propose"), "proposals.start"),
+    (W("Check a document"), "front.verify"),
+)
+DESK_NAV = (
+    (W("My desk"), "pacts_desk.desk", Can.DESK_READ),
+    (W("Pools"), "support_desk.pools", Can.POOL_READ),
+    (W("Jobs"), "operations.jobs", Can.JOBS_READ),
+)
+
+
+def init(app: Flask, *, city: Any, demo: bool) -> None:
+    """Give templates their words, formats and surroundings."""
+    app.jinja_env.globals.update(_=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, number=number)
+    app.jinja_env.globals.update(charts=charts, asset=lambda name: _asset(app, name), has_asset=lambda name: _has_asset(app, name))
+    app.context_processor(lambda: _surroundings(city, demo=demo))
+
+
+def _say(message: W | str, /, **parameters: object) -> str:
+    if isinstance(message, W):
+        return words.say(message)
+    return words.say(W(message, **parameters) if parameters else message)
+
+
+def _say_number(one: str, many: str, num: int, **parameters: object) -> str:
+    return words.say_number(one, many, num, **parameters)
+
+
+def day(value: date | datetime | None) -> str:
+    """Return the day in words, in the city's zone."""
+    if value is None:
+        return ""
+    if hasattr(value, "tzinfo"):
+        value = clock.local(value).date()  # type: ignore[arg-type]
+    return format_date(value, "d MMM y", locale=words.current_language())
+
+
+def instant(value: datetime | None) -> str:
+    """Return day and time in the city's zone."""
+    if value is None:
+        return ""
+    return format_datetime(clock.local(value), "d MMM y, HH:mm", locale=words.current_language())
+
+
+def number(value: int) -> str:
+    """Return the number with the language's thousands mark."""
+    return format_decimal(value, locale=words.current_language())
+
+
+@cache
+def _stamp(path: Path) -> str:
+    return format(path.stat().st_mtime_ns // 1_000_000, "x") if path.exists() else ""
+
+
+def _has_asset(app: Flask, name: str) -> bool:
+    return (Path(app.static_folder or "") / name).exists()
+
+
+def _asset(app: Flask, name: str) -> str:
+    # The stamp changes with the file, so that browsers may keep it for a year.
+    return url_for("static", filename=name, v=_stamp(Path(app.static_folder or "") / name))
+
+
+def _surroundings(city: Any, *, demo: bool) -> dict[str, Any]:
+    actor: Actor = g.get("actor", VISITOR)
+    return {
+        "city": city,
+        "demo": demo,
+        "languages": switches(),
+        "nav": [_entry(label, endpoint) for label, endpoint in PUBLIC_NAV],
+        "desk_nav": [_entry(label, endpoint) for label, endpoint, can in DESK_NAV if may_ever(actor, can)]
+        if actor.is_staff
+        else [],
+        "me": actor,
+        "person_name": g.get("person_name", ""),
+        "today": clock.today(),
+    }
+
+
+class Entry(NamedTuple):
+    """One entry of a navigation."""
+
+    label: str
+    href: str
+    current: bool
+
+
+def _entry(label: W, endpoint: str) -> Entry:
+    address = url_for(endpoint)
+    return Entry(str(label), address, request.path.startswith(address))

@@ -1,0 +1,46 @@
+"""The mother of all forms: what is typed is cleaned, kept, and refused with a sentence beside the field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.i18n import get_translations
+
+from portal.typed import clean_text
+from portal.words import W, current_language
+
+if TYPE_CHECKING:
+    from wtforms.fields.core import UnboundField
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The mother of all forms: no HTML5 blocking, messages in the language of the page, trimmed text."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc, name-defined]
+        """How fields behave."""
+
+        def get_translations(self, _form: object) -> Any:
+            """Return WTForms' own messages in the language of the page."""
+            return get_translations([current_language()])
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Give every text field the same cleaning."""
+            filters = [*unbound_field.kwargs.get("filters", [])]
+            if clean_text not in filters and _holds_text(unbound_field):
+                unbound_field.kwargs["filters"] = [clean_text, *filters]
+            return unbound_field.bind(form=form, **options)
+
+    def refuse(self, field: str, sentence: W | str) -> None:
+        """Put a refusal of the rules beside the field it concerns, or above the form."""
+        target = self._fields.get(field)
+        if target is None:
+            self.form_errors.append(str(sentence))
+        else:
+            target.errors = [*target.errors, str(sentence)]
+
+
+def _holds_text(unbound_field: Any) -> bool:
+    kind = unbound_field.field_class
+    return issubclass(kind, StringField) and not issubclass(kind, PasswordField)

@@ -1,0 +1,126 @@
+"""Messages as id and parameters, put into a language only at the edge; works without a web request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from babel.messages.pofile import read_po
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CATALOGUES = Path(__file__).parent / "translations"
+SOURCE_LANGUAGE = "en"
+
+_language: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
+
+
+class W:
+    """A message: its English text is the id, its parameters are filled in after translation."""
+
+    __slots__ = ("id", "parameters")
+
+    def __init__(self, message: str, /, **parameters: object) -> None:
+        self.id = message
+        self.parameters = parameters
+
+    def __str__(self) -> str:
+        return say(self)
+
+    def __html__(self) -> str:
+        from markupsafe import escape  # noqa: PLC0415 - only templates ask for markup
+
+        return str(escape(str(self)))
+
+    def __repr__(self) -> str:
+        return f"W({self.id!r}, {self.parameters!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, W) and (self.id, self.parameters) == (other.id, other.parameters)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+@cache
+def _catalogue(language: str) -> Mapping[str | tuple[str, int], str]:
+    path = CATALOGUES / language / "LC_MESSAGES" / "portal.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        return dict(_entries(read_po(file, locale=language)))
+
+
+def _entries(catalogue: Any) -> Iterator[tuple[str | tuple[str, int], str]]:
+    for message in catalogue:
+        if not message.id or message.fuzzy:
+            continue
+        if isinstance(message.id, tuple):
+            for n, text in enumerate(message.string):
+                if text:
+                    yield (message.id[0], n), text
+        elif message.string:
+            yield message.id, message.string
+
+
+def shipped_languages() -> frozenset[str]:
+    """Return the languages that have a catalogue; English is the language of the ids."""
+    found = {path.parent.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/portal.po")}
+    return frozenset(found | {SOURCE_LANGUAGE})
+
+
+def current_language() -> str:
+    """Return the language of the page, paper or mail being written now."""
+    return _language.get()
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Write everything inside the block in this language."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def set_language(language: str) -> None:
+    """Choose the language for the rest of this context (one web request, one worker step)."""
+    _language.set(language)
+
+
+def say(message: W | str, language: str | None = None) -> str:
+    """Return the message as a sentence in the given or the current language."""
+    language = language or current_language()
+    if isinstance(message, str):
+        return _catalogue(language).get(message, message)
+    text = _catalogue(language).get(message.id, message.id)
+    if not message.parameters:
+        return text
+    with in_language(language):
+        return text % {name: str(value) for name, value in message.parameters.items()}
+
+
+def say_number(one: str, many: str, count: int, language: str | None = None, **parameters: object) -> str:
+    """Return the singular or plural sentence for a count; `num` is filled in with the count."""
+    language = language or current_language()
+    # English and Italian share the rule "one thing, several others".
+    form = 0 if count == 1 else 1
+    text = _catalogue(language).get((one, form), one if form == 0 else many)
+    return text % {"num": count, **parameters}
+
+
+def translator(language: str) -> Callable[..., str]:
+    """Return `_` for one language, for papers and mail."""
+
+    def translate(message: W | str, /, **parameters: object) -> str:
+        if isinstance(message, W):
+            return say(message, language)
+        return say(W(message, **parameters) if parameters else message, language)
+
+    return translate

@@ -1,0 +1,194 @@
+"""The database, the city's clock, the cast, and a browser-like client for every test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from config import Config
+from portal import clock, crypto, db, models
+from portal.organisations.actors import actor_for
+from portal.people import actions as people
+from portal.people import queries as people_queries
+from portal.policy import SYSTEM, Actor, Role
+
+PASSWORD = "commons-demo-2026"
+CAST = {
+    "rosa": ("Rosa Neri", "rosa@example.org", ()),
+    "teo": ("Teo Galli", "teo@example.org", ()),
+    "eve": ("Eve Moro", "eve@example.org", ()),
+    "nina": ("Nina Costa", "nina@example.org", ()),
+    "giulia": ("Giulia Bassi", "giulia@city.example", (Role.OFFICER,)),
+    "marco": ("Marco Riva", "marco@city.example", (Role.OFFICER,)),
+    "lea": ("Lea Conti", "lea@city.example", (Role.LEGAL,)),
+    "ivan": ("Ivan Ferri", "ivan@city.example", (Role.INFRASTRUCTURE,)),
+    "tina": ("Tina Sala", "tina@city.example", (Role.TREASURER,)),
+    "nuria": ("Nuria Vidal", "nuria@city.example", (Role.SIGNATORY,)),
+    "aldo": ("Aldo Pini", "aldo@city.example", (Role.AUDITOR,)),
+    "ada": ("Ada Monti", "ada@city.example", (Role.ADMINISTRATOR,)),
+}
+REQUIRED = set(filter(None, os.environ.get("PORTAL_TEST_REQUIRE", "").split(",")))
+POSTGRES_URL = os.environ.get("PORTAL_TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test").replace(
+    "postgresql://", "postgresql+psycopg://", 1
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes() -> None:
+    crypto.cheapen_hashing()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all tables, copied for every test."""
+    path = tmp_path_factory.mktemp("template") / "portal.db"
+    empty = db.Database(f"sqlite:///{path}")
+    models.metadata.create_all(empty.engine)
+    with empty.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    empty.close()
+    return path
+
+
+def _postgres_url(worker: str) -> str:
+    return f"{POSTGRES_URL.rsplit('/', 1)[0]}/portal_test_{worker}"
+
+
+@pytest.fixture(scope="session")
+def postgres(worker_id: str) -> Iterator[db.Database]:
+    """A PostgreSQL database with all tables, one per test process."""
+    try:
+        admin = db.engine_for(POSTGRES_URL).execution_options(isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS portal_test_{worker_id} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE portal_test_{worker_id}"))
+    except Exception as error:
+        if "postgres" in REQUIRED:
+            raise
+        pytest.skip(f"PostgreSQL is not reachable at {POSTGRES_URL}: {error}")
+    found = db.Database(_postgres_url(worker_id))
+    models.metadata.create_all(found.engine)
+    yield found
+    found.close()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS portal_test_{worker_id} WITH (FORCE)"))
+    admin.dispose()
+
+
+def _empty(database: db.Database) -> None:
+    tables = ", ".join(f'"{table.name}"' for table in models.metadata.sorted_tables)
+    with database.engine.begin() as connection:
+        # Only a superuser of a test database can step around the record's triggers like this.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[db.Database]:
+    """A fresh SQLite database."""
+    path = tmp_path / "portal.db"
+    shutil.copy(sqlite_template, path)
+    found = db.Database(f"sqlite:///{path}")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def database(sqlite: db.Database) -> Iterator[db.Database]:
+    """The database of this test: SQLite, unless the test asks for `both`."""
+    db.use(sqlite)
+    yield sqlite
+    clock.set_offset(timedelta(0))
+    clock.fix(None)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def both(request: pytest.FixtureRequest) -> Iterator[db.Database]:
+    """Run the test on SQLite and on PostgreSQL."""
+    found: db.Database = request.getfixturevalue(request.param)
+    if request.param == "postgres":
+        _empty(found)
+    db.use(found)
+    yield found
+    clock.set_offset(timedelta(0))
+    clock.fix(None)
+
+
+class Cast:
+    """The people of the demonstration, made when a test first names them: `cast.giulia` is her Actor."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, Any] = {}
+
+    def person(self, name: str) -> Any:
+        """Return the account of a member of the cast."""
+        if name not in self._people:
+            full, email, roles = CAST[name]
+            with db.writing():
+                person = people.join(full, email, PASSWORD)
+                for role in roles:
+                    people.grant(person, role, by=SYSTEM)
+            self._people[name] = person
+        return self._people[name]
+
+    def __getattr__(self, name: str) -> Actor:
+        if name not in CAST:
+            raise AttributeError(name)
+        person_id = self.person(name).id
+        with db.reading() as session:
+            person = session.scalars(people_queries.by_id(person_id)).one()
+            return actor_for(person)
+
+    def fresh(self, name: str) -> Actor:
+        """Return the actor with the password typed a moment ago."""
+        return replace(getattr(self, name), is_fresh=True)
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest) -> Cast:
+    """The cast, in the database of this test."""
+    if "both" not in request.fixturenames:
+        request.getfixturevalue("database")
+    return Cast()
+
+
+@pytest.fixture
+def move_clock() -> Callable[[timedelta], None]:
+    """Let days pass in the domain."""
+
+    def move(distance: timedelta) -> None:
+        clock.set_offset(clock.offset() + distance)
+
+    return move
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """A demonstration configuration whose files live in the test's folder."""
+    return Config.from_env(
+        {"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'portal.db'}"}
+    )
+
+
+@pytest.fixture
+def app(config: Config, database: db.Database) -> Any:  # noqa: ARG001 - the database must be open first
+    """The web application over this test's database."""
+    from portal.app import create_app
+
+    return create_app(config)
+
+
+@pytest.fixture
+def client(app: Any) -> Any:
+    """A browser without scripts that lints every page it gets: see tests/browser.py."""
+    from tests.browser import Browser
+
+    return Browser(app)
