@@ -1,0 +1,1 @@
+"""Data sets pooled by their members, and the votes on who may use them."""

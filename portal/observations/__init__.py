@@ -1,0 +1,1 @@
+"""What neighbours say about a subject, in its dated period."""

@@ -1,0 +1,1 @@
+"""Tenders, sealed bids, their opening, scoring, awards and contracts."""

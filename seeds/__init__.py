@@ -1,0 +1,1 @@
+"""City profiles, and the demonstration city sown through the actions."""
