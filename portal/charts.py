@@ -17,6 +17,7 @@ Line: TypeAlias = tuple[float, float, float, float]
 
 GAP = 3.0
 WIDTH = 600.0
+HATCHED_FROM = 3.0  # narrower boxes have no room for lines and are filled
 
 # The light tokens of the page, for paper: a full tone and its tint.
 PAPER = {
@@ -117,7 +118,7 @@ def meter(
 ) -> Markup:
     """Draw one value out of its most, as in a table's row; silent unless it has a title."""
     width = WIDTH * _ratio(value / out_of if out_of else 0)
-    shapes = [_rect(Box(0, 2, WIDTH, 14), "rest", palette), _hatched(Box(0, 2, width, 14), tone, palette)]
+    shapes = [_rect(Box(0, 2, WIDTH, 14), "rest", palette), _rect(Box(0, 2, width, 14), tone, palette)]
     return _svg(shapes, "meter", (WIDTH, 18), title=title, stretch=True)
 
 
@@ -133,7 +134,10 @@ def gauge(
     """Draw a measure against its limit on a scale of 0 to 1; the side that would break the fence is hatched."""
     limit = WIDTH * _ratio(limit_ratio)
     wrong = Box(0, 4, limit, 12) if comparator == "at_least" else Box(limit, 4, WIDTH - limit, 12)
-    shapes = [_rect(Box(0, 4, WIDTH, 12), "rest", palette), _lines(wrong, "line", _rising(wrong, 12), palette, 1)]
+    shapes = [
+        _rect(Box(0, 4, WIDTH, 12), "rest", palette),
+        _lines(wrong, "line", _rising(wrong, 12), palette, 1),
+    ]
     if value_ratio is not None:
         shapes.append(_rect(Box(0, 4, max(WIDTH * _ratio(value_ratio), 4), 12), tone, palette))
     shapes.append(_tick(limit, palette))
@@ -141,7 +145,12 @@ def gauge(
 
 
 def history(
-    points: Sequence[float | None], limit_ratio: float, comparator: str, *, title: str, palette: Palette = "page"
+    points: Sequence[float | None],
+    limit_ratio: float,
+    comparator: str,
+    *,
+    title: str,
+    palette: Palette = "page",
 ) -> Markup:
     """Draw earlier measures as points with the limit as a dashed line; broken ones are squares, missing ones gaps."""
     limit = _height(limit_ratio)
@@ -175,9 +184,9 @@ def bars(
 def swatch(tone: str, *, palette: Palette = "page") -> Markup:
     """Draw the sign of a tone for the table under a chart."""
     body = _hatched(Box(0, 0, 18, 18), tone, palette)
-    return Markup('<svg class="swatch" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">{}</svg>').format(
-        body
-    )
+    return Markup(
+        '<svg class="swatch" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">{}</svg>'
+    ).format(body)
 
 
 def file_size(size_bytes: int) -> str:
@@ -246,11 +255,16 @@ def _lines(box: Box, tone: str, lines: Iterable[Line], palette: Palette, thickne
 
 
 def _hatched(box: Box, tone: str, palette: Palette) -> Markup:
-    """Fill a box in a tone's own way: green is full, the others are lines on the tone's tint."""
-    if tone not in HATCH:
+    """Fill a box in a tone's own way: green and grey are full, the others are lines on the tone's tint."""
+    if tone not in HATCH or box.width < HATCHED_FROM:
         return _rect(box, tone, palette)
-    tint = "rest" if tone == "line" else f"{tone}-1"
-    return Markup().join([_rect(box, tint, palette), _lines(box, tone, HATCH[tone](box), palette, 3), _frame(box, tone, palette)])
+    return Markup().join(
+        [
+            _rect(box, f"{tone}-1", palette),
+            _lines(box, tone, HATCH[tone](box), palette, 3),
+            _frame(box, tone, palette),
+        ]
+    )
 
 
 def _frame(box: Box, tone: str, palette: Palette) -> Markup:
@@ -264,7 +278,11 @@ def _frame(box: Box, tone: str, palette: Palette) -> Markup:
 
 def _flat(box: Box) -> list[Line]:
     count = int(box.height // 6)
-    return [(box.x, y, box.x + box.width, y) for y in (box.y + 4 + 6 * n for n in range(count)) if y < box.y + box.height]
+    return [
+        (box.x, y, box.x + box.width, y)
+        for y in (box.y + 4 + 6 * n for n in range(count))
+        if y < box.y + box.height
+    ]
 
 
 def _upright(box: Box) -> list[Line]:
@@ -290,10 +308,6 @@ def _crossed(box: Box) -> list[Line]:
     return _rising(box, 12) + _falling(box, 12)
 
 
-def _sparse(box: Box) -> list[Line]:
-    return _rising(box, 5)
-
-
 def _steps(start: float, end: float, step: float) -> list[float]:
     count = max(int((end - start) // step) + 1, 0)
     return [start + step * n for n in range(count) if start + step * n < end]
@@ -305,7 +319,6 @@ HATCH: dict[str, Callable[[Box], list[Line]]] = {
     "terra": _rising,
     "ochre": _falling,
     "red": _crossed,
-    "line": _sparse,
 }
 
 
@@ -319,13 +332,17 @@ def _done_line(part: Part, x: float, width: float, palette: Palette) -> Markup:
 def _tick(x: float, palette: Palette) -> Markup:
     """The limit: a dark bar in a light frame, seen on any fill; kept inside the drawing at both ends."""
     at = min(max(x - 3, 2), WIDTH - 8)
-    return Markup().join([_rect(Box(at - 2, 0, 10, 20), "paper", palette), _rect(Box(at, 0, 6, 20), "ink", palette)])
+    return Markup().join(
+        [_rect(Box(at - 2, 0, 10, 20), "paper", palette), _rect(Box(at, 0, 6, 20), "ink", palette)]
+    )
 
 
 def _spot(at: tuple[float, float], holds: bool, palette: Palette) -> Markup:
     x, y = at
     if holds:
-        return Markup('<circle cx="{}" cy="{}" r="4.5" {}/>').format(_number(x), _number(y), _fill("green", palette))
+        return Markup('<circle cx="{}" cy="{}" r="4.5" {}/>').format(
+            _number(x), _number(y), _fill("green", palette)
+        )
     return _rect(Box(x - 5, y - 5, 10, 10), "red", palette)
 
 
@@ -354,7 +371,9 @@ def _svg(
     words = Markup("<title>{}</title>").format(title) if title else Markup()
     more = Markup("<desc>{}</desc>").format(desc) if title and desc.strip("; ") else Markup()
     aspect = Markup(' preserveAspectRatio="none"') if stretch else Markup()
-    frame = Markup('<svg class="chart chart-{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}"{} {}>{}{}{}</svg>')
+    frame = Markup(
+        '<svg class="chart chart-{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}"{} {}>{}{}{}</svg>'
+    )
     return frame.format(
         kind, _number(size[0]), _number(size[1]), aspect, named, words, more, Markup().join(shapes)
     )

@@ -8,6 +8,7 @@ from typing import Any
 import wtforms
 from flask import Flask, g, render_template, url_for
 from jinja2 import DictLoader, ChoiceLoader, FileSystemLoader, StrictUndefined
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import ValidationError
 
 from portal import charts
@@ -95,11 +96,21 @@ class Questions(wtforms.Form):
     email = wtforms.StringField("E-mail address", [_refuse])
     word = wtforms.PasswordField("Password", [_refuse])
     about = wtforms.TextAreaField("What you want to do", [_refuse])
-    kind = wtforms.RadioField("What is it?", [_refuse], choices=[("place", "A place"), ("data", "Data <em>")])
-    help = wtforms.SelectMultipleField(
-        "Help from the city", [_refuse], choices=[("server", "Server"), ("legal", "Legal")]
+    kind = wtforms.RadioField(
+        "What is it?",
+        [_refuse],
+        choices=[SelectChoice("place", "A place"), SelectChoice("data", "Data <em>")],
     )
-    district = wtforms.SelectField("District", [_refuse], choices=[("", "Choose"), ("savena", "Savena")])
+    help = wtforms.SelectMultipleField(
+        "Help from the city",
+        [_refuse],
+        choices=[SelectChoice("server", "Server"), SelectChoice("legal", "Legal")],
+    )
+    district = wtforms.SelectField(
+        "District",
+        [_refuse],
+        choices=[SelectChoice("", "Choose"), SelectChoice("savena", "Savena", optgroup="South")],
+    )
     amount = wtforms.StringField("Amount asked", [_refuse])
     people = wtforms.StringField("How many people", [_refuse])
     starts_on = wtforms.DateField("First day", [_refuse], format=["%d/%m/%Y"])
