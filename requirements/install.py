@@ -5,10 +5,7 @@ python3 requirements/install.py run | test | check | bench | soak | only | lock 
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import hashlib
-import importlib.util
 import json
 import os
 import re
@@ -18,153 +15,24 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import machine
+from machine import Refused, required, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = ROOT / "requirements"
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 FONTS = ROOT / "static" / "vendor" / "fonts"
-OLDEST = (3, 11)
-
-
-class Refused(Exception):
-    """The set-up cannot go on; the sentence says what to do."""
-
-
-def say(sentence: str) -> None:
-    """Tell the person at the terminal, before anything a started program prints."""
-    print(sentence, flush=True)
 
 
 def call(*command: object, **environment: str) -> None:
     """Run a command in the project's folder; raise where it fails."""
     subprocess.run([str(part) for part in command], cwd=ROOT, check=True, env={**os.environ, **environment})
-
-
-# What the machine itself must have.
-
-
-class Need(NamedTuple):
-    """A thing of the operating system, how to see it, and its package on Debian, Fedora and macOS."""
-
-    what: str
-    is_here: Callable[[], bool]
-    debian: str
-    fedora: str
-    macos: str
-
-
-def _has_library(name: str) -> bool:
-    if ctypes.util.find_library(name):
-        return True
-    folders = ("/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib")
-    if any(Path(folder, f"lib{name}.dylib").exists() for folder in folders):
-        return True
-    try:
-        ctypes.CDLL(f"lib{name}.so.0")
-    except OSError:
-        return False
-    return True
-
-
-def browser() -> str | None:
-    """Return the path of a Chromium, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    bundled = "/Applications/Chromium.app/Contents/MacOS/Chromium"
-    found = next(filter(None, map(shutil.which, names)), None)
-    return found or (bundled if Path(bundled).exists() else None)
-
-
-PANGO = ("pango", "pango")
-VENV_PACKAGE = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-NEEDED = (
-    Need(
-        "Python's venv",
-        lambda: bool(importlib.util.find_spec("ensurepip")),
-        VENV_PACKAGE,
-        "python3",
-        "python",
-    ),
-    Need("Pango", lambda: _has_library("pango-1.0"), "libpango-1.0-0", *PANGO),
-    Need("PangoFT2", lambda: _has_library("pangoft2-1.0"), "libpangoft2-1.0-0", *PANGO),
-    Need(
-        "HarfBuzz subset",
-        lambda: _has_library("harfbuzz-subset"),
-        "libharfbuzz-subset0",
-        "harfbuzz",
-        "harfbuzz",
-    ),
-)
-FOR_TESTS = (Need("Chromium", lambda: bool(browser()), "chromium", "chromium", "--cask chromium"),)
-
-
-def _missing(needs: Sequence[Need]) -> list[Need]:
-    return [need for need in needs if not need.is_here()]
-
-
-def _lines(needs: Sequence[Need]) -> str:
-    def words(column: str) -> str:
-        return " ".join(dict.fromkeys(getattr(need, column) for need in needs))
-
-    return (
-        f"  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install -y {words('debian')}\n"
-        f"  Fedora:          sudo dnf install -y {words('fedora')}\n"
-        f"  macOS:           brew install {words('macos')}"
-    )
-
-
-def _install_as_root(needs: Sequence[Need]) -> None:
-    if not (shutil.which("apt-get") and os.geteuid() == 0):
-        return
-    say(f"Installing {', '.join(need.what for need in needs)} from Debian's packages.")
-    try:
-        call("apt-get", "update", "-qq")
-        packages = [need.debian for need in needs]
-        call(
-            "apt-get",
-            "install",
-            "-y",
-            "-qq",
-            "--no-install-recommends",
-            *packages,
-            DEBIAN_FRONTEND="noninteractive",
-        )
-    except subprocess.CalledProcessError:
-        say("That did not work.")
-
-
-def _ensure(needs: Sequence[Need]) -> list[Need]:
-    missing = _missing(needs)
-    if missing:
-        _install_as_root(missing)
-    return _missing(missing)
-
-
-def machine(kind: str) -> None:
-    """See that the machine has what is needed: install it as root on Debian, or stop with the command."""
-    if sys.version_info[:2] < OLDEST:
-        raise Refused(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
-    still = _ensure(NEEDED)
-    if still:
-        names = ", ".join(need.what for need in still)
-        raise Refused(
-            f"Missing on this machine: {names}. Install with:\n{_lines(still)}\nThen run this again."
-        )
-    if kind == "test":
-        _machine_for_tests()
-
-
-def _machine_for_tests() -> None:
-    still = _ensure(FOR_TESTS)
-    if not still:
-        return
-    if "browser" in required():
-        raise Refused(f"The tests need a browser here. Install with:\n{_lines(still)}")
-    say(f"No Chromium: the journeys in a browser will be skipped. To run them, install it:\n{_lines(still)}")
 
 
 # The virtual environment.
@@ -226,9 +94,9 @@ def packages(kind: str) -> None:
         return
     _new_venv()
     uv, environment = _uv(), _uv_environment()
-    say("Installing the locked packages")
+    say("Installing the locked packages; this takes a few seconds with a good connection")
     (VENV / "installed").unlink(missing_ok=True)
-    call(uv, "pip", "sync", "--require-hashes", "--strict", HERE / f"{kind}.txt", **environment)
+    call(uv, "pip", "sync", "-q", "--require-hashes", "--strict", HERE / f"{kind}.txt", **environment)
     call(uv, "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--editable", ".", **environment)
     (VENV / "installed").write_text(_stamps()[kind])
 
@@ -274,17 +142,12 @@ def assets() -> None:
 
 def set_up(kind: str) -> None:
     """Make the machine, the packages and the assets ready; a second time it takes a moment."""
-    machine(kind)
+    machine.prepare(kind)
     packages(kind)
     assets()
 
 
 # What is started afterwards.
-
-
-def required() -> list[str]:
-    """Return what the tests may not do without, from PORTAL_TEST_REQUIRE."""
-    return [name for name in os.environ.get("PORTAL_TEST_REQUIRE", "").split(",") if name]
 
 
 def _pytest(*options: str) -> int:
