@@ -7,7 +7,7 @@ from typing import Any
 
 import wtforms
 from flask import Flask, g, render_template, url_for
-from jinja2 import DictLoader, ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import ValidationError
 
@@ -224,12 +224,12 @@ def _surroundings() -> dict[str, Any]:
     entries = [("Pacts", True), ("Proposals", False), ("Propose", False), ("Money", False), ("Record", False)]
     return {
         "city": {
-            "name": "Comune di Bologna",
+            "body": "Comune di Bologna",
             "contact": {
                 "phone": "051 000 000",
-                "hours": "Mon–Fri 9–13",
-                "email": "patti@example.org",
-                "counter": "Piazza 6",
+                "hours": {"it": "lun–ven 9–13", "en": "Mon–Fri 9–13"},
+                "mail": "patti@example.org",
+                "counter": {"it": "Sportello, Piazza 6"},
             },
         },
         "languages": [("it", "Italiano", "/it/"), ("ca", "Català", "/ca/")],

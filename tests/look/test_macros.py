@@ -65,6 +65,7 @@ def test_the_frame_is_the_same_on_every_page(look, address):
     assert words(page.xpath("//section[@class='help']")[0]).startswith("Need help? Phone 051 000 000")
     assert [a.get("href") for a in page.xpath("//footer//a")][:2] == ["/en/accessibility", "/en/privacy"]
     assert page.get("lang") == "en"
+    assert page.xpath("//section[@class='help']//span[@lang='it']/text()") == ["Sportello, Piazza 6"]
 
 
 @pytest.mark.parametrize("address", ["form", "pact", "error/404"])
@@ -135,7 +136,7 @@ def test_the_life_line_says_in_words_what_the_dots_show(look):
 
 def test_the_money_bar_has_its_figures_in_a_table(look):
     table = look("pact").xpath("//table[caption='Support by kind']")[0]
-    assert [words(row) for row in table.xpath("tbody/tr")][0] == "Funding€ 4,200€ 2,100"
+    assert words(table.xpath("tbody/tr")[0]) == "Funding€ 4,200€ 2,100"
     assert words(table.xpath("tfoot/tr")[0]) == "Together€ 8,400€ 4,933"
     assert len(table.xpath(".//*[local-name()='svg'][@aria-hidden='true']")) == 4
 

@@ -88,8 +88,12 @@ def test_borders_and_shapes_have_contrast(scheme, shape, ground):
         ("terra", 6.96),
         ("plum", 7.07),
         ("ochre", 8.19),
-    ]
-    + [("red", 7.75), ("line", 4.31), ("hair", 1.67), ("green-9", 12.65), ("focus", 1.54)],
+        ("red", 7.75),
+        ("line", 4.31),
+        ("hair", 1.67),
+        ("green-9", 12.65),
+        ("focus", 1.54),
+    ],
 )
 def test_tokens_are_those_of_the_identity(token, on_white):
     assert contrast(light()[token], "#FFFFFF") == pytest.approx(on_white, abs=0.006)
