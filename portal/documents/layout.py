@@ -1,7 +1,8 @@
-"""What every paper shares: its templates, its look, the foot of each page and the code that leads to the check page."""
+"""What every paper shares: templates, look, the foot of each page, the code that leads to the check page."""
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Mapping
@@ -17,19 +18,19 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from portal import clock, crypto, words
+from portal import charts, clock, crypto, words
 from portal.documents.sheet import Sheet
 from portal.money import euro
 from portal.words import W
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-# Markup and counters of CSS cannot be mixed in one translated sentence, so the counters stand in as control marks.
+# A translated sentence cannot hold the counters of CSS, so control marks stand in for them.
 _COUNTERS = {"\x01": "counter(page)", "\x02": "counter(pages)"}
 
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """What stands at the foot of every page; `mark` is printed across each page of a paper that binds nobody yet."""
+    """What stands at the foot of every page; `mark` goes beside each page of a paper that binds nobody."""
 
     code: str
     edition: str
@@ -96,16 +97,21 @@ def environment(language: str) -> Environment:
     return made
 
 
+def locale(language: str) -> str:
+    """Return the habits of writing dates that go with a language: English as in Europe."""
+    return "en_GB" if language == "en" else language
+
+
 def day(value: date | None, language: str) -> str:
     """Return the calendar day in words, or nothing for no day."""
-    return format_date(value, "long", locale=language) if value else ""
+    return format_date(value, "long", locale=locale(language)) if value else ""
 
 
 def moment(value: datetime | None, language: str) -> str:
     """Return the instant in the city's time zone, with the zone's name."""
     if value is None:
         return ""
-    return format_datetime(clock.local(value), "d MMMM y, HH:mm zzz", locale=language)
+    return format_datetime(clock.local(value), "d MMMM y, HH:mm zzz", locale=locale(language))
 
 
 def qr(url: str, title: str) -> Markup:
@@ -119,15 +125,22 @@ def qr(url: str, title: str) -> Markup:
 
 @cache
 def stylesheet(mark: str, language: str) -> str:
-    """Return the papers' CSS with the words that stand on every page; one text per language and mark, parsed once."""
+    """Return the papers' CSS with the words on every page; one text per language and mark, so parsed once."""
     common = (TEMPLATES / "papers" / "paper.css").read_text(encoding="utf-8")
     folio = words.translator(language)(
         W("Page %(number)s of %(total)s", number="\x01", total="\x02"),
     )
     rules = [f".folio::after {{ content: {_content(folio)} }}"]
+    # As backgrounds the signs of the chart are decoration: a picture without words would break PDF/UA.
+    rules += [f".swatch.{tone} {{ background-image: url({_picture(tone)}) }}" for tone in charts.TONES]
     if mark:
         rules.append(f"@page {{ @left-middle {{ content: {_quoted(mark)} }} }}")
     return common + "\n" + "\n".join(rules) + "\n"
+
+
+def _picture(tone: str) -> str:
+    drawn = charts.swatch(tone, palette="paper")
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
 
 
 def _content(sentence: str) -> str:
