@@ -1,4 +1,4 @@
-"""The process that draws papers: no network address of its own, little memory, killed when it takes too long."""
+"""The process that draws papers: bare environment, limited memory, killed when it takes too long."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def main(settings: dict[str, Any]) -> None:
     incoming, outgoing = _pipes()
     _limit(resource.RLIMIT_AS, settings["memory_bytes"])
     # The import costs most of the start and belongs under the limit.
-    from portal.documents.drawing import Draughtsman  # noqa: PLC0415
+    from portal.documents.drawing import Draughtsman
 
     draughtsman = Draughtsman(Path(settings["fonts"]))
     draughtsman.draw(WARM_UP)
@@ -51,7 +51,8 @@ def answer(outgoing: BinaryIO, draughtsman: Any, head: dict[str, Any], blobs: li
         drawn = draughtsman.draw(unpack(head, blobs))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-    except Exception as error:  # noqa: BLE001 - whatever a sheet causes is that sheet's fault, and is reported
+    # Whatever a sheet causes is that sheet's fault, and is reported.
+    except Exception as error:  # noqa: BLE001
         wire.send(outgoing, {"fault": f"{type(error).__name__}: {error}"[:1000]})
     else:
         wire.send(outgoing, {}, drawn)
@@ -66,7 +67,13 @@ def pack(sheet: Sheet) -> tuple[dict[str, Any], list[bytes]]:
         "created": sheet.created.isoformat(),
         "assets": list(sheet.assets),
     }
-    blobs = [sheet.html.encode(), sheet.css.encode(), sheet.attachment, sheet.identifier, *sheet.assets.values()]
+    blobs = [
+        sheet.html.encode(),
+        sheet.css.encode(),
+        sheet.attachment,
+        sheet.identifier,
+        *sheet.assets.values(),
+    ]
     return head, blobs
 
 

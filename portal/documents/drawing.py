@@ -27,7 +27,7 @@ VARIANT = "pdf/a-3a"
 # Parsed style sheets kept: a city has about a dozen kinds of paper.
 KEPT_STYLES = 16
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
-# Validators read one RDF block only, so the identification goes into WeasyPrint's own (ISO 14289-1, clause 5),
+# Validators read one RDF block only: the identification goes into WeasyPrint's own (ISO 14289-1, 5),
 # with the extension schema that PDF/A asks of any foreign property (ISO 19005-3, 6.6.2.3).
 UA_IDENTIFICATION = (
     f'<rdf:Description {RDF} rdf:about="" '
@@ -48,7 +48,7 @@ UA_IDENTIFICATION = (
 ).encode()
 
 
-class Faulty(Exception):  # noqa: N818 - it says what the sheet is
+class Faulty(Exception):
     """The sheet asks for something a paper cannot have, or a part of it could not be read."""
 
 

@@ -1,4 +1,4 @@
-"""The last step before the seal: what accessibility and archiving ask for beyond WeasyPrint, always the same bytes."""
+"""The last step before the seal: what archives and screen readers need beyond WeasyPrint, always alike."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def page_count(pdf: bytes) -> int:
 
 
 def _set_scopes(node: Any, *, in_head: bool) -> None:
-    """Say of every header cell what it heads: a column in the table's head, a row elsewhere (ISO 14289-1, 7.5)."""
+    """Say what each header cell heads: a column in the table's head, a row elsewhere (ISO 14289-1, 7.5)."""
     waiting = [(node, in_head)]
     while waiting:
         current, head = waiting.pop()
@@ -73,14 +73,14 @@ def _mend_annotations(file: pikepdf.Pdf) -> None:
 
 
 def _mend_associated_files(file: pikepdf.Pdf) -> None:
-    """WeasyPrint lists each attachment twice among the associated files."""
+    """List each attachment once among the associated files; WeasyPrint lists it twice."""
     listed = {item.objgen: item for item in file.Root.get("/AF", Array())}
     if listed:
         file.Root.AF = Array(list(listed.values()))
 
 
 def _unpack_metadata(file: pikepdf.Pdf) -> None:
-    """Archives must read the XMP without unpacking it (asked by PDF/A-1, and by some readers of later parts)."""
+    """Let archives read the XMP without unpacking it, as PDF/A-1 and some readers of later parts ask."""
     metadata = file.Root.Metadata
     metadata.write(metadata.read_bytes())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from portal.documents.refusals import FontsMissing
 
@@ -104,10 +104,10 @@ def covered(folder: Path = FOLDER) -> frozenset[str]:
 
 
 def printable(text: str, drawable: frozenset[str]) -> str:
-    """Return the text with every character that no face can draw replaced: a missing glyph breaks PDF/A and PDF/UA.
+    """Return the text with every character that no face can draw replaced.
 
-    Marks and symbols without a glyph are left out, letters without one become a question mark;
-    the attached JSON always keeps the text as it was typed.
+    A missing glyph breaks PDF/A and PDF/UA. Marks and symbols without a glyph are left out, letters without
+    one become a question mark; the attached JSON always keeps the text as it was typed.
     """
     if all(character in drawable for character in text):
         return text

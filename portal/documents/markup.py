@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
 
 from portal.documents.fonts import printable
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from portal.documents.sheet import Sheet
 
-# These load or redirect; a paper gets its style, date and title from its sheet, never from its markup.
-UNWANTED = frozenset({"script", "link", "base", "meta", "iframe", "object", "embed", "title", "form", "input"})
+# These load or redirect; a paper gets its date and title from its sheet, never from its markup.
+UNWANTED = frozenset(
+    {"script", "link", "base", "meta", "iframe", "object", "embed", "title", "form", "input"}
+)
 SPOKEN = ("alt", "title", "aria-label")
 # Browsers and PDF viewers skip blanks and control characters in front of a scheme.
 _LINK = re.compile(r"(https?://[^\s]|mailto:[^\s]|#.)", re.IGNORECASE)
@@ -38,7 +40,12 @@ def link_may_stay(address: str) -> bool:
 
 
 def _elements(root: Element) -> Iterator[Element]:
-    return (element for element in root.iter() if isinstance(element.tag, str))
+    return filter(_is_element, root.iter())
+
+
+def _is_element(node: Any) -> bool:
+    # Comments and processing instructions stand in the same tree, with a function for a tag.
+    return isinstance(node.tag, str)
 
 
 def _name(tag: str) -> str:
@@ -50,7 +57,7 @@ def _drop_unwanted(parent: Element) -> None:
     for child in list(parent):
         # A <title> inside a picture is its text alternative and stays.
         is_picture_title = "}" in str(child.tag) and _name(str(child.tag)) == "title"
-        if not isinstance(child.tag, str) or (_name(child.tag) in UNWANTED and not is_picture_title):
+        if not _is_element(child) or (_name(child.tag) in UNWANTED and not is_picture_title):
             _pass_on_tail(parent, kept, child.tail)
             parent.remove(child)
         else:

@@ -17,8 +17,8 @@ class Why(StrEnum):
 
 
 SENTENCES = {
-    Why.TOO_LONG: W("The paper took too long to draw and was stopped. Shorten its text and tables, then try again."),
-    Why.TOO_MUCH_MEMORY: W("The paper needed too much memory and was stopped. Use fewer or smaller pictures."),
+    Why.TOO_LONG: W("The paper took too long to draw and was stopped. Shorten its tables and texts."),
+    Why.TOO_MUCH_MEMORY: W("The paper needed too much memory and was stopped. Use smaller pictures."),
     Why.BAD: W("The paper could not be drawn. Its template or one of its pictures is faulty."),
 }
 
@@ -36,8 +36,12 @@ class FontsMissing(Unready):
     """The typefaces of the papers are not installed, so no paper is drawn at all."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(W("Typefaces for papers are missing: %(names)s. Run the set-up again.", names=", ".join(names)))
+        super().__init__(_missing(names))
         self.names = names
+
+
+def _missing(names: tuple[str, ...]) -> W:
+    return W("Typefaces for papers are missing: %(names)s. Run the set-up again.", names=", ".join(names))
 
 
 class NoCertificate(Unready):

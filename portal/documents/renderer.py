@@ -10,23 +10,23 @@ import sys
 import tempfile
 import threading
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 from portal.documents import child as child_side
 from portal.documents import fonts, wire
 from portal.documents.refusals import RenderFailed, Why
 from portal.documents.sheet import Sheet
 
-if TYPE_CHECKING:
-    from types import TracebackType
-
 __all__ = ["Limits", "RenderFailed", "Renderer", "Sheet", "Why"]
 
 ROOT = Path(__file__).parents[2]
 # Signals of C code that could not allocate, and of the kernel when the machine itself has no memory left.
 MEMORY_SIGNALS = frozenset({signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGSEGV, signal.SIGBUS})
+# All else stays here: the child reads strangers' texts and must not know the portal's secrets.
+KEPT_NAMES = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 # Only our own faces may be drawn with: what is installed on a machine must not change a paper's bytes.
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><cachedir>{folder}</cachedir></fontconfig>"""
@@ -44,7 +44,7 @@ class Limits:
 
 
 class Renderer:
-    """Draws sheets, one at a time, in a child started with the first of them; safe to share between threads."""
+    """Draws sheets, one at a time, in a child started with the first; safe to share between threads."""
 
     def __init__(self, folder: Path = fonts.FOLDER, limits: Limits | None = None) -> None:
         self.folder = folder
@@ -70,10 +70,10 @@ class Renderer:
         with self._lock:
             self._let_go()
 
-    def __enter__(self) -> Renderer:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(self, *_raised: object) -> None:
         self.close()
 
     def _ready(self) -> _Child:
@@ -96,7 +96,11 @@ class _Child:
         self.is_gone = False
         self._was_late = False
         self._room = tempfile.TemporaryDirectory(prefix="papers-")
-        settings = {"fonts": str(folder), "memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds}
+        settings = {
+            "fonts": str(folder),
+            "memory_bytes": limits.memory_bytes,
+            "cpu_seconds": limits.cpu_seconds,
+        }
         self._running = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
             [sys.executable, "-m", "portal.documents.child", json.dumps(settings)],
             stdin=subprocess.PIPE,
@@ -127,8 +131,8 @@ class _Child:
         try:
             if sheet is not None:
                 head, blobs = child_side.pack(sheet)
-                wire.send(cast(BinaryIO, self._running.stdin), head, *blobs)
-            return wire.receive(cast(BinaryIO, self._running.stdout))
+                wire.send(cast("BinaryIO", self._running.stdin), head, *blobs)
+            return wire.receive(cast("BinaryIO", self._running.stdout))
         except (OSError, EOFError, ValueError) as error:
             raise RenderFailed(self._why(), f"exit {self._running.returncode}") from error
         finally:
@@ -154,10 +158,10 @@ class _Child:
 
 
 def _environment(room: Path) -> dict[str, str]:
-    """Return a bare environment: the child reads strangers' texts and must not know the portal's secrets."""
+    """Return a bare environment with our own font configuration."""
     config = room / "fonts.conf"
     config.write_text(FONTCONFIG.format(folder=room / "cache"))
-    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if name in os.environ}
+    kept = {name: os.environ[name] for name in KEPT_NAMES if name in os.environ}
     return kept | {
         "FONTCONFIG_FILE": str(config),
         "HOME": str(room),
@@ -175,8 +179,6 @@ def _end(running: subprocess.Popen[bytes], room: tempfile.TemporaryDirectory[str
     running.wait()
     for pipe in (running.stdin, running.stdout):
         if pipe is not None:
-            try:
+            with suppress(OSError):  # what was still to be sent has nobody to read it
                 pipe.close()
-            except OSError:  # what was still to be sent has nobody to read it
-                pass
     room.cleanup()

@@ -1,4 +1,4 @@
-"""Seals a paper with the city's certificate (PAdES, invisible field), and says of any PDF whether its seal holds."""
+"""Seals a paper with the city's certificate (PAdES, invisible), and says of any file whether it holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -20,8 +20,8 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -61,7 +61,10 @@ class Sealer:
         `at` is the claimed instant of sealing, aware. Refuses with NoCertificate or SealFailed.
         """
         meta = PdfSignatureMetadata(
-            field_name=FIELD, md_algorithm=DIGEST, subfilter=SigSeedSubFilter.PADES, reason=self.reason or None
+            field_name=FIELD,
+            md_algorithm=DIGEST,
+            subfilter=SigSeedSubFilter.PADES,
+            reason=self.reason or None,
         )
         stamper = HTTPTimeStamper(self.tsa_url, timeout=TSA_SECONDS) if self.tsa_url else None
         field = SigFieldSpec(FIELD, box=None, readable_field_name="Electronic seal of the city")
@@ -70,7 +73,9 @@ class Sealer:
         try:
             target: io.BytesIO = signer.sign_pdf(_SealOnlyWriter(io.BytesIO(pdf)))
         except (TimestampRequestError, OSError) as error:
-            raise SealFailed(W("The time stamp service does not answer, so the paper was not sealed.")) from error
+            raise SealFailed(
+                W("The time stamp service does not answer, so the paper was not sealed.")
+            ) from error
         except (SigningError, PdfError) as error:
             raise SealFailed(W("The paper could not be sealed.")) from error
         return target.getvalue()
@@ -78,13 +83,13 @@ class Sealer:
     def owns(self, fingerprint: bytes) -> bool:
         """Say whether this SHA-256 is that of the city's own certificate."""
         try:
-            return bool(self._load().signing_cert.sha256 == fingerprint)
+            return bool(_certificate(self._load()).sha256 == fingerprint)
         except NoCertificate:
             return False
 
     def _signer(self, at: datetime) -> SimpleSigner:
         signer = self._load()
-        validity = signer.signing_cert["tbs_certificate"]["validity"].native
+        validity = _certificate(signer)["tbs_certificate"]["validity"].native
         if not validity["not_before"] <= at <= validity["not_after"]:
             raise NoCertificate(W("the seal certificate is not valid today."))
         return signer
@@ -97,23 +102,33 @@ class Sealer:
         except OSError as error:
             raise NoCertificate(W("the seal certificate file cannot be read.")) from error
         try:
-            return SimpleSigner.load_pkcs12_data(content, [], self.passphrase.encode())
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            signer: SimpleSigner = SimpleSigner.load_pkcs12_data(content, [], self.passphrase.encode())
+            _certificate(signer)
+        except (ValueError, TypeError, AttributeError, UnsupportedAlgorithm) as error:
             raise NoCertificate(W("the passphrase does not open the seal certificate.")) from error
+        return signer
 
 
-class _DatedSigner(PdfSigner):  # type: ignore[misc]
+def _certificate(signer: SimpleSigner) -> Any:
+    if signer.signing_cert is None:
+        raise NoCertificate(W("the seal file holds no certificate."))
+    return signer.signing_cert
+
+
+class _DatedSigner(PdfSigner):
     """Claims the portal's instant of sealing instead of the machine's."""
 
     at: datetime
 
-    def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
-        session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
+    def init_signing_session(
+        self, pdf_out: BasePdfFileWriter, existing_fields_only: Any = False
+    ) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self.at
         return session
 
 
-class _SealOnlyWriter(IncrementalPdfFileWriter):  # type: ignore[misc]
+class _SealOnlyWriter(IncrementalPdfFileWriter):
     """Adds the seal and nothing else: rewritten metadata would lose what PDF/A and PDF/UA ask of them."""
 
     def _update_meta(self) -> None:
@@ -151,7 +166,12 @@ def _self_signed(key: rsa.RSAPrivateKey, city: str) -> x509.Certificate:
     start = datetime.now(UTC) - timedelta(days=DEMO_DAYS)
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign"), False
-    ) | {"digital_signature": True, "content_commitment": True, "encipher_only": False, "decipher_only": False}
+    ) | {
+        "digital_signature": True,
+        "content_commitment": True,
+        "encipher_only": False,
+        "decipher_only": False,
+    }
     return (
         x509.CertificateBuilder()
         .subject_name(name)

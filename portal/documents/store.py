@@ -20,7 +20,7 @@ class Store(Protocol):
     """Where papers are kept; a folder by default, an object store where one is configured."""
 
     def put(self, content: bytes) -> str:
-        """Keep the bytes for good and return their SHA-256 in hexadecimal; StoreFailed unless read back alike."""
+        """Keep the bytes and return their SHA-256 in hexadecimal; StoreFailed unless read back alike."""
 
     def open(self, file_hash: str) -> BinaryIO:
         """Return the stored bytes as a stream; NotStored where there are none."""
@@ -38,7 +38,7 @@ class FolderStore:
     def put(self, content: bytes) -> str:
         """Keep the bytes for good and return their SHA-256 in hexadecimal.
 
-        Written beside its place, forced to the disk, renamed and read back: a crash leaves all of it or nothing.
+        Written beside its place, forced to the disk, renamed and read back: a crash leaves all or nothing.
         """
         file_hash = crypto.sha256_hex(content)
         path = self._path(file_hash)

@@ -19,8 +19,7 @@ def send(stream: BinaryIO, head: dict[str, Any], *blobs: bytes) -> None:
     text = json.dumps(head | {"blobs": [len(blob) for blob in blobs]}).encode()
     stream.write(_LENGTH.pack(len(text)))
     stream.write(text)
-    for blob in blobs:
-        stream.write(blob)
+    stream.writelines(blobs)
     stream.flush()
 
 

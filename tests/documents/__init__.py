@@ -1,0 +1,1 @@
+"""Papers: drawn within limits, valid, reproducible, sealed, stored, and issued once."""
