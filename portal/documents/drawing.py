@@ -52,7 +52,7 @@ class Faulty(Exception):
     """The sheet asks for something a paper cannot have, or a part of it could not be read."""
 
 
-class AssetFetcher(URLFetcher):  # type: ignore[misc]
+class AssetFetcher(URLFetcher):
     """Gives out the sheet's own assets and data addresses, and refuses every other address."""
 
     def __init__(self) -> None:

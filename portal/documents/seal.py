@@ -120,8 +120,11 @@ class _DatedSigner(PdfSigner):
 
     at: datetime
 
+    # The library passes the flag by name; positional here is its signature, not our choice.
     def init_signing_session(
-        self, pdf_out: BasePdfFileWriter, existing_fields_only: Any = False
+        self,
+        pdf_out: BasePdfFileWriter,
+        existing_fields_only: Any = False,  # noqa: FBT002
     ) -> PdfSigningSession:
         session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self.at
