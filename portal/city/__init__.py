@@ -1,0 +1,59 @@
+"""The city profile: names, districts, clocks, rules, clauses and fences, read from files, never from code."""
+
+from portal.city.clocks import Calendar, Clock, deadline, next_working_day
+from portal.city.districts import as_geojson, bounds, contains, district_at
+from portal.city.faults import check
+from portal.city.files import CITIES, ProfileFaulty, cities, profile, versions
+from portal.city.shapes import (
+    Citation,
+    Clause,
+    Dimension,
+    District,
+    Element,
+    Fence,
+    Indicator,
+    LadderStep,
+    Office,
+    PactClass,
+    Parameter,
+    Profile,
+    Retention,
+    ServerPlan,
+    Stage,
+    SupportKind,
+    Words,
+)
+
+__all__ = [
+    "CITIES",
+    "Calendar",
+    "Citation",
+    "Clause",
+    "Clock",
+    "Dimension",
+    "District",
+    "Element",
+    "Fence",
+    "Indicator",
+    "LadderStep",
+    "Office",
+    "PactClass",
+    "Parameter",
+    "Profile",
+    "ProfileFaulty",
+    "Retention",
+    "ServerPlan",
+    "Stage",
+    "SupportKind",
+    "Words",
+    "as_geojson",
+    "bounds",
+    "check",
+    "cities",
+    "contains",
+    "deadline",
+    "district_at",
+    "next_working_day",
+    "profile",
+    "versions",
+]

@@ -1,0 +1,262 @@
+"""What can be wrong with a city's files, named all at once for `portal city check NAME`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from portal.city import files
+from portal.city.shapes import Clause, Profile, Words
+
+BLANK = re.compile(r"\{([a-z_]+)\}")
+# Where something is named, by which id, and among which things it must be.
+Reference = tuple[str, str, Iterable[object]]
+# What a clause may print without declaring it: pacts/clauses.py takes these from the pact itself.
+FACTS = frozenset(
+    (
+        "title",
+        "summary",
+        "code",
+        "body",
+        "city",
+        "community",
+        "parties_list",
+        "office",
+        "commons",
+        "commons_about",
+        "class_name",
+        "regulation_version",
+        "citations_list",
+        "community_list",
+        "city_list",
+        "support_list",
+        "support_total",
+        "funding_total",
+        "server_list",
+        "legal_list",
+        "fences_list",
+        "ladder_list",
+        "advance_percent",
+        "publish_above",
+        "hosting_days",
+        "every_months",
+        "first_due_on",
+        "sent_within_days",
+        "closing_days",
+        "conciliation_days",
+        "contact_mail",
+        "contact_phone",
+        "starts_on",
+        "ends_on",
+        "longest_years",
+        "decision_body",
+        "signer",
+        "licence",
+        "reason",
+    )
+)
+# The phrases with which clauses print lists; the blanks each may hold.
+PHRASES = {
+    "commitment_row": "what quantity unit per evidence",
+    "commitment_due": "day",
+    "no_commitments": "",
+    "funding_row": "what amount",
+    "server_row": "what amount months value",
+    "legal_row": "what amount value",
+    "conditions": "conditions",
+    "no_support": "",
+    "fence_row": "title sentence frequency source",
+    "no_fences": "",
+    "ladder_row": "name days",
+    "party_row": "name kind capacity",
+    "unnamed_party": "",
+    "open": "label",
+    "place": "title address district",
+    "place_short": "title",
+    "software": "title repository",
+    "data_set": "title repository",
+    "no_repository": "",
+    "and": "",
+}
+NAMED = [
+    "offices",
+    "districts",
+    "stages",
+    "citations",
+    "elements",
+    "classes",
+    "support_kinds",
+    "server_plans",
+    "retention",
+    "clauses",
+    "ladder",
+    "fences",
+    "dimensions",
+    "indicators",
+]
+CLOCKS = ("receipt", "examination", "supplement", "refusal_reply", "conciliation", "hosting_notice")
+
+
+def check(city: str, folder: Path | None = None) -> list[str]:
+    """Return every fault in the files of a city, all versions; an empty list means sound.
+
+    `folder` is the city's folder where it is not among the shipped ones.
+    """
+    folder = folder or files.CITIES / city
+    known = files.versions_in(folder)
+    if not known:
+        return [f"{city}: no such city, or no version of its rules"]
+    found = []
+    for version in known:
+        profile, faults = files.read(folder, version)
+        found += [f"{version}: {one}" for one in faults]
+        if profile is not None:
+            found += [f"{version}: {one}" for one in _meaning(profile)]
+    return found
+
+
+def _meaning(profile: Profile) -> Iterator[str]:
+    yield from _basics(profile)
+    yield from _twice(profile)
+    yield from _references(profile)
+    yield from _districts(profile)
+    yield from _phrases(profile)
+    yield from _fences(profile)
+    for clause in profile.clauses:
+        yield from _clause(profile, clause)
+    yield from _uncovered(profile)
+
+
+def _basics(profile: Profile) -> Iterator[str]:
+    if profile.valid_from.isoformat() != profile.version:
+        yield f"valid_from {profile.valid_from} is not the date in the folder's name"
+    if profile.time_zone not in available_timezones():
+        yield f"time_zone: “{profile.time_zone}” is no time zone"
+    if profile.prevailing_language not in profile.languages:
+        yield f"prevailing_language: “{profile.prevailing_language}” is not among the languages"
+    if profile.approval_persons < 2:  # noqa: PLR2004 - who proposes never approves
+        yield "approval_persons: two persons at least approve support"
+    for key in CLOCKS:
+        if key not in profile.clocks:
+            yield f"clocks: “{key}” is missing"
+
+
+def _twice(profile: Profile) -> Iterator[str]:
+    for name in NAMED:
+        for key, count in Counter(one.id for one in getattr(profile, name)).items():
+            if count > 1:
+                yield f"{name}: “{key}” is there {count} times"
+    for number, count in Counter(one.number for one in profile.clauses).items():
+        if count > 1:
+            yield f"clauses: {count} clauses have the number {number}"
+
+
+def _references(profile: Profile) -> Iterator[str]:
+    """Whatever names something else must name something that exists."""
+    for where, key, things in (*_named_by_rules(profile), *_named_by_clauses(profile)):
+        if key and key not in {str(getattr(one, "id", "")) for one in things}:
+            yield f"{where}: “{key}” does not exist"
+
+
+def _named_by_rules(profile: Profile) -> Iterator[Reference]:
+    for key, clock in profile.clocks.items():
+        yield f"clocks.{key}.citation", clock.citation, profile.citations
+    for rules in profile.classes:
+        yield f"classes[{rules.id}].signer_office", rules.signer_office, profile.offices
+    for indicator in profile.indicators:
+        yield f"indicators[{indicator.id}].dimension", indicator.dimension, profile.dimensions
+    for fence in profile.fences:
+        for step in fence.ladder:
+            yield f"fences[{fence.id}].ladder", step, profile.ladder
+
+
+def _named_by_clauses(profile: Profile) -> Iterator[Reference]:
+    for clause in profile.clauses:
+        where = f"clauses[{clause.id}]"
+        for one in clause.classes:
+            yield f"{where}.classes", one, profile.classes
+        yield f"{where}.element", clause.element, profile.elements
+        yield f"{where}.needs_support", clause.needs_support, profile.support_kinds
+
+
+def _districts(profile: Profile) -> Iterator[str]:
+    if not profile.districts:
+        yield "districts: there are none"
+    for one in profile.districts:
+        if len(one.ring) < 4 or one.ring[0] != one.ring[-1]:  # noqa: PLR2004 - a triangle, closed
+            yield f"districts[{one.id}]: the outline is not a closed ring"
+
+
+def _phrases(profile: Profile) -> Iterator[str]:
+    for key, blanks in PHRASES.items():
+        words = profile.words.get(f"clause.{key}")
+        if words is None:
+            yield f"words: “clause.{key}” is missing"
+            continue
+        yield from _strangers(f"words.clause.{key}", words, frozenset(blanks.split()))
+
+
+def _strangers(where: str, words: Words, known: frozenset[str]) -> Iterator[str]:
+    for language, text in words.items():
+        for name in sorted(set(BLANK.findall(text)) - known):
+            yield f"{where}.{language}: {{{name}}} is not declared"
+
+
+def _fences(profile: Profile) -> Iterator[str]:
+    for one in profile.fences:
+        where = f"fences[{one.id}]"
+        for language, text in one.sentence.items():
+            if one.unit != "yes_no" and "{threshold}" not in text:
+                yield f"{where}.sentence.{language}: {{threshold}} is not in it"
+        yield from _strangers(f"{where}.sentence", one.sentence, frozenset({"threshold"}))
+        if set(one.recommended) - set(one.kinds):
+            yield f"{where}: recommended for a kind that it is not offered for"
+        wrong = one.close < one.threshold if one.comparator == "at_least" else one.close > one.threshold
+        if wrong:
+            yield f"{where}: “close” lies beyond the threshold"
+        if f"source.{one.source}" not in profile.words:
+            yield f"{where}.source: no public words “source.{one.source}”"
+
+
+def _clause(profile: Profile, clause: Clause) -> Iterator[str]:
+    where = f"clauses[{clause.id}]"
+    declared = frozenset(one.name for one in clause.parameters)
+    known = declared | FACTS
+    for name in ("heading", "plain", "text"):
+        yield from _strangers(f"{where}.{name}", getattr(clause, name), known)
+    if clause.none_text is not None:
+        yield from _strangers(f"{where}.none_text", clause.none_text, frozenset({"reason"}))
+    for language in profile.languages:
+        for name in sorted(declared - set(BLANK.findall(clause.text[language]))):
+            yield f"{where}.text.{language}: the blank {{{name}}} is never used"
+    if clause.locked and clause.locked_because is None:
+        yield f"{where}: locked without a reason"
+    if clause.none_default is not None and clause.none_text is None:
+        yield f"{where}: a reason for “none” without words for it"
+    yield from _defaults(where, clause)
+
+
+def _defaults(where: str, clause: Clause) -> Iterator[str]:
+    for one in clause.parameters:
+        worded = one.kind in ("text", "licence")
+        if one.default is not None and not worded:
+            yield f"{where}.{one.name}: a {one.kind} has a number as default, not words"
+        if one.default_number is not None and one.kind not in ("money", "integer", "hours"):
+            yield f"{where}.{one.name}: a {one.kind} has no number as default"
+        if one.default_fact and one.default_fact not in FACTS:
+            yield f"{where}.{one.name}: “{one.default_fact}” is not a fact of a pact"
+
+
+def _uncovered(profile: Profile) -> Iterator[str]:
+    """Every required element is settled by a mandatory clause, for each class and kind of commons."""
+    required = [one.id for one in profile.elements if one.required]
+    for pact_class in profile.classes:
+        for kind in ("place", "software", "data_set") if pact_class.needs_pact else ():
+            clauses = profile.clauses_for(pact_class.id, kind)
+            covered = {one.element for one in clauses if one.mandatory}
+            for element in required:
+                if element not in covered:
+                    yield f"elements: {element} is not covered in a {pact_class.id} pact about a {kind}"
