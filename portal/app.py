@@ -9,7 +9,8 @@ from flask import Flask, g, request, session
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 
-from portal import city, clock, db, documents
+from portal import city, clock, db
+from portal.documents.opening import sealer_for, store_for
 from portal.front.views import front
 from portal.operations.views import operations
 from portal.organisations.actors import actor_for, visitor
@@ -58,7 +59,13 @@ def create_app(config: Config) -> Portal:
     profile = city.profile(config.city)
     clock.set_zone(profile.time_zone)
     clock.set_offset(config.clock_offset)
-    documents.open_store(config)
+    app.extensions["store"] = store_for(config.store_url)
+    app.extensions["sealer"] = sealer_for(
+        config.seal_file,
+        config.seal_passphrase,
+        tsa_url=config.tsa_url,
+        demo_dir=config.data_dir if config.is_demo else None,
+    )
     languages.init(app, tuple(code for code in profile.languages if code in shipped_languages()))
     edges.init(app)
     chrome.init(app, city=profile, demo=config.is_demo)

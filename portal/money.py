@@ -39,4 +39,5 @@ def _mixed_marks(whole: str, rest: str) -> bool:
 def euro(cents: int, language: str | None = None) -> str:
     """Return the amount as people write it; whole euro without decimals."""
     pattern = "¤ #,##0" if cents % 100 == 0 else "¤ #,##0.00"
-    return format_currency(Decimal(cents) / 100, "EUR", pattern, locale=language or current_language())
+    amount = Decimal(cents) / 100
+    return format_currency(amount, "EUR", pattern, locale=language or current_language(), currency_digits=False)

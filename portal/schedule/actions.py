@@ -39,11 +39,12 @@ class Run:
     due_at: datetime
     fence: int
     done: int = 0
+    total: int = 0
     failures: list[str] = field(default_factory=list)
 
     def progress(self, done: int, total: int) -> None:
         """Say how far the run is and lengthen the lease; raises LeaseLost where another worker took over."""
-        self.done = done
+        self.done, self.total = done, total
         with db.aside() as session:
             changed = session.execute(
                 update(JobRun)
@@ -61,7 +62,8 @@ class Run:
         for count, (name, step) in enumerate(items):
             self.progress(count, len(items))
             self._one(name, step)
-        self.progress(len(items) - len(self.failures), len(items))
+        if items:
+            self.progress(len(items) - len(self.failures), len(items))
         return f"{len(items) - len(self.failures)} of {len(items)} done"
 
     def _one(self, name: str, step: Callable[[], object]) -> None:
@@ -154,6 +156,13 @@ def finish(run: Run, result: str, *, failed: bool = False) -> bool:
         )
     )
     return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def finish_quietly(run: Run) -> None:
+    """End a run that found nothing to do: its row goes, and the job says when it last looked."""
+    session = db.session()
+    session.execute(delete(JobRun).where(JobRun.id == run.id, JobRun.fence == run.fence))
+    session.execute(update(Job).where(Job.name == run.job).values(looked_at=clock.real()))
 
 
 def note_failure(job: str, item: str, reason: str) -> None:

@@ -29,6 +29,8 @@ class Job(Base):
     calendar: Mapped[str] = mapped_column(String(80))
     next_at: Mapped[datetime | None]
     announced_at: Mapped[datetime]
+    # When a run last found nothing to do; such runs leave no row of their own.
+    looked_at: Mapped[datetime | None]
 
 
 class JobRun(Base):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 
 from portal import charts, clock, words
 from portal.money import euro
@@ -21,12 +21,40 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from portal.city import Profile
+
 PUBLIC_NAV = (
     (W("Pacts"), "front.pacts"),
     (W("Proposals"), "front.proposals"),
     (W("Propose"), "proposals.start"),
     (W("Check a document"), "front.verify"),
 )
+KINDS = {"place": W("Place"), "software": W("Software"), "data_set": W("Data set")}
+TONES = {
+    "submitted": "blue",
+    "supplement_asked": "ochre",
+    "refusal_noticed": "ochre",
+    "accepted": "green",
+    "refused": "red",
+    "co_design": "plum",
+    "agreed": "blue",
+    "resourced": "blue",
+    "signing": "ochre",
+    "signed": "green",
+    "in_force": "green",
+    "suspended": "red",
+    "holding": "green",
+    "close": "ochre",
+    "breached": "red",
+    "overdue": "red",
+    "kept": "green",
+    "late": "ochre",
+    "not_done": "red",
+    "approved": "blue",
+    "committed": "green",
+    "delivered": "green",
+    "proposed": "ochre",
+}
 DESK_NAV = (
     (W("My desk"), "pacts_desk.desk", Can.DESK_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
@@ -34,8 +62,10 @@ DESK_NAV = (
 )
 
 
-def init(app: Flask, *, city: Any, demo: bool) -> None:
+def init(app: Flask, *, city: Profile, demo: bool) -> None:
     """Give templates their words, formats and surroundings."""
+    app.extensions["profile"] = city
+    app.jinja_env.globals.update(said=said, tone_of=tone_of, kind_words=kind_words, district_name=district_name)
     app.jinja_env.globals.update(_=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, number=number)
     app.jinja_env.globals.update(charts=charts, asset=lambda name: _asset(app, name), has_asset=lambda name: _has_asset(app, name))
     app.context_processor(lambda: _surroundings(city, demo=demo))
@@ -86,7 +116,7 @@ def _asset(app: Flask, name: str) -> str:
     return url_for("static", filename=name, v=_stamp(Path(app.static_folder or "") / name))
 
 
-def _surroundings(city: Any, *, demo: bool) -> dict[str, Any]:
+def _surroundings(city: Profile, *, demo: bool) -> dict[str, Any]:
     actor: Actor = g.get("actor", VISITOR)
     return {
         "city": city,
@@ -100,6 +130,32 @@ def _surroundings(city: Any, *, demo: bool) -> dict[str, Any]:
         "person_name": g.get("person_name", ""),
         "today": clock.today(),
     }
+
+
+def profile() -> Profile:
+    """Return the rules and words of the city, as they are in force now."""
+    found: Profile = current_app.extensions["profile"]
+    return found
+
+
+def said(kind: str, state: str) -> str:
+    """Return the public word for a state, like ("pact", "in_force")."""
+    return profile().words_for(words.current_language(), f"state.{kind}.{state}")
+
+
+def tone_of(state: str) -> str:
+    """Return the colour that goes with a state; the word says it too."""
+    return TONES.get(state, "")
+
+
+def kind_words(kind: str) -> str:
+    """Return what is shared, in words."""
+    return words.say(KINDS[kind])
+
+
+def district_name(district_id: str) -> str:
+    """Return a district's name; an unknown id is shown as it is."""
+    return next((d.name for d in profile().districts if d.id == district_id), district_id)
 
 
 class Entry(NamedTuple):

@@ -1,0 +1,173 @@
+"""The `portal` command: every task of whoever runs a portal, one word each."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from config import ConfigError
+from portal import city, db
+from portal.cli import migrating, serving
+from portal.cli.opening import Opened, open_portal
+from portal.documents import checking
+from portal.errors import Refused
+from portal.words import say
+from portal.worker import BY_NAME, JOBS, announce, run_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DONE, REFUSED, WRONG_USE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the words say; 0 = done, 1 = refused with a sentence, 2 = wrong use."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    chosen = _parser().parse_args(arguments)
+    act: Callable[[argparse.Namespace], int] = chosen.act
+    try:
+        return act(chosen)
+    except ConfigError as error:
+        print("The configuration cannot be used:", *error.faults, sep="\n  ", file=sys.stderr)
+    except Refused as refusal:
+        print(say(refusal.words, "en"), file=sys.stderr)
+    return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="portal", description="The Commons Portal.")
+    words = parser.add_subparsers(required=True, metavar="WORD")
+    for name, act, about in (
+        ("web", _web, "serve the pages"),
+        ("worker", _worker, "run the scheduled jobs"),
+        ("run", _run, "prepare what is missing, then web and worker in one"),
+        ("routes", _routes, "list every route with its methods and permission"),
+        ("doctor", _doctor, "check libraries, configuration, fonts, certificate, clock, store"),
+    ):
+        words.add_parser(name, help=about).set_defaults(act=act)
+    _add_nested(words)
+    return parser
+
+
+def _add_nested(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    seed = words.add_parser("seed", help="fill an empty database").add_subparsers(required=True, metavar="WHAT")
+    seed.add_parser("demo", help="the demonstration").set_defaults(act=_seed_demo)
+    base = words.add_parser("db", help="the database").add_subparsers(required=True, metavar="WHAT")
+    base.add_parser("upgrade", help="apply missing migrations").set_defaults(act=_upgrade)
+    base.add_parser("check", help="say whether a migration is missing").set_defaults(act=_check)
+    jobs = words.add_parser("jobs", help="the scheduled jobs")
+    jobs.set_defaults(act=_list_jobs)
+    run = jobs.add_subparsers(metavar="run").add_parser("run", help="run one job, or all that are due, once")
+    run.add_argument("name", nargs="?")
+    run.add_argument("--due", action="store_true")
+    run.set_defaults(act=_run_jobs)
+    cities = words.add_parser("city", help="the city profile").add_subparsers(required=True, metavar="WHAT")
+    check = cities.add_parser("check", help="name every fault of a profile")
+    check.add_argument("name")
+    check.set_defaults(act=_check_city)
+
+
+def _web(_chosen: argparse.Namespace) -> int:
+    serving.web(open_portal().config)
+    return DONE
+
+
+def _worker(_chosen: argparse.Namespace) -> int:
+    serving.worker(open_portal())
+    return DONE
+
+
+def _run(_chosen: argparse.Namespace) -> int:
+    opened = open_portal()
+    migrating.upgrade(db.database())
+    if opened.config.is_demo and migrating.is_empty(db.database()):
+        _seed(opened)
+    db.database().close()
+    print(f"The portal is at {opened.config.base_url} - stop it with Ctrl+C.", flush=True)
+    return serving.both()
+
+
+def _routes(_chosen: argparse.Namespace) -> int:
+    app = open_portal().app
+    for rule in sorted(app.url_map.iter_rules(), key=str):
+        methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        permission = getattr(app.view_functions[rule.endpoint], "permission", "public")
+        print(f"{str(rule):60} {methods:10} {permission}")
+    return DONE
+
+
+def _doctor(_chosen: argparse.Namespace) -> int:
+    opened = open_portal()
+    tools = opened.tools()
+    findings = [
+        ("papers", checking.papers(tools.sealer, tools.store)),
+        ("city profile", "; ".join(city.check(opened.config.city))),
+        ("migrations", "a migration is missing: portal db upgrade" if migrating.missing(db.database()) else ""),
+        ("clock", "" if db.database_skew_seconds() < 1 else "the database's clock is more than a second away"),
+    ]
+    for name, fault in findings:
+        print(f"{'fault' if fault else 'good':6} {name}{': ' + fault if fault else ''}")
+    return REFUSED if any(fault for _, fault in findings) else DONE
+
+
+def _seed(opened: Opened) -> None:
+    from seeds.demo import seed  # noqa: PLC0415 - only this command needs the demonstration
+
+    seed(opened.config.city, tell=lambda line: print(line, flush=True))
+
+
+def _seed_demo(_chosen: argparse.Namespace) -> int:
+    opened = open_portal()
+    migrating.upgrade(db.database())
+    if not migrating.is_empty(db.database()):
+        print("There are accounts in this database already: the demonstration needs an empty one.", file=sys.stderr)
+        return REFUSED
+    _seed(opened)
+    return DONE
+
+
+def _upgrade(_chosen: argparse.Namespace) -> int:
+    open_portal()
+    migrating.upgrade(db.database())
+    return DONE
+
+
+def _check(_chosen: argparse.Namespace) -> int:
+    open_portal()
+    missing = migrating.missing(db.database())
+    print("A migration is missing: portal db upgrade" if missing else "The database is up to date.")
+    return REFUSED if missing else DONE
+
+
+def _list_jobs(_chosen: argparse.Namespace) -> int:
+    open_portal()
+    for job in JOBS:
+        print(f"{job.name:20} {job.calendar}")
+    return DONE
+
+
+def _run_jobs(chosen: argparse.Namespace) -> int:
+    if not chosen.due and chosen.name not in BY_NAME:
+        print(f"Name a job ({', '.join(BY_NAME)}), or use --due.", file=sys.stderr)
+        return WRONG_USE
+    tools = open_portal().tools()
+    announce()
+    names = [job.name for job in JOBS] if chosen.due else [chosen.name]
+    try:
+        for name in names:
+            print(f"{name}: {run_now(name, tools) or 'nothing to do'}")
+    finally:
+        tools.close()
+    return DONE
+
+
+def _check_city(chosen: argparse.Namespace) -> int:
+    faults = city.check(chosen.name)
+    for fault in faults:
+        print(fault)
+    print(f"{len(faults)} faults." if faults else "The profile is sound.")
+    return REFUSED if faults else DONE

@@ -1,0 +1,43 @@
+"""Open the portal of this environment: configuration, database, and what hangs on them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from config import Config
+from portal import city, clock, db
+from portal.app import create_app
+from portal.worker import Tools
+
+if TYPE_CHECKING:
+    from portal.app import Portal
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A portal whose database is open."""
+
+    config: Config
+
+    @cached_property
+    def app(self) -> Portal:
+        """Return the web application."""
+        return create_app(self.config)
+
+    def tools(self) -> Tools:
+        """Return what the jobs work with."""
+        profile = city.profile(self.config.city)
+        return Tools(self.config, city=profile.body, sender=profile.contact.mail)
+
+
+def open_portal() -> Opened:
+    """Read the environment and open the database; raises ConfigError with all faults."""
+    config = Config.from_env(os.environ)
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    db.use(db.Database(config.database_url))
+    clock.set_offset(config.clock_offset)
+    clock.set_zone(city.profile(config.city).time_zone)
+    return Opened(config)

@@ -1,0 +1,159 @@
+"""What the public pages show of a pact and a proposal, put together from the features' own answers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+
+from portal import clock, db
+from portal.pacts import calendar, queries
+from portal.pacts.models import Pact
+from portal.proposals import life_line as proposal_life
+from portal.web.chrome import day, profile, said, tone_of
+from portal.words import W, current_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from portal.documents.models import Paper
+    from portal.pacts.models import Report
+    from portal.proposals.models import Proposal
+
+PACT_CODE = Pact.code
+PER = {
+    "once": W("once"),
+    "week": W("a week"),
+    "month": W("a month"),
+    "quarter": W("a quarter"),
+    "year": W("a year"),
+}
+PAPER_WORDS = {
+    "agreement": W("Sealed agreement"),
+    "progress_report": W("Progress report"),
+    "receipt": W("Receipt"),
+}
+SIDES = {"community": W("The community"), "city": W("The city")}
+
+
+def newest_text(pact: Pact) -> dict[str, Any] | None:
+    """Return the text that counts: the agreed one, else the newest; None while it is between the sides."""
+    if not queries.is_text_public(pact):
+        return None
+    version = db.session().scalars(queries.version(pact.id, pact.agreed_version or pact.last_version)).one_or_none()
+    return None if version is None else json.loads(version.canonical)
+
+
+def public_state(pact: Pact, papers: Sequence[Paper]) -> str:
+    """Return the public state: "in force" is signed, sealed and begun."""
+    sealed = any(paper.kind == queries.AGREEMENT for paper in papers)
+    on = clock.today()
+    if calendar.in_force(pact.state, pact.starts_on, pact.ends_on, has_paper=sealed, on=on):
+        return "in_force"
+    return pact.state
+
+
+def life_line(pact: Pact, reports: Sequence[Report], on: date) -> list[dict[str, Any]]:
+    """Return the stations for the life line macro."""
+    dates = calendar.Dates(
+        proposed_on=_on(pact.proposed_at),
+        opened_on=_on(pact.opened_at),
+        agreed_on=_on(pact.agreed_at),
+        signing_on=_on(pact.signing_opened_at),
+        signed_on=_on(pact.signed_at),
+        starts_on=pact.starts_on,
+        ends_on=pact.ends_on,
+        ended_on=_on(pact.ended_at),
+    )
+    names = {stage.id: stage.name for stage in profile().stages}
+    stations = calendar.life_line(pact.state, dates, on=on, stages=names)
+    return [
+        {
+            "label": names[station.id][current_language()],
+            "when": day(station.on),
+            "note": _note(station.id, reports),
+            "state": station.state,
+        }
+        for station in stations
+        if station.id != "idea"
+    ]
+
+
+def _on(instant: Any) -> date | None:
+    return None if instant is None else clock.local(instant).date()
+
+
+def _note(stage: str, reports: Sequence[Report]) -> str:
+    if stage != "active" or not reports:
+        return ""
+    return str(W("progress report %(number)s public", number=max(report.number for report in reports)))
+
+
+def commitments(pact: Pact, text: dict[str, Any] | None, reports: Sequence[Report]) -> list[dict[str, str]]:
+    """Return who promised what, and what became of it in the newest report."""
+    promises = db.session().scalars(queries.promises(pact.id)).all()
+    if promises:
+        kept = {row.promise_id: row for row in (reports[0].kept if reports else ())}
+        return [_promise(promise, kept.get(promise.id)) for promise in promises]
+    return [
+        {
+            "what": row["what"],
+            "by": str(SIDES[row["side"]]),
+            "how_often": often(row["quantity"], row["unit"], row["per"]),
+            "state": str(W("Not begun")),
+            "state_tone": "plain",
+        }
+        for row in (text or {"commitments": []})["commitments"]
+    ]
+
+
+def _promise(promise: Any, kept: Any) -> dict[str, str]:
+    state = kept.state if kept is not None else "open"
+    return {
+        "what": promise.what,
+        "by": str(SIDES[promise.side]),
+        "how_often": often(promise.quantity, promise.unit, promise.per),
+        "state": said("commitment", state),
+        "state_tone": tone_of(state),
+    }
+
+
+def often(quantity: int, unit: str, per: str) -> str:
+    """Return how much and how often, in words."""
+    return f"{quantity} {unit} {PER[per]}" if per in PER else f"{quantity} {unit}"
+
+
+def documents(pact: Pact, papers: Sequence[Paper]) -> list[dict[str, Any]]:
+    """Return the public papers for the document list macro."""
+    return [
+        {"title": _title(paper), "href": _href(pact, paper), "kind": "PDF", "bytes": paper.byte_size}
+        for paper in papers
+    ]
+
+
+def _title(paper: Paper) -> str:
+    name = str(PAPER_WORDS.get(paper.kind, paper.kind))
+    number = f" {paper.version}" if paper.kind == queries.PROGRESS_REPORT else ""
+    return f"{name}{number} ({paper.language})"
+
+
+def _href(pact: Pact, paper: Paper) -> str:
+    if paper.kind == queries.PROGRESS_REPORT:
+        return url_for("pacts.report_paper", code=pact.code, number=paper.version, edition_language=paper.language)
+    return url_for("pacts.agreement_paper", code=pact.code, edition_language=paper.language)
+
+
+def proposal_line(proposal: Proposal) -> list[dict[str, Any]]:
+    """Return a proposal's stations for the life line macro."""
+    return [
+        {
+            "label": station.name,
+            "when": day(station.at),
+            "note": str(station.note),
+            "state": station.state,
+        }
+        for station in proposal_life.life_line(proposal, profile(), current_language())
+        if station.id != "idea"
+    ]

@@ -1,0 +1,119 @@
+"""The home page and the two public lists."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import redirect, request, url_for
+
+from portal import clock, db
+from portal.commons.models import Kind
+from portal.fences import queries as fence_queries
+from portal.front import maps, queries
+from portal.front.views.room import front
+from portal.pacts import queries as pact_queries
+from portal.web import one_or_404, public, render
+from portal.web.chrome import district_name, kind_words, profile, said
+from portal.words import W
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+PACT_STATES = ("co_design", "agreed", "signing", "signed", "suspended", "concluded", "terminated")
+
+
+@front.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Show what this is, how it stands, and where to begin."""
+    session = db.session()
+    year = clock.local(clock.now()).year
+    figures = session.execute(queries.FIGURES, {"since": datetime(year, 1, 1, tzinfo=UTC)}).one()
+    newest = session.execute(pact_queries.LISTED, _listed(limit=3)).all()
+    points = session.execute(queries.ON_MAP).all()
+    return render(
+        "front/home.html",
+        figures=figures,
+        breached=fence_queries.count_breached(clock.today()),
+        newest=newest,
+        map=maps.overview(profile(), points),
+        answer_days=profile().clock("examination").days,
+        pact_state=pact_state,
+        **_choices(),
+    )
+
+
+@front.get("/pacts")
+@public
+def pacts() -> ResponseReturnValue:
+    """List the pacts, the newest first, filtered by the address."""
+    chosen = {name: request.args.get(name, "") for name in ("kind", "district", "state")}
+    before = request.args.get("before", 0, type=int)
+    rows = db.session().execute(pact_queries.LISTED, _listed(before=before, **chosen)).all()
+    return render(
+        "front/pacts.html",
+        rows=rows[: queries.PAGE],
+        older=_older("front.pacts", rows, chosen),
+        newest=url_for("front.pacts", **_given(chosen)) if before else "",
+        chosen=chosen,
+        pact_state=pact_state,
+        states=[("", _any()), *((state, said("pact", state)) for state in PACT_STATES)],
+        **_choices(),
+    )
+
+
+@front.get("/proposals")
+@public
+def proposals() -> ResponseReturnValue:
+    """List the proposals that were sent, the newest first, filtered by the address."""
+    chosen = {name: request.args.get(name, "") for name in ("kind", "district")}
+    before = request.args.get("before", 0, type=int)
+    rows = db.session().execute(queries.PROPOSALS, {"before": before or queries.LAST, **chosen}).all()
+    return render(
+        "front/proposals.html",
+        rows=rows[: queries.PAGE],
+        older=_older("front.proposals", rows, chosen),
+        newest=url_for("front.proposals", **_given(chosen)) if before else "",
+        chosen=chosen,
+        **_choices(),
+    )
+
+
+@front.get("/p/<int:number>")
+@public
+def plaque(number: int) -> ResponseReturnValue:
+    """Lead from the number on a plaque to the pact; numbers are never used twice."""
+    code = one_or_404(queries.by_number(number))
+    return redirect(url_for("front.pact", code=code), 301)
+
+
+def pact_state(row: Any) -> str:
+    """Return the public state of a listed pact: "in force" is derived, never stored."""
+    has_begun = row.starts_on is None or row.starts_on <= clock.today()
+    return "in_force" if row.state == "signed" and row.has_paper and has_begun else str(row.state)
+
+
+def _listed(*, before: int = 0, limit: int = queries.PAGE + 1, **chosen: str) -> dict[str, Any]:
+    return {"kind": "", "district": "", "state": "", "words": "", "before": before, "limit": limit, **chosen}
+
+
+def _older(endpoint: str, rows: Any, chosen: dict[str, str]) -> str:
+    if len(rows) <= queries.PAGE:
+        return ""
+    return url_for(endpoint, before=rows[queries.PAGE - 1].id, **_given(chosen))
+
+
+def _given(chosen: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in chosen.items() if value}
+
+
+def _any() -> str:
+    return str(W("All"))
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    return {
+        "kinds": [("", _any()), *((kind.value, kind_words(kind.value)) for kind in Kind)],
+        "districts": [("", _any()), *((d.id, district_name(d.id)) for d in profile().districts)],
+    }

@@ -1,0 +1,78 @@
+"""A pact's public page and a proposal's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import segno
+from flask import current_app, url_for
+from markupsafe import Markup
+
+from portal import clock, db, policy
+from portal.documents import queries as paper_queries
+from portal.fences import queries as fence_queries
+from portal.front import showing
+from portal.front.views.room import front
+from portal.pacts import queries as pact_queries
+from portal.policy import Can
+from portal.proposals import queries as proposal_queries
+from portal.support import queries as support_queries
+from portal.web import me, one_or_404, public, render
+from portal.words import current_language
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.pacts.models import Pact
+
+
+@front.get("/pacts/<code>")
+@public
+def pact(code: str) -> ResponseReturnValue:
+    """Show a pact whole: its life line, promises, money, fences and papers."""
+    found = one_or_404(pact_queries.by_code(code))
+    session = db.session()
+    text = showing.newest_text(found)
+    reports = session.scalars(pact_queries.reports(found.id, published_only=True)).all()
+    papers = session.scalars(paper_queries.of_subject(found.key, public_only=True)).all()
+    agreement = next((p for p in papers if p.kind == "agreement" and p.language == current_language()), None)
+    return render(
+        "front/pact.html",
+        pact=found,
+        text=text,
+        state=showing.public_state(found, papers),
+        life=showing.life_line(found, reports, clock.today()),
+        commitments=showing.commitments(found, text, reports),
+        money=support_queries.of_subject(found.key),
+        fences=fence_queries.gauges(found.key, current_language(), clock.today()),
+        reports=reports,
+        papers=showing.documents(found, papers),
+        agreement=agreement or next((p for p in papers if p.kind == "agreement"), None),
+        qr=_qr(found),
+        may_enter=policy.allows(me(), Can.PACT_ROOM, found),
+        may_sign=found.state == "signing" and policy.may_ever(me(), Can.PACT_SIGN),
+        may_report=policy.allows(me(), Can.REPORT_SEND, found),
+    )
+
+
+@front.get("/proposals/<code>")
+@public
+def proposal(code: str) -> ResponseReturnValue:
+    """Show what was proposed; nothing of who may be reached how."""
+    found = one_or_404(proposal_queries.public_by_code(code))
+    pact_code = db.session().scalar(pact_queries.by_proposal(found.code).with_only_columns(showing.PACT_CODE))
+    return render(
+        "front/proposal.html",
+        proposal=found,
+        pact_code=pact_code,
+        life=showing.proposal_line(found),
+        may_open=policy.allows(me(), Can.PROPOSAL_SUPPLY, found),
+    )
+
+
+def _qr(found: Pact) -> Markup:
+    address = f"{current_app.config['PORTAL'].base_url}{url_for('front.plaque', number=found.number)}"
+    svg = segno.make(address, error="q").svg_inline(scale=4, border=2, dark="#1B2A2F", light="#FFFFFF")
+    return Markup(svg)  # noqa: S704 - drawn by the library from a number
+
+

@@ -1,0 +1,36 @@
+"""Questions about messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Select, select
+
+from portal.notices.models import Message
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOST_ATTEMPTS = 12
+
+
+def newest_of(person_id: int, limit: int, *, before: int | None = None) -> Select[tuple[Message]]:
+    """Select a person's newest messages, older than the message `before`."""
+    found = select(Message).where(Message.person_id == person_id).order_by(Message.id.desc()).limit(limit)
+    return found if before is None else found.where(Message.id < before)
+
+
+def about(subject_key: str) -> Select[tuple[Message]]:
+    """Select the messages about one case."""
+    return select(Message).where(Message.subject_key == subject_key).order_by(Message.id)
+
+
+def to_send(at: datetime, limit: int = 50) -> Select[tuple[Message]]:
+    """Select messages that wait, and those whose sender died: the lease is over."""
+    return (
+        select(Message)
+        .where(Message.state == "waiting", Message.attempts < MOST_ATTEMPTS)
+        .where((Message.lease_until.is_(None)) | (Message.lease_until < at))
+        .order_by(Message.id)
+        .limit(limit)
+    )

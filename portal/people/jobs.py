@@ -1,0 +1,22 @@
+"""What the worker asks of people: where mail goes now, and which sessions are over."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+
+from portal import clock, db
+from portal.people.models import OpenSession, Person, Tally
+
+
+def address_of(person_id: int) -> str | None:
+    """Return where a person's mail goes now, or None where there is nobody any more."""
+    with db.reading() as session:
+        return session.scalar(select(Person.email).where(Person.id == person_id, Person.suspended_at.is_(None)))
+
+
+def forget_old_sessions() -> int:
+    """Drop sessions that are over, and counts of tries."""
+    now = clock.real()
+    gone = db.session().execute(delete(OpenSession).where(OpenSession.expires_at < now))
+    db.session().execute(delete(Tally).where(Tally.window < int(now.timestamp()) // 3600 // 24))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
