@@ -23,7 +23,10 @@ class State(StrEnum):
 class Verb(StrEnum):
     """What can be done with a proposal."""
 
+    FILL = "fill"
     SUBMIT = "submit"
+    ASSIGN = "assign"
+    ASSESS = "assess"
     ASK_SUPPLEMENT = "ask_supplement"
     SUPPLY = "supply"
     ACCEPT = "accept"
@@ -35,7 +38,15 @@ class Verb(StrEnum):
 
 
 LIFE = Lifecycle(
+    Move(Verb.FILL, (State.DRAFT,), State.DRAFT),
     Move(Verb.SUBMIT, (State.DRAFT,), State.SUBMITTED),
+    # Taking a case and looking at it leave it where it is.
+    Move(Verb.ASSIGN, (State.SUBMITTED,), State.SUBMITTED),
+    Move(Verb.ASSIGN, (State.SUPPLEMENT_ASKED,), State.SUPPLEMENT_ASKED),
+    Move(Verb.ASSIGN, (State.REFUSAL_NOTICED,), State.REFUSAL_NOTICED),
+    Move(Verb.ASSESS, (State.SUBMITTED,), State.SUBMITTED),
+    Move(Verb.ASSESS, (State.SUPPLEMENT_ASKED,), State.SUPPLEMENT_ASKED),
+    Move(Verb.ASSESS, (State.REFUSAL_NOTICED,), State.REFUSAL_NOTICED),
     Move(Verb.ASK_SUPPLEMENT, (State.SUBMITTED,), State.SUPPLEMENT_ASKED),
     Move(Verb.SUPPLY, (State.SUPPLEMENT_ASKED,), State.SUBMITTED),
     Move(Verb.ACCEPT, (State.SUBMITTED, State.REFUSAL_NOTICED), State.ACCEPTED),

@@ -20,8 +20,12 @@ class Proposal(Versioned, Base):
 
     __tablename__ = "proposal"
     __table_args__ = (
-        CheckConstraint(f"state NOT IN ({SENT_STATES}) OR submitted_at IS NOT NULL", name="sent_has_an_instant"),
-        CheckConstraint("state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')", name="accepted_has_reason"),
+        CheckConstraint(
+            f"state NOT IN ({SENT_STATES}) OR submitted_at IS NOT NULL", name="sent_has_an_instant"
+        ),
+        CheckConstraint(
+            "state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')", name="accepted_has_reason"
+        ),
         CheckConstraint(
             "state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)",
             name="refused_after_notice",
@@ -69,6 +73,8 @@ class Proposal(Versioned, Base):
     adult_name: Mapped[str] = mapped_column(
         String(120), default="", info={"personal": "the adult who signs for a minor; never public"}
     )
+    # Who else is touched
+    touched: Mapped[str] = mapped_column(Text, default="")
     # Dates of the pact that is proposed
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -124,7 +130,9 @@ class Proposal(Versioned, Base):
 
     def _is_own_group(self, actor: Actor) -> bool:
         is_proposer = actor.person_id is not None and actor.person_id == self.person_id
-        return is_proposer or (self.organisation_id is not None and self.organisation_id in actor.organisations)
+        return is_proposer or (
+            self.organisation_id is not None and self.organisation_id in actor.organisations
+        )
 
 
 class OfferedCommitment(Base):

@@ -1,0 +1,61 @@
+"""The verbs of a proposal: written by its holder, sent, looked at by the city."""
+
+from portal.proposals.actions.casework import (
+    accept_for_codesign,
+    ask_supplement,
+    assign,
+    listing_of,
+    notice_refusal,
+    refuse,
+    save_completeness,
+)
+from portal.proposals.actions.details import (
+    add_commitment,
+    choose_asks,
+    choose_fences,
+    detail_ask,
+    limit_fences,
+    remove_commitment,
+)
+from portal.proposals.actions.drafting import (
+    leave_address,
+    save_group,
+    save_term,
+    save_touched,
+    save_what,
+    save_where,
+)
+from portal.proposals.actions.opening import Started, open_with_link, open_with_word, start
+from portal.proposals.actions.sending import answer_day, lapse, reply, submit, supply, withdraw
+
+__all__ = [
+    "Started",
+    "accept_for_codesign",
+    "add_commitment",
+    "answer_day",
+    "ask_supplement",
+    "assign",
+    "choose_asks",
+    "choose_fences",
+    "detail_ask",
+    "lapse",
+    "leave_address",
+    "limit_fences",
+    "listing_of",
+    "notice_refusal",
+    "open_with_link",
+    "open_with_word",
+    "refuse",
+    "remove_commitment",
+    "reply",
+    "save_completeness",
+    "save_group",
+    "save_term",
+    "save_touched",
+    "save_what",
+    "save_where",
+    "start",
+    "submit",
+    "supply",
+    "withdraw",
+]

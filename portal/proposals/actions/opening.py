@@ -1,0 +1,99 @@
+"""Start a proposal, and open it again by its secret link or by its code and word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portal import clock, crypto, db, policy
+from portal.errors import NotFound
+from portal.people import limits
+from portal.policy import Can
+from portal.proposals import codes, queries
+from portal.proposals.models import Proposal
+from portal.record import Did, record
+from portal.words import W
+
+if TYPE_CHECKING:
+    from portal.city import Profile
+    from portal.policy import Actor
+
+WINDOW_SECONDS = 15 * 60
+MOST_STARTS = 30
+# Few tries from one place, more in all: a stranger's guessing must not lock the holder out.
+MOST_TRIES_FROM_HERE = 10
+MOST_TRIES = 60
+_NO_SUCH = W(
+    "We cannot find that proposal with this word. Codes look like PR-7Q4K-29. Check both, or ask us by phone."
+)
+_NO_LINK = W("This link opens nothing. Copy it whole, or open your proposal with its code and word.")
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new draft and the two secrets that open it; they are told once, only their hashes are kept."""
+
+    proposal: Proposal
+    token: str
+    word: str
+
+
+def start(*, by: Actor, profile: Profile, language: str, email: str = "", origin: str = "") -> Started:
+    """Open an empty draft under the city's newest rules; anyone may.
+
+    `origin` is where the request came from, for counting. Refuses with TooMany.
+    """
+    policy.check(by, Can.PROPOSAL_START)
+    if origin:
+        limits.spend("proposal_start", origin, most=MOST_STARTS, seconds=WINDOW_SECONDS)
+    word, token = codes.new_word(), crypto.new_token()
+    # The hash is worked out before the first statement, so that it holds up no other writer.
+    word_hash = crypto.hash_password(codes.plain_word(word))
+    proposal = Proposal(
+        code=codes.new_code(),
+        language=language,
+        person_id=by.person_id,
+        link_hash=crypto.token_hash(token),
+        word_hash=word_hash,
+        profile_version=profile.version_key,
+        contact_email=email,
+        started_at=clock.now(),
+        saved_at=clock.now(),
+        saved_sections=[],
+        commitments=[],
+        asks=[],
+        fences=[],
+        supplements=[],
+    )
+    db.session().add(proposal)
+    db.session().flush()
+    record(Did.PROPOSAL_STARTED, proposal.key, by=by)
+    return Started(proposal, token, word)
+
+
+def open_with_word(code: str, word: str, *, origin: str = "") -> Proposal:
+    """Return the proposal of a code and its word, to be exchanged for the browser's key.
+
+    An unknown code costs the same hash as a wrong word and gets the same answer. Refuses with NotFound, and
+    with TooMany after ten tries from one place or sixty in all within a quarter of an hour.
+    """
+    code = codes.tidy_code(code)
+    limits.spend("proposal_word", f"{code} {origin}", most=MOST_TRIES_FROM_HERE, seconds=WINDOW_SECONDS)
+    limits.spend("proposal_word_anywhere", code, most=MOST_TRIES, seconds=WINDOW_SECONDS)
+    with db.reading() as session:
+        proposal = session.scalar(queries.by_any_code(code))
+    stored = proposal.word_hash if proposal else crypto.nobody_hash()
+    matches = crypto.password_matches(stored, codes.plain_word(word))
+    if proposal is None or not matches:
+        raise NotFound(_NO_SUCH, field="word")
+    return proposal
+
+
+def open_with_link(token: str, *, origin: str = "") -> Proposal:
+    """Return the proposal of a secret link; the link keeps working, so that a scanned mail does no harm."""
+    limits.spend("proposal_link", origin, most=MOST_TRIES, seconds=WINDOW_SECONDS)
+    with db.reading() as session:
+        proposal = session.scalar(queries.by_link_hash(crypto.token_hash(token)))
+    if proposal is None:
+        raise NotFound(_NO_LINK)
+    return proposal

@@ -1,0 +1,203 @@
+"""Questions about proposals: first who may see which, then the public lists as prepared statements."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.orm import selectinload
+
+from portal.db import UtcDateTime
+from portal.documents.models import Paper
+from portal.documents.queries import of_subject
+from portal.notices.models import Message
+from portal.proposals.lifecycle import State
+from portal.proposals.models import Proposal, Supplement
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from portal.policy import Actor
+
+KEY_PREFIX = "proposal:"
+# Where a list begins that shows the newest first.
+FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
+OPEN_STATES = (State.SUBMITTED.value, State.SUPPLEMENT_ASKED.value, State.REFUSAL_NOTICED.value)
+# What a public list shows of each proposal; nothing private can slip into a template through it.
+PUBLIC_COLUMNS = (
+    Proposal.id,
+    Proposal.code,
+    Proposal.state,
+    Proposal.kind,
+    Proposal.title,
+    Proposal.summary,
+    Proposal.district,
+    Proposal.address,
+    Proposal.group_kind,
+    Proposal.group_name,
+    Proposal.latitude_e6,
+    Proposal.longitude_e6,
+    Proposal.submitted_at,
+    Proposal.answer_due_on,
+    Proposal.decided_at,
+    Proposal.language,
+)
+
+
+def visible_to(actor: Actor) -> Select[Proposal]:
+    """Select what the actor may see: everybody what was sent, whoever holds a draft also that."""
+    if actor.kind == "system":
+        return select(Proposal)
+    return select(Proposal).where(or_(Proposal.submitted_at.is_not(None), _held(actor)))
+
+
+def held_by(actor: Actor) -> Select[Proposal]:
+    """Select what the actor holds, by account or by a secret that was right."""
+    return select(Proposal).where(_held(actor))
+
+
+def _held(actor: Actor) -> ColumnElement[bool]:
+    codes = [key.removeprefix(KEY_PREFIX) for key in actor.keys if key.startswith(KEY_PREFIX)]
+    own = Proposal.person_id == actor.person_id if actor.person_id is not None else false()
+    return or_(own, Proposal.code.in_(codes)) if codes else own
+
+
+def by_code(found: Select[Proposal], code: str) -> Select[Proposal]:
+    """Narrow a selection to one proposal, with all its parts."""
+    return with_parts(found).where(Proposal.code == code)
+
+
+def with_parts(found: Select[Proposal]) -> Select[Proposal]:
+    """Load commitments, asks, fences and supplement requests along: four statements, whatever the number."""
+    return found.options(
+        selectinload(Proposal.commitments),
+        selectinload(Proposal.asks),
+        selectinload(Proposal.fences),
+        selectinload(Proposal.supplements),
+    )
+
+
+def newest_first(found: Select[Proposal]) -> Select[Proposal]:
+    """Order what somebody holds, the last saved first."""
+    return found.order_by(Proposal.saved_at.desc(), Proposal.id.desc())
+
+
+def by_any_code(code: str) -> Select[Proposal]:
+    """Select a proposal by its code alone, for checking the word that opens it."""
+    return select(Proposal).where(Proposal.code == code)
+
+
+def by_link_hash(link_hash: str) -> Select[Proposal]:
+    """Select the proposal that a secret link opens."""
+    return select(Proposal).where(Proposal.link_hash == link_hash)
+
+
+def waiting(today: date) -> Select[Proposal]:
+    """Select the open cases that are overdue on this day, the oldest first."""
+    return (
+        select(Proposal)
+        .where(Proposal.state.in_((State.SUBMITTED.value, State.REFUSAL_NOTICED.value)))
+        .where(Proposal.answer_due_on < today)
+        .order_by(Proposal.answer_due_on, Proposal.id)
+    )
+
+
+def open_cases() -> Select[Proposal]:
+    """Select the cases on the city's desk, the most urgent first."""
+    return (
+        select(Proposal)
+        .where(Proposal.state.in_(OPEN_STATES))
+        .order_by(Proposal.answer_due_on, Proposal.submitted_at, Proposal.id)
+    )
+
+
+def old_drafts(saved_before: datetime) -> Select[Proposal]:
+    """Select the drafts that nobody saved since this instant."""
+    return select(Proposal).where(Proposal.state == State.DRAFT.value, Proposal.saved_at < saved_before)
+
+
+def unanswered_supplements(today: date) -> Select[Proposal]:
+    """Select the cases whose request for missing items was not answered in its time."""
+    return (
+        select(Proposal)
+        .join(Supplement)
+        .where(Proposal.state == State.SUPPLEMENT_ASKED.value)
+        .where(Supplement.supplied_at.is_(None), Supplement.answer_due_on < today)
+    )
+
+
+def messages_of(proposal: Proposal) -> Select[Message]:
+    """Select what the city wrote to the holder about this proposal, the newest first; never staff mail."""
+    if proposal.person_id is not None:
+        mine = Message.person_id == proposal.person_id
+    else:
+        mine = and_(
+            Message.person_id.is_(None), Message.address == proposal.contact_email, Message.address != ""
+        )
+    return (
+        select(Message).where(Message.subject_key == proposal.key, mine).order_by(Message.id.desc()).limit(50)
+    )
+
+
+def receipts_of(proposal: Proposal) -> Select[Paper]:
+    """Select the issued receipts of a proposal, the newest first."""
+    return of_subject(proposal.key, public_only=False).where(Paper.kind == "receipt")
+
+
+# Keyset paging: pass the instant and id of the last row shown, or FAR_FUTURE for the first page.
+# `kind`, `district` and `state` narrow the list, "" takes all; `size` is the number of rows.
+_before_at = bindparam("before_at", type_=UtcDateTime())
+_before_id = bindparam("before_id", type_=Integer())
+_wanted = {name: bindparam(name, type_=String()) for name in ("kind", "district", "state")}
+PUBLIC_PAGE = (
+    select(*PUBLIC_COLUMNS)
+    .where(Proposal.submitted_at.is_not(None))
+    .where(
+        or_(
+            Proposal.submitted_at < _before_at,
+            and_(Proposal.submitted_at == _before_at, Proposal.id < _before_id),
+        )
+    )
+    .where(or_(_wanted["kind"] == "", Proposal.kind == _wanted["kind"]))
+    .where(or_(_wanted["district"] == "", Proposal.district == _wanted["district"]))
+    .where(or_(_wanted["state"] == "", Proposal.state == _wanted["state"]))
+    .order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
+    .limit(bindparam("size", type_=Integer()))
+)
+# The newest few, for the home page.
+PUBLIC_NEWEST = (
+    select(*PUBLIC_COLUMNS)
+    .where(Proposal.submitted_at.is_not(None))
+    .order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
+    .limit(bindparam("size", type_=Integer()))
+)
+# Others like one's own: the same kind and district, or simply the same kind, newest first.
+PUBLIC_SIMILAR = (
+    select(*PUBLIC_COLUMNS)
+    .where(Proposal.submitted_at.is_not(None), Proposal.state != State.WITHDRAWN.value)
+    .where(Proposal.kind == bindparam("kind", type_=String()))
+    .where(Proposal.code != bindparam("code", type_=String()))
+    .order_by(
+        (Proposal.district == bindparam("district", type_=String())).desc(), Proposal.submitted_at.desc()
+    )
+    .limit(bindparam("size", type_=Integer()))
+)
+# Points on the map.
+PUBLIC_POINTS = (
+    select(*PUBLIC_COLUMNS)
+    .where(Proposal.submitted_at.is_not(None), Proposal.latitude_e6.is_not(None))
+    .where(Proposal.state.in_(OPEN_STATES))
+    .order_by(Proposal.id.desc())
+    .limit(bindparam("size", type_=Integer()))
+)
