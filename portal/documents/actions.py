@@ -159,7 +159,13 @@ def _change(paper_id: int, with_fence: int, **values: object) -> bool:
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
+# Of these the versions stand beside each other: a second progress report does not replace the first.
+SERIES = frozenset({"progress_report"})
+
+
 def _supersede_older(paper: Paper) -> None:
+    if paper.kind in SERIES:
+        return
     older = select(Paper).where(
         Paper.kind == paper.kind,
         Paper.subject == paper.subject,
