@@ -15,13 +15,19 @@ from portal.db import Base, Versioned
 class Fence(Versioned, Base):
     """A clause that keeps value in the commons: a measure, its limit, and how often it is taken.
 
-    `threshold` counts the unit's smallest step (hours, percent, cents, days, 1 = yes).
+    `threshold` counts the unit's smallest step (hours, percent, cents, days, 1 = yes); from `close` on, a
+    measure on the right side of the threshold is close to it. Equal figures mean that there is no such zone.
     """
 
     __tablename__ = "fence"
     __table_args__ = (
         UniqueConstraint("subject", "row_key"),
         CheckConstraint("comparator IN ('at_least', 'at_most')", name="known_comparator"),
+        CheckConstraint(
+            "(comparator = 'at_least' AND close >= threshold)"
+            " OR (comparator = 'at_most' AND close <= threshold)",
+            name="close_on_the_right_side",
+        ),
         CheckConstraint("in_force_until IS NULL OR in_force_until > in_force_from", name="ends_after_start"),
         Index("ix_fence_catalogue", "catalogue"),
     )
@@ -34,12 +40,15 @@ class Fence(Versioned, Base):
     sentence: Mapped[dict[str, Any]] = mapped_column(JSON)
     comparator: Mapped[str] = mapped_column(String(10))
     threshold: Mapped[int]
+    close: Mapped[int]
     unit: Mapped[str] = mapped_column(String(20))
     frequency: Mapped[str] = mapped_column(String(10))
     source: Mapped[str] = mapped_column(String(200))
     in_force_from: Mapped[date]
     in_force_until: Mapped[date | None]
-    measurements: Mapped[list[Measurement]] = relationship(lazy="raise", order_by="Measurement.measured_on")
+    measurements: Mapped[list[Measurement]] = relationship(
+        lazy="raise", order_by="(Measurement.measured_on, Measurement.id)"
+    )
 
     @property
     def key(self) -> str:

@@ -32,6 +32,7 @@ class Verb(StrEnum):
     CLOSE = "close"
     REFUSE = "refuse"
     RELEASE = "release"
+    ASK_AGAIN = "ask_again"
 
 
 LIFE = Lifecycle(
@@ -44,4 +45,9 @@ LIFE = Lifecycle(
     Move(Verb.CLOSE, (State.COMMITTED, State.DELIVERED), State.CLOSED),
     Move(Verb.REFUSE, (State.ASKED, State.PROPOSED), State.REFUSED),
     Move(Verb.RELEASE, (State.ASKED, State.PROPOSED, State.APPROVED), State.RELEASED),
+    # The same version can be agreed to again after somebody took their agreement back.
+    Move(Verb.ASK_AGAIN, (State.RELEASED,), State.ASKED),
 )
+
+PROMISED = frozenset({State.APPROVED, State.COMMITTED, State.DELIVERED, State.CLOSED})
+"""Where a second person has said yes, so that the amount is kept aside or given."""

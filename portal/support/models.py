@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Versioned
 from portal.policy import Actor, Rel
+from portal.support.ledger import UNITS, Kind, Movement
 
 EVIDENT = "'approved', 'committed', 'delivered', 'closed'"
-
-
-class Kind(StrEnum):
-    """What the city gives; the unit of each is fixed."""
-
-    FUNDING = "funding"
-    SERVER = "server"
-    LEGAL = "legal"
-
-
-UNITS = {Kind.FUNDING: "cent", Kind.SERVER: "vcpu", Kind.LEGAL: "hour"}
-
-
-class Movement(StrEnum):
-    """What a ledger row books."""
-
-    OPENED = "opened"
-    RESERVED = "reserved"
-    RELEASED = "released"
-    COMMITTED = "committed"
-    DELIVERED = "delivered"
 
 
 class Pool(Base):
@@ -80,6 +59,9 @@ class PoolEntry(Base):
     __tablename__ = "pool_entry"
     __table_args__ = (
         CheckConstraint("amount > 0", name="positive"),
+        CheckConstraint(
+            "movement = 'opened' OR allocation_id IS NOT NULL", name="movement_names_its_allocation"
+        ),
         Index("ix_pool_entry_pool", "pool_id", "id"),
         Index("ix_pool_entry_allocation", "allocation_id"),
     )
@@ -91,10 +73,14 @@ class PoolEntry(Base):
     amount: Mapped[int]
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(40))
+    allocation: Mapped[Allocation | None] = relationship(lazy="raise", viewonly=True)
 
 
 class Allocation(Versioned, Base):
-    """Support for one row of one agreed version of a pact text; known here only by its subject key."""
+    """Support for one row of one agreed version of a pact text; known here only by its subject key.
+
+    `title` and `starts_on` are the pact's, repeated here because this floor cannot look upstairs.
+    """
 
     __tablename__ = "allocation"
     __table_args__ = (
@@ -106,7 +92,9 @@ class Allocation(Versioned, Base):
             name="approved_has_evidence",
         ),
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> proposed_by_id", name="two_persons"),
-        CheckConstraint("state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')", name="proposed_has_reason"),
+        CheckConstraint(
+            "state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')", name="proposed_has_reason"
+        ),
         CheckConstraint("state <> 'committed' OR committed_at IS NOT NULL", name="committed_has_an_instant"),
         Index("ix_allocation_pool", "pool_id"),
         Index("ix_allocation_state", "state"),
@@ -116,6 +104,8 @@ class Allocation(Versioned, Base):
     subject: Mapped[str] = mapped_column(String(60))
     version: Mapped[int]
     row_key: Mapped[str] = mapped_column(String(10))
+    title: Mapped[str] = mapped_column(String(150), default="")
+    starts_on: Mapped[date]
     kind: Mapped[str] = mapped_column(String(20))
     what: Mapped[str] = mapped_column(String(300), default="")
     amount: Mapped[int]
@@ -141,7 +131,17 @@ class Allocation(Versioned, Base):
     @property
     def key(self) -> str:
         """Return the subject key."""
-        return f"allocation:{self.subject.removeprefix('pact:')}:{self.version}:{self.row_key}"
+        return f"allocation:{self.code}:{self.version}:{self.row_key}"
+
+    @property
+    def code(self) -> str:
+        """Return the code of the pact, as it stands in addresses."""
+        return self.subject.removeprefix("pact:")
+
+    @property
+    def rest(self) -> int:
+        """Return what is still to be given."""
+        return self.amount - self.delivered
 
     def relations(self, actor: Actor) -> frozenset[Rel]:
         """Return how the actor stands to this allocation."""
@@ -157,7 +157,10 @@ class Delivery(Base):
     """A part of the support that arrived."""
 
     __tablename__ = "delivery"
-    __table_args__ = (CheckConstraint("amount > 0", name="positive"), Index("ix_delivery_allocation", "allocation_id"))
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="positive"),
+        Index("ix_delivery_allocation", "allocation_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"))
@@ -184,7 +187,9 @@ def ledger_guard_ddl(dialect: str) -> list[str]:
 
 def _guard(_target: object, connection: Any, **_options: object) -> None:
     for statement in ledger_guard_ddl(connection.dialect.name):
-        connection.execute(DDL(statement.replace("%", "%%")))
+        connection.exec_driver_sql(statement)
 
 
 event.listen(Base.metadata, "after_create", _guard)
+
+__all__ = ["UNITS", "Allocation", "Delivery", "Kind", "Movement", "Pool", "PoolEntry", "ledger_guard_ddl"]

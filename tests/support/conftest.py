@@ -1,0 +1,108 @@
+"""A pool, a pact's rows of support, and the people who propose and approve."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from portal import clock, db
+from portal.policy import SYSTEM
+from portal.support import actions, queries
+from portal.support.models import Allocation, Pool
+
+PACT = "pact:BO-2026-041"
+
+
+def row(key: str = "s1", kind: str = "funding", amount: int = 400_000, **more: Any) -> dict[str, Any]:
+    units = {"funding": "cent", "server": "vcpu", "legal": "hour"}
+    facts = {
+        "id": key,
+        "kind": kind,
+        "what": "Sensors and cables",
+        "amount": amount,
+        "unit": units.get(kind, ""),
+    }
+    return facts | {"months": 0, "value_cents": amount, "plan": "", "conditions": ""} | more
+
+
+def this_year() -> int:
+    return clock.today().year
+
+
+class Desk:
+    """The treasurer's and the officers' work, each step in a transaction of its own."""
+
+    def __init__(self, cast: Any) -> None:
+        self.cast = cast
+
+    def opened(
+        self, capacity: int = 8_000_000, *, slug: str = "digital", kind: str = "funding", year: int = 0
+    ) -> Pool:
+        with db.writing():
+            return actions.open_pool(
+                year or this_year(), slug, kind, "Digital fund", capacity, by=self.cast.tina
+            )
+
+    def asked(
+        self, *rows: dict[str, Any], subject: str = PACT, version: int = 1, **options: Any
+    ) -> list[Allocation]:
+        facts = {"organisation_id": None, "title": "Air-data commons", "starts_on": clock.today()} | options
+        with db.writing():
+            return actions.ask_for(subject, version, rows or (row(),), by=SYSTEM, **facts)
+
+    def proposed(
+        self, pool: Pool, *rows: dict[str, Any], by: str = "giulia", **options: Any
+    ) -> list[Allocation]:
+        found = self.asked(*rows, **options)
+        for one in found:
+            with db.writing() as session:
+                allocation = session.get_one(Allocation, one.id)
+                actions.propose(
+                    allocation, session.get_one(Pool, pool.id), "Score 78 of 100", by=getattr(self.cast, by)
+                )
+        return found
+
+    def approved(
+        self, pool: Pool, *rows: dict[str, Any], by: str = "marco", **options: Any
+    ) -> list[Allocation]:
+        found = self.proposed(pool, *rows, **options)
+        for one in found:
+            self.approve(one.id, by=by)
+        return found
+
+    def approve(self, allocation_id: int, *, by: str = "marco") -> None:
+        actor = getattr(self.cast, by)
+        with db.writing() as session:
+            actions.approve(session.get_one(Allocation, allocation_id), by=actor)
+
+    def allocation(self, allocation_id: int) -> Allocation:
+        with db.reading() as session:
+            return session.get_one(Allocation, allocation_id)
+
+    def figures(self, pool: Pool) -> tuple[int, int, int]:
+        """Return reserved, committed and delivered, after checking that the rows say the same."""
+        with db.reading() as session:
+            now = session.get_one(Pool, pool.id)
+            rows = queries.balances()[pool.id]
+        assert (rows.capacity, rows.reserved, rows.committed, rows.delivered) == (
+            now.capacity,
+            now.reserved,
+            now.committed,
+            now.delivered,
+        )
+        assert rows.is_sound
+        return now.reserved, now.committed, now.delivered
+
+
+@pytest.fixture
+def cast(cast: Any) -> Any:
+    """The people of these tests, all made beforehand: nobody joins in the middle of somebody's transaction."""
+    names = ("rosa", "eve", "giulia", "marco", "ivan", "tina", "nuria", "aldo", "ada")
+    return SimpleNamespace(person=cast.person, **{name: getattr(cast, name) for name in names})
+
+
+@pytest.fixture
+def desk(cast: Any) -> Desk:
+    return Desk(cast)

@@ -1,0 +1,50 @@
+"""Fifty officials approve at the same moment: the pool is never promised twice."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+
+from portal import db
+from portal.errors import Stale
+from portal.support import actions, queries
+from portal.support.models import Allocation, Pool
+from tests.support.conftest import row
+
+CROWD = 50
+
+
+def test_fifty_at_once_get_what_there_is_and_no_more(both, desk, cast):
+    pool = desk.opened(1_000)
+    with db.writing() as session:
+        there = session.get_one(Pool, pool.id)
+        waiting = []
+        for number in range(CROWD):
+            (one,) = actions.ask_for(
+                f"pact:{number}", 1, [row(amount=300)], organisation_id=None, by=cast.giulia
+            )
+            actions.propose(one, there, "Score 78 of 100", by=cast.giulia)
+            waiting.append(one.id)
+    start, told = Barrier(CROWD), []
+
+    def approve(allocation_id: int) -> None:
+        start.wait()
+        try:
+            with db.writing() as session:
+                actions.approve(session.get_one(Allocation, allocation_id), by=cast.marco)
+        except Stale as refused:
+            told.append(str(refused))
+        except Exception as other:  # noqa: BLE001 - whatever else a thread meets must fail the test
+            told.append(repr(other))
+
+    crowd = [Thread(target=approve, args=(one,)) for one in waiting]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    assert len(told) == CROWD - 3
+    assert {sentence.endswith("€ 1 is left now.") for sentence in told} == {True}, set(told)
+    assert desk.figures(pool) == (900, 0, 0)
+    with db.reading() as session:
+        states = [session.get_one(Allocation, one).state for one in waiting]
+        assert queries.balances()[pool.id].left == 100
+    assert sorted(states) == ["approved"] * 3 + ["proposed"] * (CROWD - 3)
