@@ -1,0 +1,85 @@
+"""The people of the demonstration, their roles and groups, and what the city can give this year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal import clock, db
+from portal.organisations import actions as organisations
+from portal.organisations.actors import actor_for
+from portal.organisations.models import Kind
+from portal.people import actions as people
+from portal.people import queries
+from portal.policy import SYSTEM, Actor, Role
+from portal.support import actions as support
+
+if TYPE_CHECKING:
+    from portal.people.models import Person
+
+PASSWORD = "commons-demo-2026"  # noqa: S105 - the demonstration's password is public knowledge
+
+PEOPLE = (
+    ("rosa@example.org", "Rosa Neri", "it", ()),
+    ("teo@example.org", "Teo Galli", "it", ()),
+    ("eve@example.org", "Eve Moro", "en", ()),
+    ("nina@example.org", "Nina Costa", "it", ()),
+    ("giulia@city.example", "Giulia Bassi", "it", (Role.OFFICER,)),
+    ("marco@city.example", "Marco Riva", "it", (Role.OFFICER,)),
+    ("lea@city.example", "Lea Conti", "it", (Role.LEGAL,)),
+    ("ivan@city.example", "Ivan Ferri", "it", (Role.INFRASTRUCTURE,)),
+    ("tina@city.example", "Tina Sala", "it", (Role.TREASURER,)),
+    ("nuria@city.example", "Nuria Vidal", "it", (Role.SIGNATORY,)),
+    ("paolo@city.example", "Paolo Serra", "it", (Role.PROCUREMENT,)),
+    ("sara@city.example", "Sara Villa", "it", (Role.PROCUREMENT,)),
+    ("emma@city.example", "Emma Longo", "it", (Role.COMMITTEE,)),
+    ("fabio@city.example", "Fabio Testa", "it", (Role.COMMITTEE,)),
+    ("greta@city.example", "Greta Marini", "it", (Role.COMMITTEE,)),
+    ("kira@city.example", "Kira Donati", "it", (Role.KEY_HOLDER,)),
+    ("leo@city.example", "Leo Barbieri", "it", (Role.KEY_HOLDER,)),
+    ("mina@city.example", "Mina Farina", "it", (Role.KEY_HOLDER,)),
+    ("carla@city.example", "Carla Gatti", "it", (Role.CLERK,)),
+    ("aldo@city.example", "Aldo Pini", "it", (Role.AUDITOR,)),
+    ("ada@city.example", "Ada Monti", "it", (Role.ADMINISTRATOR,)),
+    ("bruno@ruota.example", "Bruno Sarti", "it", ()),
+    ("dora@pixel.example", "Dora Bruni", "it", ()),
+    ("carlo@fulmine.example", "Carlo Leone", "it", ()),
+)
+GROUPS = (
+    ("Ruota, consegne in cooperativa", Kind.COOPERATIVE, "bruno@ruota.example"),
+    ("Pixel, cooperativa di software", Kind.COOPERATIVE, "dora@pixel.example"),
+    ("Fulmine consegne srl", Kind.COMPANY, "carlo@fulmine.example"),
+)
+EURO = 100
+POOLS = (
+    ("fondo-beni-comuni", "funding", "Fondo beni comuni", 80_000 * EURO),
+    ("fondo-digitale", "funding", "Fondo digitale", 40_000 * EURO),
+    ("server", "server", "Server della città", 120),
+    ("sportello-legale", "legal", "Sportello legale", 160),
+)
+
+
+def enter_people() -> None:
+    """Make the accounts, give the roles, found the groups."""
+    for email, name, language, roles in PEOPLE:
+        person = people.join(name, email, PASSWORD, language=language)
+        for role in roles:
+            people.grant(person, role, by=SYSTEM)
+    for name, kind, speaker in GROUPS:
+        organisations.found(name, kind, by=SYSTEM, speaker=_person(speaker))
+
+
+def open_pools() -> None:
+    """Open this year's pools and the next's, as the treasurer."""
+    year = clock.local(clock.real()).year
+    for when in (year - 1, year, year + 1):
+        for slug, kind, name, capacity in POOLS:
+            support.open_pool(when, slug, kind, f"{name} {when}", capacity, by=actor("tina@city.example"))
+
+
+def actor(email: str, *, is_fresh: bool = False, keys: tuple[str, ...] = ()) -> Actor:
+    """Return a member of the cast as an actor of this instant."""
+    return actor_for(_person(email), is_fresh=is_fresh, keys=keys)
+
+
+def _person(email: str) -> Person:
+    return db.session().scalars(queries.by_email(email)).one()
