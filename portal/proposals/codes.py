@@ -10,12 +10,14 @@ from portal import crypto
 CODE = re.compile(r"PR-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}")
 # Two of these and four digits make some 25 bits: enough, because tries are counted.
 _NOUNS = (
-    "acero airone alloro ambra anatra ancora anguria ape arancia avena balena basilico betulla bosco "
-    "canneto capra carota castagna cedro cervo cicala ciliegia delfino edera faggio farfalla felce "
-    "fico fiume fragola gabbiano gelso ginepro girasole grano istrice lago larice lepre limone lontra "
-    "luna mandorla mela menta merlo mirto mora nespola noce nuvola oliva onda orso papavero pesca "
-    "pettirosso pino prato quercia riccio rondine salvia tiglio "
-).split()
+    "acero", "airone", "alloro", "ambra", "anatra", "ancora", "anguria", "ape", "arancia", "avena",
+    "balena", "basilico", "betulla", "bosco", "canneto", "capra", "carota", "castagna", "cedro",
+    "cervo", "cicala", "ciliegia", "delfino", "edera", "faggio", "farfalla", "felce", "fico", "fiume",
+    "fragola", "gabbiano", "gelso", "ginepro", "girasole", "grano", "istrice", "lago", "larice",
+    "lepre", "limone", "lontra", "luna", "mandorla", "mela", "menta", "merlo", "mirto", "mora",
+    "nespola", "noce", "nuvola", "oliva", "onda", "orso", "papavero", "pesca", "pettirosso", "pino",
+    "prato", "quercia", "riccio", "rondine", "salvia", "tiglio",
+)  # fmt: skip
 _DIGITS = 10_000
 
 

@@ -47,7 +47,7 @@ def ask_supplement(proposal: Proposal, request: str, *, by: Actor) -> Supplement
     policy.check(by, Can.CASE_ASK_SUPPLEMENT, proposal)
     _refuse_second_request(proposal)
     target = LIFE.after(proposal.state, Verb.ASK_SUPPLEMENT)
-    _check_said(request, field="request", words=W("Say what is missing and how to send it"))
+    _check_said(request, field="supplement_request", words=W("Say what is missing and how to send it"))
     due = city.deadline(clock.today(), profile_of(proposal).clock("supplement"))
     asked = Supplement(asked_at=clock.now(), request=request, answer_due_on=due, answer="")
     proposal.supplements.append(asked)

@@ -1,0 +1,314 @@
+"""The questions of a proposal as forms: one a page, each reading its answer into a frozen shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal.proposals.answers import GROUP_WORDS, KIND_WORDS, PERIOD_WORDS, degrees
+from portal.proposals.forms import fields
+from portal.proposals.forms.fields import DayField, DegreeField, MoneyField, WholeField
+from portal.proposals.shapes import ALONE, Group, Need, Promise, Term, What, Where
+from portal.web import Form
+from portal.words import W
+
+if TYPE_CHECKING:
+    from portal.city import Profile
+    from portal.proposals.models import Proposal
+
+YES_NO = [("yes", W("Yes")), ("no", W("No"))]
+_YES = {"yes": True, "no": False}
+_NO_YES = {True: "yes", False: "no"}
+
+
+class QuestionForm(Form):
+    """A page of questions; saving to come back later asks for nothing that is missing."""
+
+    is_partial = False
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, then what one answer asks of another."""
+        if not super().validate(extra_validators):
+            return False
+        missing = [] if self.is_partial else self.still_missing()
+        for name, sentence in missing:
+            self.refuse(name, sentence)
+        return not missing
+
+    def still_missing(self) -> list[tuple[str, W]]:
+        """Return (field, sentence) for what the answers together still lack."""
+        return []
+
+
+class WhatForm(QuestionForm):
+    """What is to be looked after."""
+
+    kind = fields.choice(W("What is it?"), list(KIND_WORDS.items()), W("Choose what you want to look after"))
+    title = fields.line(W("Name"), 150, W("Give it a name"))
+    summary = fields.text(W("In short"), 400, W("Say in one or two sentences what you want to do"))
+
+    def answer(self) -> What:
+        return What(self.kind.data or "", self.title.data, self.summary.data)
+
+
+class PlaceForm(QuestionForm):
+    """Where a place is."""
+
+    address = fields.line(W("Address or name of the place"), 200)
+    district = fields.pick(W("District"), [("", W("I do not know"))])
+    latitude = DegreeField(W("Latitude"), filters=[fields.one_line])
+    longitude = DegreeField(W("Longitude"), filters=[fields.one_line], most=180)
+
+    def offer(self, profile: Profile) -> None:
+        """Offer the districts of the city."""
+        self.district.choices = [("", W("I do not know")), *((one.id, one.name) for one in profile.districts)]
+        self.district.validators = [fields.OneOf({one.id for one in profile.districts})]
+
+    def still_missing(self) -> list[tuple[str, W]]:
+        if self.address.data or self.district.data or self.latitude.data:
+            return []
+        return [("address", W("Enter an address, choose a district, or give the point on the map"))]
+
+    def answer(self) -> Where:
+        return Where(
+            address=self.address.data,
+            district=self.district.data or "",
+            latitude_e6=self.latitude.value,
+            longitude_e6=self.longitude.value,
+        )
+
+
+class SoftwareForm(QuestionForm):
+    """Where a piece of software lives."""
+
+    repository = fields.web(W("Address of the code"))
+    about = fields.text(W("Where it will live, and anything else we should know"), 2000)
+    licence = fields.line(W("Licence"), 120)
+
+    def still_missing(self) -> list[tuple[str, W]]:
+        if self.repository.data or self.about.data:
+            return []
+        return [("repository", W("Enter the address of the code, or say where it will live"))]
+
+    def answer(self) -> Where:
+        return Where(repository=self.repository.data, about=self.about.data, licence=self.licence.data)
+
+
+class DataForm(QuestionForm):
+    """Where a data set is."""
+
+    about = fields.text(
+        W("Where is the data, and what is it about?"), 2000, W("Say where the data is and what it is about")
+    )
+    holds_personal_data = fields.choice(
+        W("Is there personal data in it?"), YES_NO, W("Say whether there is personal data in it")
+    )
+    licence = fields.line(W("Licence"), 120)
+
+    def answer(self) -> Where:
+        return Where(
+            about=self.about.data,
+            licence=self.licence.data,
+            holds_personal_data=_YES.get(self.holds_personal_data.data or ""),
+        )
+
+
+class GroupForm(QuestionForm):
+    """Who proposes."""
+
+    group_kind = fields.choice(W("Who takes part?"), list(GROUP_WORDS.items()), W("Say who takes part"))
+    group_name = fields.line(W("Name of the group"), 160)
+    contact_name = fields.line(W("Your name"), 120, W("Enter the name of the person the city can write to"))
+    contact_email = fields.email(W("E-mail address"))
+    contact_phone = fields.phone(W("Phone number"))
+    is_adult = fields.choice(W("Are you 18 or older?"), YES_NO, W("Say whether this person is 18 or older"))
+    adult_name = fields.line(W("Name of an adult who will sign"), 120)
+
+    def still_missing(self) -> list[tuple[str, W]]:
+        found = []
+        if self.group_kind.data != ALONE and not self.group_name.data:
+            found.append(("group_name", W("Enter the name of your group")))
+        if not (self.contact_email.data or self.contact_phone.data):
+            found.append(("contact_email", W("Enter an e-mail address or a phone number")))
+        if self.is_adult.data == "no" and not self.adult_name.data:
+            words = W("A person over 18 must sign. You can still propose; add their name.")
+            found.append(("adult_name", words))
+        return found
+
+    def answer(self) -> Group:
+        return Group(
+            group_kind=self.group_kind.data or "",
+            group_name=self.group_name.data,
+            contact_name=self.contact_name.data,
+            contact_email=self.contact_email.data,
+            contact_phone=self.contact_phone.data,
+            is_adult=_YES.get(self.is_adult.data or ""),
+            adult_name=self.adult_name.data,
+        )
+
+
+class CommitmentForm(QuestionForm):
+    """One thing the group will do."""
+
+    what = fields.line(W("What will you do?"), 200, W("Say what your group will do"))
+    quantity = WholeField(
+        W("How much?"),
+        filters=[fields.one_line],
+        validators=fields.needed(W("Enter a whole number, like 12")),
+    )
+    unit = fields.line(W("Of what?"), 40)
+    per = fields.pick(W("How often?"), list(PERIOD_WORDS.items()))
+    evidence = fields.line(W("How can people see that it was done?"), 200)
+
+    @property
+    def is_blank(self) -> bool:
+        """Say whether nothing was typed, so that there is nothing to add."""
+        return not (self.what.data or self.evidence.data)
+
+    def answer(self) -> Promise:
+        return Promise(
+            what=self.what.data,
+            quantity=self.quantity.value or 0,
+            unit=self.unit.data or "times",
+            per=self.per.data or "once",
+            evidence=self.evidence.data,
+        )
+
+
+class DatesForm(QuestionForm):
+    """From when to when."""
+
+    starts_on = DayField(
+        W("First day"),
+        filters=[fields.one_line],
+        validators=fields.needed(W("Enter the day on which the pact should start")),
+    )
+    ends_on = DayField(
+        W("Last day"),
+        filters=[fields.one_line],
+        validators=fields.needed(W("Enter the day on which the pact should end")),
+    )
+
+    def answer(self) -> Term:
+        return Term(self.starts_on.value, self.ends_on.value)
+
+
+class AsksForm(QuestionForm):
+    """Which kinds of support are asked for."""
+
+    kinds = fields.several(W("Which help do you ask for?"), [])
+
+    def offer(self, profile: Profile, language: str) -> None:
+        """Offer the city's kinds of support."""
+        self.kinds.choices = [(one.id, one.name[language]) for one in profile.support_kinds]
+        self.kinds.validators = [fields.OneOf({one.id for one in profile.support_kinds})]
+
+
+class FundingForm(QuestionForm):
+    """How much money, and what for."""
+
+    amount = MoneyField(
+        W("How much money do you ask for?"),
+        filters=[fields.one_line],
+        validators=fields.needed(W("Enter an amount in euro, like 1,200")),
+    )
+    what = fields.text(W("What is it for?"), 300, W("Say what the money is for"))
+
+    def answer(self) -> Need:
+        return Need(what=self.what.data, amount=self.amount.value or 0)
+
+
+class ServerForm(QuestionForm):
+    """Which server, and for how long."""
+
+    plan = fields.choice(W("How large?"), [], W("Choose a size of server"))
+    months = WholeField(
+        W("For how many months?"),
+        filters=[fields.one_line],
+        validators=fields.needed(W("Enter for how many months you need the server")),
+    )
+    what = fields.text(W("What will run on it?"), 300)
+
+    def offer(self, profile: Profile, language: str) -> None:
+        """Offer the city's sizes."""
+        self.plan.choices = [(one.id, one.name[language]) for one in profile.server_plans]
+        needed = fields.Needed(W("Choose a size of server"))
+        self.plan.validators = [needed, fields.OneOf({one.id for one in profile.server_plans})]
+
+    def answer(self) -> Need:
+        return Need(what=self.what.data, months=self.months.value or 0, plan=self.plan.data or "")
+
+
+class LegalForm(QuestionForm):
+    """How many hours of legal help, and with what."""
+
+    amount = WholeField(
+        W("How many hours do you need, roughly?"),
+        filters=[fields.one_line],
+        validators=fields.needed(W("Enter how many hours of legal help you ask for")),
+    )
+    what = fields.text(W("What do you need help with?"), 300, W("Say what you need legal help with"))
+
+    def answer(self) -> Need:
+        return Need(what=self.what.data, amount=self.amount.value or 0)
+
+
+class HelpForm(QuestionForm):
+    """Any other help, in words."""
+
+    what = fields.text(W("What do you need, and how much of it?"), 300, W("Describe what you need"))
+
+    def answer(self) -> Need:
+        return Need(what=self.what.data)
+
+
+class FencesForm(QuestionForm):
+    """Which fences are offered."""
+
+    fences = fields.several(W("Which promises will you make?"), [])
+
+    def offer(self, profile: Profile, kind: str, language: str) -> None:
+        """Offer the catalogue's fences for this kind."""
+        offered = profile.fences_for(kind)
+        self.fences.choices = [(one.id, one.title[language]) for one in offered]
+        self.fences.validators = [fields.OneOf({one.id for one in offered})]
+
+
+class TouchedForm(QuestionForm):
+    """Who else is touched."""
+
+    touched = fields.text(W("Who else lives with it, uses it or could mind?"), 2000)
+
+
+def limits_form(proposal: Proposal, profile: Profile, language: str) -> QuestionForm:
+    """Return a form with one number for each offered fence that has a limit."""
+    made: dict[str, Any] = {}
+    for one in proposal.fences:
+        fence = profile.fence(one.catalogue)
+        if fence.unit == "yes_no":
+            continue
+        made[f"limit_{fence.id}"] = (MoneyField if fence.unit == "cents" else WholeField)(
+            fence.title[language],
+            filters=[fields.one_line],
+            validators=fields.needed(W("Enter a whole number, like 12")),
+            default=_limit_text(one.threshold, fence.unit),
+        )
+    return type("LimitsForm", (QuestionForm,), made)()  # type: ignore[no-any-return]
+
+
+def _limit_text(threshold: int, unit: str) -> str:
+    return f"{threshold // 100}.{threshold % 100:02d}" if unit == "cents" else str(threshold)
+
+
+def typed_place(proposal: Proposal) -> dict[str, str]:
+    """Return a place as it is typed."""
+    return {
+        "address": proposal.address,
+        "district": proposal.district,
+        "latitude": "" if proposal.latitude_e6 is None else degrees(proposal.latitude_e6),
+        "longitude": "" if proposal.longitude_e6 is None else degrees(proposal.longitude_e6),
+    }
+
+
+def typed_choice(*, answer: bool | None) -> str:
+    """Return yes, no or nothing as a choice holds it."""
+    return "" if answer is None else _NO_YES[answer]

@@ -1,0 +1,129 @@
+"""The questions of a proposal: one page each, saved at any moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import redirect, request, url_for
+
+from portal.commons import licences
+from portal.errors import Invalid
+from portal.policy import Can
+from portal.proposals import actions, answers, sections
+from portal.proposals.lifecycle import State
+from portal.proposals.profiles import profile_of
+from portal.proposals.sections import Section
+from portal.proposals.views.pages import Question, asked_on
+from portal.proposals.views.room import held, proposals, standing, task_list_address
+from portal.web import invalid, me, needs, render, see_other
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.proposals.models import Proposal
+
+LATER = "later"
+ANOTHER = "another"
+
+
+@proposals.get("/propose/<code>/<path:page>")
+@needs(Can.PROPOSAL_FILL)
+def question(code: str, page: str) -> ResponseReturnValue:
+    proposal = held(code)
+    asked = asked_on(proposal, page)
+    if proposal.state != State.DRAFT:
+        return see_other("proposals.track", code=proposal.code)
+    if sections.status(proposal, asked.section) is sections.Status.BLOCKED:
+        return redirect(url_for("proposals.question", code=proposal.code, page="what"), 303)
+    return render(asked.template, **_page(proposal, asked, page, asked.make(proposal)))
+
+
+@proposals.post("/propose/<code>/<path:page>")
+@needs(Can.PROPOSAL_FILL)
+def save(code: str, page: str) -> ResponseReturnValue:
+    proposal = held(code)
+    asked = asked_on(proposal, page)
+    form = asked.make(proposal)
+    if page == "commitments" and form.is_blank and _may_pass(proposal):
+        return redirect(_onward(proposal, page), 303)
+    # A commitment that was begun is added whole or not at all.
+    form.is_partial = _then() == LATER and page != "commitments"
+    if form.validate_on_submit():
+        try:
+            asked.save(proposal, form, me())
+            return redirect(_onward(proposal, page), 303)
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.words)
+    return invalid(asked.template, **_page(proposal, asked, page, form))
+
+
+@proposals.post("/propose/<code>/commitments/<int:number>/removal")
+@needs(Can.PROPOSAL_FILL)
+def removal(code: str, number: int) -> ResponseReturnValue:
+    proposal = held(code)
+    actions.remove_commitment(proposal, number, by=me())
+    return see_other("proposals.question", code=proposal.code, page="commitments")
+
+
+def _may_pass(proposal: Proposal) -> bool:
+    return _then() == LATER or (_then() != ANOTHER and bool(proposal.commitments))
+
+
+def _then() -> str:
+    return request.form.get("then", "")
+
+
+def _onward(proposal: Proposal, page: str) -> str:
+    then = _then()
+    if then == LATER:
+        return task_list_address(proposal, saved="1")
+    if then == ANOTHER:
+        return url_for("proposals.question", code=proposal.code, page="commitments")
+    following = _following(proposal, page)
+    to_check = request.args.get("to") == "check"
+    if following:
+        more = {"to": "check"} if to_check else {}
+        return url_for("proposals.question", code=proposal.code, page=following, **more)
+    return url_for("proposals.check", code=proposal.code) if to_check else task_list_address(proposal)
+
+
+def _following(proposal: Proposal, page: str) -> str:
+    """Return the next page of the same section that still asks something, or nothing."""
+    if page == "commitments" and not (proposal.starts_on and proposal.ends_on):
+        return "dates"
+    if page.startswith("asks"):
+        waiting = next((one for one in proposal.asks if sections.missing_of(one)), None)
+        return f"asks/{waiting.kind}" if waiting else ""
+    if page == "fences" and _has_limits(proposal):
+        return "limits"
+    return ""
+
+
+def _has_limits(proposal: Proposal) -> bool:
+    profile = profile_of(proposal)
+    return any(profile.fence(one.catalogue).unit != "yes_no" for one in proposal.fences)
+
+
+def _page(proposal: Proposal, asked: Question, page: str, form: Any) -> dict[str, Any]:
+    number = list(Section).index(asked.section) + 1
+    profile = profile_of(proposal)
+    return {
+        **standing(proposal),
+        "form": form,
+        "page_name": page,
+        "section_line": {"n": number, "all": len(Section), "name": sections.TITLES[asked.section]},
+        "sentence_of": answers.commitment_sentence,
+        "supports": {one.id: one for one in profile.support_kinds},
+        "plans": profile.server_plans,
+        "catalogue": {one.id: one for one in profile.fences_for(proposal.kind)} if proposal.kind else {},
+        "advice": licence_advice(proposal),
+    }
+
+
+def licence_advice(proposal: Proposal) -> Any:
+    """Return what to think about the licence, or nothing; it never stops anybody."""
+    try:
+        licence = licences.read(proposal.licence)
+    except Invalid:
+        return None
+    return licence.advice if licence else None

@@ -1,0 +1,100 @@
+"""The blueprint of proposing, and how its pages find a proposal that the visitor may open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, current_app, g, request, url_for
+
+from portal import city
+from portal.errors import NotFound
+from portal.proposals import codes, queries
+from portal.proposals.forms.answers_to_city import WordForm
+from portal.proposals.lifecycle import State
+from portal.proposals.profiles import profile_of
+from portal.web import me, one_or_404, render
+from portal.words import W
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.city import Profile
+    from portal.proposals.models import Proposal
+
+proposals = Blueprint("proposals", __name__)
+# The public words of each state.
+STATE_TONES = {
+    State.DRAFT: "",
+    State.SUBMITTED: "blue",
+    State.SUPPLEMENT_ASKED: "ochre",
+    State.REFUSAL_NOTICED: "ochre",
+    State.ACCEPTED: "green",
+    State.REFUSED: "red",
+    State.WITHDRAWN: "",
+    State.LAPSED: "",
+}
+STATE_WORDS = {
+    State.DRAFT: W("Draft"),
+    State.SUBMITTED: W("Checking"),
+    State.SUPPLEMENT_ASKED: W("Waiting for you"),
+    State.REFUSAL_NOTICED: W("Waiting for you"),
+    State.ACCEPTED: W("Accepted"),
+    State.REFUSED: W("Not accepted"),
+    State.WITHDRAWN: W("Withdrawn"),
+    State.LAPSED: W("Lapsed"),
+}
+
+
+class Closed(NotFound):
+    """The proposal is a stranger's, or there is none: the answer is the same page, with a way in."""
+
+
+def held(code: str) -> Proposal:
+    """Return the proposal that the visitor holds, with its parts; anything else is Closed."""
+    try:
+        return one_or_404(queries.by_code(queries.held_by(me()), codes.tidy_code(code)))
+    except NotFound as refusal:
+        raise Closed(refusal.words) from refusal
+
+
+def visible(code: str) -> Proposal:
+    """Return a proposal that the visitor may see, at least its public part; anything else is Closed."""
+    try:
+        return one_or_404(queries.by_code(queries.visible_to(me()), codes.tidy_code(code)))
+    except NotFound as refusal:
+        raise Closed(refusal.words) from refusal
+
+
+@proposals.errorhandler(Closed)
+def closed(_refusal: Closed) -> ResponseReturnValue:
+    """Say that nothing can be opened here, and ask for the word; the same for every code."""
+    typed = str((request.view_args or {}).get("code", ""))
+    code = codes.tidy_code(typed)
+    return render("proposals/closed.html", form=WordForm(), code=code if codes.is_code(code) else ""), 404
+
+
+def city_profile() -> Profile:
+    """Return the city's newest rules."""
+    return city.profile(current_app.config["PORTAL"].city)
+
+
+def origin() -> str:
+    """Return where the request came from, for counting tries; only its hash is kept."""
+    return request.remote_addr or ""
+
+
+def standing(proposal: Proposal) -> dict[str, Any]:
+    """Return what every page of a proposal shows of its state."""
+    state = State(proposal.state)
+    return {
+        "proposal": proposal,
+        "profile": profile_of(proposal),
+        "state_words": STATE_WORDS[state],
+        "state_tone": STATE_TONES[state],
+        "language": g.language,
+    }
+
+
+def task_list_address(proposal: Proposal, **values: Any) -> str:
+    """Return the address of the task list."""
+    return url_for("proposals.tasks", code=proposal.code, **values)

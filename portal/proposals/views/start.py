@@ -1,0 +1,201 @@
+"""Start a proposal or come back to one; the task list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g, make_response, redirect, request, session, url_for
+
+from portal import db
+from portal.errors import NotFound
+from portal.people import sessions
+from portal.policy import Can
+from portal.proposals import actions, queries, sections
+from portal.proposals.forms.answers_to_city import ResumeForm, StartForm, WordForm
+from portal.proposals.lifecycle import State
+from portal.proposals.profiles import profile_of
+from portal.proposals.sections import Section, Status
+from portal.proposals.views.room import city_profile, held, origin, proposals, standing, task_list_address
+from portal.web import invalid, me, needs, public, render, see_other
+from portal.words import W
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.proposals.models import Proposal
+
+# The two secrets of a new draft wait in a cookie of its first pages: the portal itself keeps only hashes.
+SECRETS = "new-draft"
+SECRETS_SECONDS = 30 * 60
+
+
+@proposals.get("/propose")
+@public
+def start() -> ResponseReturnValue:
+    return render("proposals/start.html", **_start_page())
+
+
+def _start_page(form: Any = None, resume: Any = None) -> dict[str, Any]:
+    mine = db.session().scalars(queries.newest_first(queries.held_by(me())).limit(10)).all()
+    profile = city_profile()
+    return {
+        "form": form or StartForm(),
+        "resume": resume or ResumeForm(),
+        "mine": mine,
+        "profile": profile,
+        "answer_days": profile.clock("examination").days,
+        "draft_days": profile.retention_of("draft_proposal").days,
+    }
+
+
+@proposals.post("/propose")
+@needs(Can.PROPOSAL_START)
+def begin() -> ResponseReturnValue:
+    form = StartForm()
+    if not form.validate_on_submit():
+        return invalid("proposals/start.html", **_start_page(form))
+    begun = actions.start(
+        by=me(), profile=city_profile(), language=g.language, email=form.email.data, origin=origin()
+    )
+    sessions.open_key(session, begun.proposal.key)
+    answer = make_response(redirect(task_list_address(begun.proposal), 303))
+    answer.set_cookie(
+        SECRETS,
+        f"{begun.proposal.code}.{begun.word}.{begun.token}",
+        max_age=SECRETS_SECONDS,
+        secure=bool(current_app.config.get("SESSION_COOKIE_SECURE")),
+        httponly=True,
+        samesite="Lax",
+        path=task_list_address(begun.proposal),
+    )
+    return answer
+
+
+@proposals.post("/propose/resume")
+@public
+def resume() -> ResponseReturnValue:
+    form = ResumeForm()
+    if not form.validate_on_submit():
+        return invalid("proposals/start.html", **_start_page(resume=form))
+    try:
+        return _open(actions.open_with_word(form.code.data, form.word.data, origin=origin()))
+    except NotFound as refusal:
+        form.refuse("word", refusal.words)
+        return invalid("proposals/start.html", **_start_page(resume=form))
+
+
+@proposals.post("/track/<code>/word")
+@public
+def word(code: str) -> ResponseReturnValue:
+    form = WordForm()
+    if not form.validate_on_submit():
+        return invalid("proposals/closed.html", form=form, code=code)
+    try:
+        return _open(actions.open_with_word(code, form.word.data, origin=origin()))
+    except NotFound as refusal:
+        form.refuse("word", refusal.words)
+        return invalid("proposals/closed.html", form=form, code=code)
+
+
+@proposals.get("/propose/link/<token>")
+@public
+def link(token: str) -> ResponseReturnValue:
+    return _open(actions.open_with_link(token, origin=origin()))
+
+
+def _open(proposal: Proposal) -> ResponseReturnValue:
+    sessions.open_key(session, proposal.key)
+    is_draft = proposal.state == State.DRAFT
+    return see_other("proposals.tasks" if is_draft else "proposals.track", code=proposal.code)
+
+
+@proposals.get("/propose/<code>")
+@needs(Can.PROPOSAL_FILL)
+def tasks(code: str) -> ResponseReturnValue:
+    proposal = held(code)
+    if proposal.state != State.DRAFT:
+        return see_other("proposals.track", code=proposal.code)
+    done = [one for one in sections.statuses(proposal).values() if one is Status.DONE]
+    return render(
+        "proposals/tasks.html",
+        **standing(proposal),
+        task_sections=task_sections(proposal),
+        done=len(done),
+        all=len(Section),
+        open_until=proposal.saved_at + _kept_for(proposal),
+        secrets=_secrets(proposal),
+        form=StartForm(),
+        was_saved="saved" in request.args,
+    )
+
+
+@proposals.post("/propose/<code>/address")
+@needs(Can.PROPOSAL_FILL)
+def address(code: str) -> ResponseReturnValue:
+    proposal, form = held(code), StartForm()
+    if form.validate_on_submit():
+        actions.leave_address(proposal, form.email.data, by=me())
+        return redirect(task_list_address(proposal, saved="1"), 303)
+    return invalid("proposals/address.html", **standing(proposal), form=form)
+
+
+def _kept_for(proposal: Proposal) -> timedelta:
+    return timedelta(days=profile_of(proposal).retention_of("draft_proposal").days)
+
+
+def _secrets(proposal: Proposal) -> dict[str, str] | None:
+    code, _, rest = request.cookies.get(SECRETS, "").partition(".")
+    word, _, token = rest.partition(".")
+    if code != proposal.code or not token:
+        return None
+    base: str = current_app.config["PORTAL"].base_url
+    return {"word": word, "link": base + url_for("proposals.link", token=token)}
+
+
+TASKS = {
+    Section.WHAT: (("what", W("Say what you want to look after")),),
+    Section.WHERE: (("where", W("Say where it is")),),
+    Section.GROUP: (("group", W("Tell us who takes part")),),
+    Section.COMMITMENTS: (("commitments", W("Say what your group will do, and from when to when")),),
+    Section.ASKS: (("asks", W("Ask for money, a server, legal help or something else")),),
+    Section.FENCES: (("fences", W("Choose the promises that keep it open to all")),),
+    Section.TOUCHED: (("touched", W("Say who else lives with it or uses it")),),
+}
+
+
+def task_sections(proposal: Proposal) -> list[dict[str, Any]]:
+    """Return the task list: a section, its tasks, how far each is, and last the sending."""
+    found = [
+        {
+            "title": sections.TITLES[section],
+            "tasks": [
+                {
+                    "label": label,
+                    "href": url_for("proposals.question", code=proposal.code, page=page),
+                    "status": sections.status(proposal, section).value,
+                    "hint": _hint(proposal, section),
+                }
+                for page, label in TASKS[section]
+            ],
+        }
+        for section in Section
+    ]
+    return [*found, {"title": W("Check and send"), "tasks": [_sending(proposal)]}]
+
+
+def _hint(proposal: Proposal, section: Section) -> W | str:
+    status = sections.status(proposal, section)
+    if status is Status.BLOCKED:
+        return W("First say what you want to look after: the questions depend on it.")
+    return sections.missing(proposal, section)[0] if status is Status.DOING else ""
+
+
+def _sending(proposal: Proposal) -> dict[str, Any]:
+    whole = sections.is_complete(proposal)
+    return {
+        "label": W("Check your answers and send"),
+        "href": url_for("proposals.check", code=proposal.code),
+        "status": "todo" if whole else "blocked",
+        "hint": "" if whole else W("You can send when every section is completed."),
+    }

@@ -1,0 +1,133 @@
+"""Follow a proposal: the code shows what everybody sees, its holder answers the city here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g, send_file
+
+from portal import db, policy
+from portal.documents import store
+from portal.errors import Invalid, NotFound
+from portal.policy import Can, Rel
+from portal.proposals import actions, queries
+from portal.proposals.actions.casework import reply_day
+from portal.proposals.actions.sending import open_supplement
+from portal.proposals.forms.answers_to_city import ReplyForm, SupplyForm, WordForm
+from portal.proposals.life_line import life_line
+from portal.proposals.lifecycle import LIFE, State, Verb
+from portal.proposals.profiles import profile_of
+from portal.proposals.views.room import held, proposals, standing, visible
+from portal.proposals.views.sending import groups
+from portal.web import Form, invalid, me, needs, public, render, see_other
+from portal.web.access import NO_SUCH_PAGE
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.proposals.models import Proposal
+
+
+@proposals.get("/track/<code>")
+@public
+def track(code: str) -> ResponseReturnValue:
+    proposal = visible(code)
+    return render("proposals/track.html", **_track_page(proposal))
+
+
+def _track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
+    is_holder = Rel.HOLDER in proposal.relations(me())
+    page = {
+        **standing(proposal),
+        "is_holder": is_holder,
+        "stages": [_stage(one) for one in life_line(proposal, profile_of(proposal), g.language)],
+        "groups": groups(proposal, public_only=not is_holder, changeable=False),
+        "office": profile_of(proposal).office("commons").name[g.language],
+        "form": form or WordForm(),
+        "pact_href": _pact_href(proposal),
+        "reply_by": reply_day(proposal),
+    }
+    return page | (_holder_page(proposal, form) if is_holder else {})
+
+
+def _stage(station: Any) -> dict[str, Any]:
+    from portal.web.chrome import day
+
+    return {"label": station.name, "when": day(station.at), "note": station.note, "state": station.state}
+
+
+def _pact_href(proposal: Proposal) -> str:
+    # The pact stands above this room: its own room says where it is, once it is there.
+    find = current_app.extensions.get("pact_of_proposal")
+    return str(find(proposal.code) or "") if find else ""
+
+
+def _holder_page(proposal: Proposal, form: Any) -> dict[str, Any]:
+    return {
+        "supplement": open_supplement(proposal),
+        "supply_form": form if isinstance(form, SupplyForm) else SupplyForm(),
+        "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
+        "messages": db.session().scalars(queries.messages_of(proposal)).all(),
+        "receipt": db.session().scalars(queries.receipts_of(proposal)).first(),
+        "may_withdraw": LIFE.allows(proposal.state, Verb.WITHDRAW),
+    }
+
+
+@proposals.post("/track/<code>/supplement")
+@needs(Can.PROPOSAL_SUPPLY)
+def supplement(code: str) -> ResponseReturnValue:
+    proposal, form = held(code), SupplyForm()
+    if form.validate_on_submit():
+        try:
+            actions.supply(proposal, form.answer.data, by=me())
+            return see_other("proposals.track", code=proposal.code)
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.words)
+    return invalid("proposals/track.html", **_track_page(proposal, form))
+
+
+@proposals.post("/track/<code>/reply")
+@needs(Can.PROPOSAL_SUPPLY)
+def reply(code: str) -> ResponseReturnValue:
+    proposal, form = held(code), ReplyForm()
+    if form.validate_on_submit():
+        try:
+            actions.reply(proposal, form.reply.data, by=me())
+            return see_other("proposals.track", code=proposal.code)
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.words)
+    return invalid("proposals/track.html", **_track_page(proposal, form))
+
+
+@proposals.get("/track/<code>/withdrawal")
+@needs(Can.PROPOSAL_WITHDRAW)
+def ask_withdrawal(code: str) -> ResponseReturnValue:
+    proposal = held(code)
+    if not LIFE.allows(proposal.state, Verb.WITHDRAW):
+        return see_other("proposals.track", code=proposal.code)
+    return render("proposals/withdrawal.html", **standing(proposal), form=Form())
+
+
+@proposals.post("/track/<code>/withdrawal")
+@needs(Can.PROPOSAL_WITHDRAW)
+def withdrawal(code: str) -> ResponseReturnValue:
+    proposal = held(code)
+    if proposal.state != State.WITHDRAWN:
+        actions.withdraw(proposal, by=me())
+    return see_other("proposals.track", code=proposal.code)
+
+
+@proposals.get("/track/<code>/receipt")
+@public
+def receipt(code: str) -> ResponseReturnValue:
+    proposal = visible(code)
+    may = Rel.HOLDER in proposal.relations(me()) or policy.allows(me(), Can.CASE_READ, proposal)
+    paper = db.session().scalars(queries.receipts_of(proposal)).first() if may else None
+    if paper is None:
+        raise NotFound(NO_SUCH_PAGE)
+    return send_file(
+        store.current().open(paper.file_hash),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{proposal.code}.pdf",
+    )
