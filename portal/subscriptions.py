@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -15,7 +16,9 @@ from portal import clock, db
 from portal.notices.actions import Recipient, Text, post
 from portal.pacts import calendar
 from portal.pacts import queries as pact_queries
-from portal.pacts.models import Pact, Party
+from portal.pacts.actions.reports import periods_of
+from portal.pacts.lifecycle import State
+from portal.pacts.models import Pact, Report
 from portal.people import queries as people_queries
 from portal.people.models import Person
 from portal.policy import Role
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 SUBSCRIBER = "notices"
 REMIND_DAYS_BEFORE = (30, 7, 0)
+LATE_WEEKS = 3
 
 
 @dataclass(frozen=True)
@@ -123,24 +127,40 @@ def _sent(news: News) -> None:
     proposal = _proposal(news)
     for to in _holder(proposal):
         sentences = (
-            W("We have your proposal “%(title)s”. Its number is %(code)s.", title=proposal.title, code=proposal.code),
+            W(
+                "We have your proposal “%(title)s”. Its number is %(code)s.",
+                title=proposal.title,
+                code=proposal.code,
+            ),
             W("We answer by %(day)s at the latest.", day=_in_words(proposal.answer_due_on, to)),
         )
         _tell(news, [to], Mail("E02", W("We have your proposal"), sentences, f"/track/{proposal.code}"))
     body = (W("A new proposal arrived: “%(title)s”.", title=proposal.title),)
-    _tell(news, _holding(Role.OFFICER), Mail("E20", W("A new proposal arrived"), body, f"/desk/cases/{proposal.code}"))
+    _tell(
+        news,
+        _holding(Role.OFFICER),
+        Mail("E20", W("A new proposal arrived"), body, f"/desk/cases/{proposal.code}"),
+    )
 
 
 def _taken(news: News) -> None:
     proposal = _proposal(news)
     body = (W("An officer of the city has taken your proposal “%(title)s” in charge.", title=proposal.title),)
-    _tell(news, _holder(proposal), Mail("E04", W("Your proposal is being checked"), body, f"/track/{proposal.code}"))
+    _tell(
+        news,
+        _holder(proposal),
+        Mail("E04", W("Your proposal is being checked"), body, f"/track/{proposal.code}"),
+    )
 
 
 def _asked(news: News) -> None:
     proposal = _proposal(news)
-    body = (W("We need something from you before we can go on. Until you answer, our own time stands still."),)
-    _tell(news, _holder(proposal), Mail("E03", W("We need something from you"), body, f"/track/{proposal.code}"))
+    body = (
+        W("We need something from you before we can go on. Until you answer, our own time stands still."),
+    )
+    _tell(
+        news, _holder(proposal), Mail("E03", W("We need something from you"), body, f"/track/{proposal.code}")
+    )
 
 
 def _supplied(news: News) -> None:
@@ -160,18 +180,26 @@ def _notice_given(news: News) -> None:
 def _refused(news: News) -> None:
     proposal = _proposal(news)
     body = (W("Your proposal was not accepted. The page says why, and what you can do about it."),)
-    _tell(news, _holder(proposal), Mail("E04", W("Your proposal was not accepted"), body, f"/track/{proposal.code}"))
+    _tell(
+        news,
+        _holder(proposal),
+        Mail("E04", W("Your proposal was not accepted"), body, f"/track/{proposal.code}"),
+    )
 
 
 def _accepted(news: News) -> None:
     proposal = _proposal(news)
     body = (W("Your proposal was accepted. Now we write the pact together."),)
-    _tell(news, _holder(proposal), Mail("E04", W("Your proposal was accepted"), body, f"/track/{proposal.code}"))
+    _tell(
+        news, _holder(proposal), Mail("E04", W("Your proposal was accepted"), body, f"/track/{proposal.code}")
+    )
 
 
 def _version_made(news: News) -> None:
     pact = _pact(news.code)
-    body = (W("There is a new text of the pact “%(title)s”. Agreements given before are void.", title=pact.title),)
+    body = (
+        W("There is a new text of the pact “%(title)s”. Agreements given before are void.", title=pact.title),
+    )
     mail = Mail("E05", W("There is a new text of the pact"), body, f"/pacts/{pact.code}/co-design")
     _tell(news, [*_group(pact), *_people([pact.owner_id])], mail)
 
@@ -228,7 +256,11 @@ def _report_returned(news: News) -> None:
 def _report_validated(news: News) -> None:
     pact = _pact(news.code)
     body = (W("Your progress report is accepted and public. Thank you."),)
-    _tell(news, _group(pact), Mail("E13", W("Your progress report is public"), body, f"/pacts/{pact.code}/reports"))
+    _tell(
+        news,
+        _group(pact),
+        Mail("E13", W("Your progress report is public"), body, f"/pacts/{pact.code}/reports"),
+    )
 
 
 REACTIONS: dict[str, Callable[[News], None]] = {
@@ -248,3 +280,52 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.REPORT_RETURNED: _report_returned,
     Did.REPORT_VALIDATED: _report_validated,
 }
+
+
+def remind(run: Run, *, base_url: str) -> str:
+    """Remind every group of the report that is due next: 30, 7 and 0 days before, then weekly, then the officer.
+
+    The mail's key names the reminder, so that a second run, or a second worker, says nothing twice.
+    """
+    with db.reading() as session:
+        codes = list(session.scalars(select(Pact.code).where(Pact.state == State.SIGNED.value)))
+    return run.each([(code, partial(_remind_of, code, base_url)) for code in codes])
+
+
+def _remind_of(code: str, base_url: str) -> None:
+    with db.writing() as session:
+        pact = _pact(code)
+        reported = set(session.scalars(select(Report.number).where(Report.pact_id == pact.id)))
+        period = calendar.next_unreported(periods_of(pact), reported)
+        mark = None if period is None else _reminder((period.due_on - clock.today()).days)
+        if period is None or mark is None:
+            return
+        late = mark.startswith("late")
+        recipients = _people([pact.owner_id]) if mark == "late-staff" else _group(pact)
+        for to in recipients:
+            body = (
+                W(
+                    "The report on “%(title)s” is due on %(day)s.",
+                    title=pact.title,
+                    day=_in_words(period.due_on, to),
+                ),
+                W("Send what you have; you can add to it.")
+                if late
+                else W("Most of it is filled in already."),
+            )
+            text = Text(
+                W("Your progress report is late") if late else W("Your progress report is due"),
+                body,
+                f"{base_url}/{to.language}/pacts/{pact.code}/reports/new",
+            )
+            key = f"E12:{pact.code}:{period.number}:{mark}:{to.person_id or to.address}"
+            post("E12", key, to, text, about=pact.key)
+
+
+def _reminder(days_left: int) -> str | None:
+    """Return which reminder a day belongs to; each is sent once, also when the worker slept over its day."""
+    if days_left < 0:
+        week = -days_left // 7
+        return "late-staff" if week > LATE_WEEKS else f"late-{week}"
+    near = [days for days in REMIND_DAYS_BEFORE if days_left <= days]
+    return f"before-{min(near)}" if near else None

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -54,7 +55,9 @@ class Job:
             step = OFTEN.seconds
             return datetime.fromtimestamp(int(now.timestamp()) // step * step, UTC)
         trigger, found = self._trigger(), now - timedelta(days=32)
-        while (following := trigger.get_next_fire_time(None, found + timedelta(seconds=1))) and following <= now:
+        while (
+            following := trigger.get_next_fire_time(None, found + timedelta(seconds=1))
+        ) and following <= now:
             found = following
         return found.astimezone(UTC)
 
@@ -118,7 +121,7 @@ def _papers(find: Callable[[str], list[Due]]) -> Callable[[Tools, Run], str]:
     def work(tools: Tools, run: Run) -> str:
         with db.reading():
             due = find(tools.base_url)
-        return run.each([(item.key.code, lambda item=item: tools.issue(item)) for item in due])
+        return run.each([(item.key.code, partial(tools.issue, item)) for item in due])
 
     return work
 
@@ -215,7 +218,9 @@ class Worker:
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
         self._seen: dict[str, datetime] = {}
-        self.scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
+        self.scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1}
+        )
 
     def start(self) -> None:
         """Begin to tick."""

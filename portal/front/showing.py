@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from portal import clock, db
+from portal.money import euro
 from portal.pacts import calendar, queries
 from portal.pacts.models import Pact
 from portal.proposals import life_line as proposal_life
@@ -123,6 +124,16 @@ def _promise(promise: Any, kept: Any) -> dict[str, str]:
 def often(quantity: int, unit: str, per: str) -> str:
     """Return how much and how often, in words."""
     return f"{quantity} {unit} {PER[per]}" if per in PER else f"{quantity} {unit}"
+
+
+def ask_words(ask: Any) -> str:
+    """Return what is asked of the city, with its amount."""
+    kind = next((one.name[current_language()] for one in profile().support_kinds if one.id == ask.kind), ask.kind)
+    if ask.kind == "funding":
+        return f"{kind}: {euro(ask.amount)}"
+    if ask.kind == "legal":
+        return str(W("%(kind)s: %(hours)s hours", kind=kind, hours=ask.amount))
+    return kind
 
 
 def documents(pact: Pact, papers: Sequence[Paper]) -> list[dict[str, Any]]:

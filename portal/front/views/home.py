@@ -13,6 +13,7 @@ from portal.fences import queries as fence_queries
 from portal.front import maps, queries
 from portal.front.views.room import front
 from portal.pacts import queries as pact_queries
+from portal.proposals import queries as proposal_queries
 from portal.web import one_or_404, public, render
 from portal.web.chrome import district_name, kind_words, profile, said
 from portal.words import W
@@ -35,7 +36,7 @@ def home() -> ResponseReturnValue:
     return render(
         "front/home.html",
         figures=figures,
-        breached=fence_queries.count_breached(clock.today()),
+        fences=fence_queries.counts(clock.today()),
         newest=newest,
         map=maps.overview(profile(), points),
         answer_days=profile().clock("examination").days,
@@ -50,7 +51,7 @@ def pacts() -> ResponseReturnValue:
     """List the pacts, the newest first, filtered by the address."""
     chosen = {name: request.args.get(name, "") for name in ("kind", "district", "state")}
     before = request.args.get("before", 0, type=int)
-    rows = db.session().execute(pact_queries.LISTED, _listed(before=before, **chosen)).all()
+    rows = db.session().execute(pact_queries.LISTED, _listed(chosen, before=before)).all()
     return render(
         "front/pacts.html",
         rows=rows[: queries.PAGE],
@@ -68,12 +69,16 @@ def pacts() -> ResponseReturnValue:
 def proposals() -> ResponseReturnValue:
     """List the proposals that were sent, the newest first, filtered by the address."""
     chosen = {name: request.args.get(name, "") for name in ("kind", "district")}
-    before = request.args.get("before", 0, type=int)
-    rows = db.session().execute(queries.PROPOSALS, {"before": before or queries.LAST, **chosen}).all()
+    before = _marker(request.args.get("before", ""))
+    at, row_id = before or (proposal_queries.FAR_FUTURE, 0)
+    page = {"before_at": at, "before_id": row_id, "size": queries.PAGE + 1, "state": "", **chosen}
+    rows = db.session().execute(proposal_queries.PUBLIC_PAGE, page).all()
+    last = rows[queries.PAGE - 1] if len(rows) > queries.PAGE else None
+    following = f"{last.submitted_at:%Y%m%dT%H%M%S.%f}-{last.id}" if last else ""
     return render(
         "front/proposals.html",
         rows=rows[: queries.PAGE],
-        older=_older("front.proposals", rows, chosen),
+        older=url_for("front.proposals", before=following, **_given(chosen)) if following else "",
         newest=url_for("front.proposals", **_given(chosen)) if before else "",
         chosen=chosen,
         **_choices(),
@@ -94,8 +99,17 @@ def pact_state(row: Any) -> str:
     return "in_force" if row.state == "signed" and row.has_paper and has_begun else str(row.state)
 
 
-def _listed(*, before: int = 0, limit: int = queries.PAGE + 1, **chosen: str) -> dict[str, Any]:
-    return {"kind": "", "district": "", "state": "", "words": "", "before": before, "limit": limit, **chosen}
+def _listed(chosen: dict[str, str] | None = None, *, before: int = 0, limit: int = queries.PAGE + 1) -> dict[str, Any]:
+    return {"kind": "", "district": "", "state": "", "words": "", "before": before, "limit": limit, **(chosen or {})}
+
+
+def _marker(text: str) -> tuple[datetime, int] | None:
+    """Return the instant and id after which a page of proposals begins; None for the first page."""
+    instant, _, row_id = text.partition("-")
+    try:
+        return datetime.strptime(instant, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), int(row_id)
+    except ValueError:
+        return None
 
 
 def _older(endpoint: str, rows: Any, chosen: dict[str, str]) -> str:
@@ -104,7 +118,7 @@ def _older(endpoint: str, rows: Any, chosen: dict[str, str]) -> str:
     return url_for(endpoint, before=rows[queries.PAGE - 1].id, **_given(chosen))
 
 
-def _given(chosen: dict[str, str]) -> dict[str, str]:
+def _given(chosen: dict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value}
 
 

@@ -14,7 +14,7 @@ from portal.fences import queries as fence_queries
 from portal.front import showing
 from portal.front.views.room import front
 from portal.pacts import queries as pact_queries
-from portal.policy import Can
+from portal.policy import VISITOR, Can
 from portal.proposals import queries as proposal_queries
 from portal.support import queries as support_queries
 from portal.web import me, one_or_404, public, render
@@ -59,13 +59,15 @@ def pact(code: str) -> ResponseReturnValue:
 @public
 def proposal(code: str) -> ResponseReturnValue:
     """Show what was proposed; nothing of who may be reached how."""
-    found = one_or_404(proposal_queries.public_by_code(code))
+    found = one_or_404(proposal_queries.by_code(proposal_queries.visible_to(VISITOR), code))
     pact_code = db.session().scalar(pact_queries.by_proposal(found.code).with_only_columns(showing.PACT_CODE))
     return render(
         "front/proposal.html",
         proposal=found,
         pact_code=pact_code,
         life=showing.proposal_line(found),
+        often=showing.often,
+        ask_words=showing.ask_words,
         may_open=policy.allows(me(), Can.PROPOSAL_SUPPLY, found),
     )
 
