@@ -70,7 +70,7 @@ def read(folder: Path, version: str) -> tuple[Profile | None, list[str]]:
     for clock in raw.get("clocks", {}).values():
         clock["calendar"] = raw.get("calendar")
     found = reader.build(Profile, raw, folder.name)
-    return (None if reader.faults else found), reader.faults
+    return found, reader.faults
 
 
 def _toml(reader: Reader, path: Path) -> dict[str, Any]:

@@ -44,7 +44,8 @@ class Reader:
 
     def value(self, hint: Any, raw: Any, where: str) -> Any:
         """Return one value of the wanted type."""
-        if hint is Words:
+        # Equal, not identical: reading the hints of a class makes a new alias.
+        if hint == Words:
             return self.words(raw, where)
         if is_dataclass(hint):
             return self.build(hint, raw, where)

@@ -189,6 +189,8 @@ class Clause:
     text: Words
     # Only with a row of this kind of support; without one the clause says "none" or is left out.
     needs_support: str = ""
+    # The rule of the class of pact that makes the clause binding; otherwise it may begin as "none".
+    needed_by: Literal["", "insurance_required", "guarantee_required"] = ""
     locked_because: Words | None = None
     # With a reason the parties may say "none"; the text then becomes these words with {reason}.
     none_text: Words | None = None
