@@ -82,8 +82,9 @@ def _onward(proposal: Proposal, page: str) -> str:
     following = _following(proposal, page)
     to_check = request.args.get("to") == "check"
     if following:
-        more = {"to": "check"} if to_check else {}
-        return url_for("proposals.question", code=proposal.code, page=following, **more)
+        # A value of None leaves the word out of the address.
+        to = "check" if to_check else None
+        return url_for("proposals.question", code=proposal.code, page=following, to=to)
     return url_for("proposals.check", code=proposal.code) if to_check else task_list_address(proposal)
 
 

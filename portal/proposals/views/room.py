@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, current_app, g, request, url_for
 
-from portal import city
 from portal.errors import NotFound
 from portal.proposals import codes, queries
 from portal.proposals.forms.answers_to_city import WordForm
@@ -75,7 +74,8 @@ def closed(_refusal: Closed) -> ResponseReturnValue:
 
 def city_profile() -> Profile:
     """Return the city's newest rules."""
-    return city.profile(current_app.config["PORTAL"].city)
+    found: Profile = current_app.extensions["profile"]
+    return found
 
 
 def origin() -> str:

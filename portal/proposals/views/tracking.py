@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, g, send_file
 
 from portal import db, policy
-from portal.documents import store
 from portal.errors import Invalid, NotFound
 from portal.policy import Can, Rel
 from portal.proposals import actions, queries
@@ -21,6 +20,7 @@ from portal.proposals.views.room import held, proposals, standing, visible
 from portal.proposals.views.sending import groups
 from portal.web import Form, invalid, me, needs, public, render, see_other
 from portal.web.access import NO_SUCH_PAGE
+from portal.web.chrome import day
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -51,8 +51,6 @@ def _track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
 
 
 def _stage(station: Any) -> dict[str, Any]:
-    from portal.web.chrome import day
-
     return {"label": station.name, "when": day(station.at), "note": station.note, "state": station.state}
 
 
@@ -125,9 +123,6 @@ def receipt(code: str) -> ResponseReturnValue:
     paper = db.session().scalars(queries.receipts_of(proposal)).first() if may else None
     if paper is None:
         raise NotFound(NO_SUCH_PAGE)
-    return send_file(
-        store.current().open(paper.file_hash),
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=f"{proposal.code}.pdf",
-    )
+    stream = current_app.extensions["store"].open(paper.file_hash)
+    name = f"{proposal.code}.pdf"
+    return send_file(stream, mimetype="application/pdf", as_attachment=True, download_name=name)
