@@ -35,7 +35,15 @@ class Role(StrEnum):
 
 STAFF = frozenset(Role)
 CASE_STAFF = frozenset(
-    {Role.OFFICER, Role.ADVISER, Role.INFRASTRUCTURE, Role.LEGAL, Role.TREASURER, Role.SIGNATORY, Role.AUDITOR}
+    {
+        Role.OFFICER,
+        Role.ADVISER,
+        Role.INFRASTRUCTURE,
+        Role.LEGAL,
+        Role.TREASURER,
+        Role.SIGNATORY,
+        Role.AUDITOR,
+    }
 )
 SUPPORT_STAFF = frozenset({Role.OFFICER, Role.INFRASTRUCTURE, Role.LEGAL, Role.TREASURER})
 
@@ -75,6 +83,7 @@ class Can(StrEnum):
     PACT_AGREE = "pact.agree"
     PACT_OPEN_SIGNING = "pact.open_signing"
     PACT_SIGN = "pact.sign"
+    PACT_STEER = "pact.steer"
     PACT_READ_ORIGINAL = "pact.read_original"
     REPORT_SEND = "report.send"
     REPORT_VALIDATE = "report.validate"
@@ -189,6 +198,8 @@ RULES: dict[Can, Rule] = {
         never=NOT_ASSESSED_BY_YOU,
         needs_fresh=True,
     ),
+    # Suspending, resuming and ending are the manager's, on the officer's desk (TUEL, art. 107).
+    Can.PACT_STEER: _roles(Role.OFFICER, Role.SIGNATORY, never=OWN_GROUP),
     Can.PACT_READ_ORIGINAL: Rule(roles=CASE_STAFF, relations=frozenset({Rel.PARTY})),
     Can.REPORT_SEND: _related(Rel.PARTY),
     Can.REPORT_VALIDATE: _roles(Role.OFFICER, never=OWN_GROUP),

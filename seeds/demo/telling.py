@@ -15,6 +15,8 @@ from portal.pacts import actions as pacts
 from portal.pacts import queries as pact_queries
 from portal.pacts.actions.reports import periods_of
 from portal.pacts.calendar import months_later
+from portal.pacts.lint import lint
+from portal.pacts.standing import profile_of
 from portal.policy import SYSTEM
 from portal.proposals import checklist
 from portal.proposals import queries as proposal_queries
@@ -81,6 +83,8 @@ def _write(story: Story, code: str) -> Iterator[float]:
         yield story.sent + 16
         pacts.suggest(_pact(pact_code), "governance", OWN_WORDS, "Così decide chi ha donato.", by=actor(story.holder))
     if story.upto >= Upto.AGREED:
+        yield story.sent + 18
+        _settle(story, pact_code)
         yield story.sent + 20
         _agree(story, pact_code)
         yield from _give(story, pact_code)
@@ -167,6 +171,24 @@ def _own_group(story: Story) -> int | None:
 
 def _send(story: Story, code: str) -> None:
     sending.submit(_proposal(code), by=actor(story.holder))
+
+
+def _settle(story: Story, code: str) -> None:
+    """Fill what the first draft leaves open: the officer suggests, the group accepts."""
+    pact = _pact(code)
+    text = db.session().scalars(pact_queries.version(pact.id, pact.last_version)).one().text
+    open_clauses = {finding.clause_id for finding in lint(text, profile_of(pact)) if finding.clause_id}
+    settled = {
+        "insurance": {
+            "policy": "Polizza RCT e infortuni del Comune per i volontari",
+            "covers_from": text["starts_on"],
+            "covers_until": text["ends_on"],
+        },
+    }
+    for clause_id in sorted(open_clauses & set(settled)):
+        change = {"params": settled[clause_id]}
+        made = pacts.suggest(_pact(code), clause_id, change, "Dati della polizza", by=actor(story.officer))
+        pacts.answer_suggestion(made, accept=True, pact=_pact(code), by=actor(story.holder))
 
 
 def _agree(story: Story, code: str) -> None:
