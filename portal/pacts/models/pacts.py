@@ -29,12 +29,15 @@ class Pact(Versioned, Base):
     __tablename__ = "pact"
     __table_args__ = (
         CheckConstraint(
-            f"state NOT IN ({AGREED}) OR (agreed_version IS NOT NULL AND agreed_hash <> '' AND agreed_at IS NOT NULL)",
+            f"state NOT IN ({AGREED}) "
+            "OR (agreed_version IS NOT NULL AND agreed_hash <> '' AND agreed_at IS NOT NULL)",
             name="agreed_names_its_text",
         ),
         CheckConstraint(f"state NOT IN ({SIGNED}) OR signed_at IS NOT NULL", name="signed_has_an_instant"),
         CheckConstraint("state <> 'signing' OR signing_opened_at IS NOT NULL", name="signing_has_an_instant"),
-        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on > starts_on", name="ends_after_start"),
+        CheckConstraint(
+            "ends_on IS NULL OR starts_on IS NULL OR ends_on > starts_on", name="ends_after_start"
+        ),
         Index("ix_pact_state", "state", "signed_at"),
         Index("ix_pact_owner", "owner_id", "state"),
     )
@@ -85,15 +88,26 @@ class Pact(Versioned, Base):
         found = set()
         if f"proposal:{self.proposal_code}" in actor.keys:
             found.add(Rel.PARTY)
-        if any(party.is_person(actor) for party in self.parties):
+        if any(party.side == "community" and party.is_person(actor) for party in self.parties):
             found |= {Rel.PARTY, Rel.PARTY_PERSON, Rel.OWN_ORGANISATION}
         if self.organisation_id is not None and self.organisation_id in actor.organisations:
             found |= {Rel.PARTY, Rel.OWN_ORGANISATION}
+        if self._may_be_bound(actor):
+            found |= {Rel.PARTY_PERSON, Rel.OWN_ORGANISATION}
         if actor.person_id is not None and actor.person_id == self.owner_id:
             found.add(Rel.OWNER)
         if actor.person_id is not None and actor.person_id == self.assessor_id:
             found.add(Rel.ASSESSED)
         return frozenset(found)
+
+    def _may_be_bound(self, actor: Actor) -> bool:
+        # Whoever proposed by the secret link signs with an account: the first such account becomes the party's.
+        holds = actor.is_signed_in and f"proposal:{self.proposal_code}" in actor.keys
+        return holds and self.party_of("community").person_id is None
+
+    def party_of(self, side: str) -> Party:
+        """Return the party of a side; the parties must be loaded."""
+        return next(party for party in self.parties if party.side == side)
 
 
 class Party(Base):

@@ -44,7 +44,8 @@ class Report(Versioned, Base):
         UniqueConstraint("pact_id", "number"),
         CheckConstraint("period_until > period_from", name="period_ends_after_start"),
         CheckConstraint(
-            "state NOT IN ('validated', 'published') OR validated_at IS NOT NULL", name="validated_has_an_instant"
+            "state NOT IN ('validated', 'published') OR validated_at IS NOT NULL",
+            name="validated_has_an_instant",
         ),
         CheckConstraint("state <> 'returned' OR return_reason <> ''", name="returned_has_reason"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +28,18 @@ class PactVersion(Base):
     made_by_side: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(String(300), default="")
 
+    @property
+    def text(self) -> dict[str, Any]:
+        """Return the text as read from its canonical bytes."""
+        read: dict[str, Any] = json.loads(self.canonical)
+        return read
+
 
 class Suggestion(Versioned, Base):
     """A change to one clause, suggested by one side; the other side accepts or declines it.
 
-    `change` holds {"params": {...}} or {"text": {"it": ..., "en": ...}} or {"none_because": {...}}.
+    `change` holds {"params": {...}} or {"text": {"it": ..., "en": ...}} or {"none_because": {...}}; with the
+    clause id "terms" it holds {"terms": {...}}: dates, commitments, support and fences (see pacts/terms.py).
     """
 
     __tablename__ = "suggestion"

@@ -1,0 +1,72 @@
+"""What becomes of a signed pact: suspended, resumed, concluded, ended early; each with reason and source."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from portal import clock, db, policy
+from portal.errors import Invalid
+from portal.fences import actions as fences
+from portal.pacts import queries
+from portal.pacts.actions.held import hold
+from portal.pacts.lifecycle import LIFE, Verb
+from portal.policy import Can
+from portal.record import Did, record
+from portal.words import W
+
+if TYPE_CHECKING:
+    from portal.pacts.models import Pact
+    from portal.policy import Actor
+
+_DID = {
+    Verb.SUSPEND: Did.PACT_SUSPENDED,
+    Verb.RESUME: Did.PACT_RESUMED,
+    Verb.CONCLUDE: Did.PACT_CONCLUDED,
+    Verb.TERMINATE: Did.PACT_TERMINATED,
+}
+_ENDS = frozenset({Verb.CONCLUDE, Verb.TERMINATE})
+
+
+def suspend(pact: Pact, reason: str, source: str, *, by: Actor) -> None:
+    """Suspend a signed pact; it is not in force until it is resumed. The reason is public."""
+    _move(pact, Verb.SUSPEND, reason, source, by=by)
+
+
+def resume(pact: Pact, reason: str, source: str, *, by: Actor) -> None:
+    """Let a suspended pact go on."""
+    _move(pact, Verb.RESUME, reason, source, by=by)
+
+
+def conclude(pact: Pact, reason: str, source: str, *, by: Actor) -> None:
+    """End a pact that has run its course."""
+    _move(pact, Verb.CONCLUDE, reason, source, by=by)
+
+
+def terminate(pact: Pact, reason: str, source: str, *, by: Actor) -> None:
+    """End a pact before its time; the source is the clause or the rule that allows it."""
+    _move(pact, Verb.TERMINATE, reason, source, by=by)
+
+
+def _move(pact: Pact, verb: Verb, reason: str, source: str, *, by: Actor) -> None:
+    policy.check(by, Can.PACT_STEER, pact)
+    if not reason.strip():
+        raise Invalid(W("Give the reason: everybody can read it."), field="reason")
+    if not source.strip():
+        raise Invalid(W("Name the clause or the rule on which this rests."), field="source")
+    pact = hold(pact)
+    pact.state = LIFE.after(pact.state, verb).value
+    if verb in _ENDS:
+        pact.ended_at = clock.now()
+        _end_fences(pact, by=by)
+    record(_DID[verb], pact.key, by=by, reason=reason.strip(), source=source.strip())
+
+
+def _end_fences(pact: Pact, *, by: Actor) -> None:
+    # A fence ends with its pact; one that ends before its first day keeps that one day.
+    text = db.session().scalars(queries.version(pact.id, pact.agreed_version or 0)).one().text
+    begins = date.fromisoformat(text["starts_on"])
+    until = max(clock.today(), begins + timedelta(days=1))
+    fences.set_fences(
+        pact.key, text["fences"], begins, min(until, date.fromisoformat(text["ends_on"])), by=by
+    )

@@ -1,0 +1,156 @@
+"""How a pact is signed: prepared by the officer, signed by every party, concluded by the last signature."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from portal import clock, db, policy
+from portal.errors import NotAllowed, Stale, WrongState
+from portal.fences import actions as fences
+from portal.pacts import queries
+from portal.pacts.actions.held import hold
+from portal.pacts.actions.texts import bind
+from portal.pacts.lifecycle import LIFE, Verb
+from portal.pacts.lint import lint
+from portal.pacts.models import Promise, Signature
+from portal.pacts.standing import profile_of, side_of
+from portal.people import queries as people
+from portal.people.models import Person
+from portal.policy import OWN_GROUP, Can, Rel, Role
+from portal.record import Did, record
+from portal.support import actions as support
+from portal.support import queries as support_queries
+from portal.words import W
+
+if TYPE_CHECKING:
+    from portal.pacts.models import Pact, Party
+    from portal.policy import Actor
+
+_OTHER_TEXT = W("The text is no longer the one you read, so nothing was signed. Read it again.")
+
+
+def open_signing(pact: Pact, *, by: Actor) -> None:
+    """Make the agreed text ready to sign. Refuses with WrongState and what is missing, in words."""
+    policy.check(by, Can.PACT_OPEN_SIGNING, pact)
+    pact = hold(pact)
+    state = LIFE.after(pact.state, Verb.OPEN_SIGNING)
+    missing = missing_for_signing(pact)
+    if missing:
+        raise WrongState(missing[0])
+    pact.state, pact.signing_opened_at = state.value, clock.now()
+    record(
+        Did.PACT_SIGNING_OPENED, pact.key, by=by, version=pact.agreed_version, content_hash=pact.agreed_hash
+    )
+
+
+def missing_for_signing(pact: Pact) -> list[W]:
+    """Return what still stands between the agreed text and its signature, each as a sentence."""
+    missing = []
+    if pact.agreed_version is None:
+        return [W("The two sides have not agreed to a text yet.")]
+    if not support_queries.is_resourced(pact.key, pact.agreed_version):
+        missing.append(W("The support in the text is not approved yet."))
+    text = db.session().scalars(queries.version(pact.id, pact.agreed_version)).one()
+    missing += [finding.words for finding in lint(text.text, profile_of(pact))]
+    community = pact.party_of("community")
+    if community.person_id is None and not community.represented_by:
+        missing.append(W("The name of the person who signs for the community is missing."))
+    if not _city_signers(pact):
+        missing.append(
+            W("Nobody who may sign for the city is left: the signatory must not have assessed the case.")
+        )
+    return missing
+
+
+def _city_signers(pact: Pact) -> list[Person]:
+    holders = db.session().scalars(people.holding(Role.SIGNATORY, clock.now()))
+    return [person for person in holders if person.id != pact.assessor_id]
+
+
+def sign(pact: Pact, *, content_hash: str, by: Actor) -> Signature:
+    """Sign the agreed text for one's party, freshly signed in; the last signature concludes the signing.
+
+    With it, in the same transaction, the support is committed, and promises and fences come to life.
+    Refuses with NotAllowed (not a party, not fresh, assessed the case), Stale (another text, signed already).
+    """
+    pact = hold(pact)
+    policy.check(by, Can.PACT_SIGN, pact)
+    pact.state = LIFE.after(pact.state, Verb.SIGN).value
+    if content_hash != pact.agreed_hash:
+        raise Stale(_OTHER_TEXT)
+    party = _party_for(pact, by)
+    person = db.session().get_one(Person, by.person_id)
+    _refuse_twice(pact, party, person)
+    bind(pact, by)
+    party.person_id = person.id
+    party.represented_by = (
+        party.represented_by if party.side == "community" and party.represented_by else person.name
+    )
+    signature = Signature(
+        party_id=party.id,
+        person_id=person.id,
+        signer_name=person.name,
+        content_hash=content_hash,
+        signed_at=clock.now(),
+    )
+    pact.signatures.append(signature)
+    record(Did.PACT_SIGNED_BY, pact.key, by=by, party=party.row_key, content_hash=content_hash)
+    if {one.party_id for one in pact.signatures} == {one.id for one in pact.parties}:
+        _conclude_signing(pact, by=by)
+    db.session().flush()
+    return signature
+
+
+def _party_for(pact: Pact, by: Actor) -> Party:
+    side = side_of(pact, by)
+    # A signatory who belongs to the group does not sign for the city, nor for the group unless as its person.
+    if side == "community" and Rel.PARTY_PERSON not in pact.relations(by):
+        raise NotAllowed(OWN_GROUP[Rel.OWN_ORGANISATION])
+    return pact.party_of(side)
+
+
+def _refuse_twice(pact: Pact, party: Party, person: Person) -> None:
+    for signature in pact.signatures:
+        if signature.party_id == party.id:
+            raise Stale(
+                W(
+                    "This party has signed already, on %(day)s.",
+                    day=f"{clock.local(signature.signed_at):%d/%m/%Y, %H:%M}",
+                )
+            )
+        if signature.person_id == person.id:
+            raise NotAllowed(
+                W("You have signed for the other side, so somebody else must sign for this one.")
+            )
+
+
+def _conclude_signing(pact: Pact, *, by: Actor) -> None:
+    pact.state, pact.signed_at = LIFE.after(pact.state, Verb.CONCLUDE_SIGNING).value, clock.now()
+    assert pact.agreed_version is not None  # noqa: S101 - a CHECK of the table says so
+    text = db.session().scalars(queries.version(pact.id, pact.agreed_version)).one().text
+    support.commit(pact.key, pact.agreed_version, by=by)
+    for row in text["commitments"]:
+        db.session().add(_promise(pact, row))
+    fences.set_fences(
+        pact.key,
+        text["fences"],
+        date.fromisoformat(text["starts_on"]),
+        date.fromisoformat(text["ends_on"]),
+        by=by,
+        profile=profile_of(pact),
+    )
+    record(Did.PACT_SIGNED, pact.key, by=by, version=pact.agreed_version, content_hash=pact.agreed_hash)
+
+
+def _promise(pact: Pact, row: dict[str, Any]) -> Promise:
+    return Promise(
+        pact_id=pact.id,
+        row_key=row["id"],
+        side=row["side"],
+        what=row["what"],
+        quantity=row["quantity"],
+        unit=row["unit"],
+        per=row["per"],
+        evidence=row["evidence"],
+    )

@@ -1,0 +1,251 @@
+"""What people type in the rooms of a pact: answers, terms, agreement, signature, reports, measures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wtforms import (
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from portal import money
+from portal.errors import Invalid
+from portal.web import Form
+from portal.words import W, say
+
+if TYPE_CHECKING:
+    from wtforms import Field
+
+DATE_FORMATS = ["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
+MOST_ROWS = 40
+SIDES = [("community", W("The community")), ("city", W("The city"))]
+RHYTHMS = [
+    ("once", W("once")),
+    ("week", W("every week")),
+    ("month", W("every month")),
+    ("quarter", W("every quarter")),
+    ("year", W("every year")),
+]
+SUPPORT = [
+    ("funding", W("Funding, in euro")),
+    ("server", W("Server space")),
+    ("legal", W("Legal help, in hours")),
+    ("materials", W("Materials and tools")),
+    ("spaces", W("Use of spaces")),
+    ("training", W("Training")),
+    ("visibility", W("Visibility")),
+    ("staff", W("Time of city staff")),
+    ("simplification", W("Simpler permits")),
+]
+PLANS = [("", W("none")), ("small", W("Small")), ("medium", W("Medium")), ("large", W("Large"))]
+OUTCOMES = [("kept", W("Kept")), ("late", W("Late")), ("not_done", W("Not done"))]
+_DAY = W("Enter a day, like 30/11/2026")
+
+
+class EuroField(StringField):
+    """An amount in euro as people write it; `data` is what was typed, `cents` the amount or None."""
+
+    cents: int | None = None
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:  # noqa: FBT001 - WTForms calls it so
+        """Read the amount; an empty box is no amount."""
+        super().post_validate(form, validation_stopped)
+        if not self.data:
+            return
+        try:
+            self.cents = money.parse_cents(self.data)
+        except Invalid as error:
+            raise ValidationError(say(error.words)) from error
+
+
+class DayField(DateField):
+    """A day as people write it; refuses the rest with our own sentence."""
+
+    def __init__(self, label: W, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, format=DATE_FORMATS, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or say how days are written."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(say(_DAY)) from error
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.strftime("%d/%m/%Y") if self.data else ""
+
+
+class Row(PlainForm):
+    """A row of a list: cleaned like every form, but without a token of its own."""
+
+    class Meta(Form.Meta):  # type: ignore[misc, name-defined]
+        """The token stands once, in the form around it."""
+
+        csrf = False
+
+
+class AnswerForm(Form):
+    decision = RadioField(
+        W("Your answer"),
+        [InputRequired(W("Choose an answer"))],
+        choices=[("accept", W("Accept")), ("decline", W("Decline"))],
+    )
+    answer = TextAreaField(W("Why"), [Length(max=2000)])
+
+    def validate_answer(self, field: Field) -> None:
+        if self.decision.data == "decline" and not field.data:
+            raise ValidationError(say(W("Say why, so that the other side understands.")))
+
+
+class CommitmentRow(Row):
+    id = HiddenField()
+    side = SelectField(W("Who"), choices=SIDES)
+    what = StringField(W("What"), [Length(max=200)])
+    quantity = IntegerField(
+        W("How many"), [Optional(), NumberRange(1, 100000, W("Enter a whole number, like 12"))]
+    )
+    unit = StringField(W("Of what"), [Length(max=40)])
+    per = SelectField(W("How often"), choices=RHYTHMS)
+    evidence = StringField(W("What shows it"), [Length(max=200)])
+
+
+class SupportRow(Row):
+    id = HiddenField()
+    kind = SelectField(W("Kind"), choices=SUPPORT)
+    what = StringField(W("What for"), [Length(max=300)])
+    euro = EuroField(W("Euro"), [Length(max=30)])
+    number = IntegerField(
+        W("Hours or pieces"), [Optional(), NumberRange(0, 100000, W("Enter a whole number, like 12"))]
+    )
+    plan = SelectField(W("Size of server"), choices=PLANS)
+    months = IntegerField(W("Months"), [Optional(), NumberRange(0, 120, W("Enter months from 0 to 120"))])
+    conditions = StringField(W("On what conditions"), [Length(max=300)])
+
+
+class FenceRow(Row):
+    catalogue = HiddenField()
+    threshold = IntegerField(
+        W("Limit"), [Optional(), NumberRange(0, 10**9, W("Enter a whole number, like 40"))]
+    )
+    source = HiddenField()
+
+
+class TermsForm(Form):
+    version = HiddenField()
+    starts_on = DayField(W("First day"), [InputRequired(_DAY)])
+    ends_on = DayField(W("Last day"), [InputRequired(_DAY)])
+    commitments = FieldList(FormField(CommitmentRow), max_entries=MOST_ROWS)
+    support = FieldList(FormField(SupportRow), max_entries=MOST_ROWS)
+    fences = FieldList(FormField(FenceRow), max_entries=MOST_ROWS)
+    note = TextAreaField(W("What changes, in a sentence"), [Length(max=300)])
+
+
+class AgreeForm(Form):
+    version = IntegerField(W("Version"), [InputRequired()])
+    content_hash = HiddenField(W("Hash"), [InputRequired(), Length(min=64, max=64)])
+
+
+class ReasonForm(Form):
+    reason = TextAreaField(
+        W("Why"), [InputRequired(W("Say why, so that the other side understands.")), Length(max=1000)]
+    )
+
+
+class LifeForm(Form):
+    verb = SelectField(
+        W("What happens"),
+        choices=[
+            ("suspend", W("Suspend the pact")),
+            ("resume", W("Resume the pact")),
+            ("conclude", W("Conclude the pact")),
+            ("terminate", W("End the pact early")),
+        ],
+    )
+    reason = TextAreaField(
+        W("Reason"), [InputRequired(W("Give the reason: everybody can read it.")), Length(max=1000)]
+    )
+    source = StringField(
+        W("Clause or rule"),
+        [InputRequired(W("Name the clause or the rule on which this rests.")), Length(max=200)],
+    )
+
+
+class SignForm(Form):
+    content_hash = HiddenField(W("Hash"), [InputRequired(), Length(min=64, max=64)])
+    password = PasswordField(W("Your password"), [InputRequired(W("Type your password")), Length(max=200)])
+
+
+class OutcomeRow(Row):
+    promise = HiddenField()
+    state = RadioField(W("What became of it"), [Optional()], choices=OUTCOMES)
+    done = IntegerField(
+        W("How many were done"), [Optional(), NumberRange(0, 1_000_000, W("Enter a whole number, like 12"))]
+    )
+    note = StringField(W("Where it can be seen, or why not"), [Length(max=300)])
+
+    def validate_state(self, field: Field) -> None:
+        # Radio fields without a choice hold the text "None".
+        if field.data not in {value for value, _ in OUTCOMES}:
+            raise ValidationError(say(W("Choose Kept, Late or Not done")))
+
+
+class FigureRow(Row):
+    label = StringField(W("Figure"), [Length(max=120)])
+    value = IntegerField(W("Number"), [Optional(), NumberRange(0, 10**9, W("Enter a whole number, like 12"))])
+    unit = StringField(W("Unit"), [Length(max=40)])
+    source = StringField(W("Source"), [Length(max=200)])
+
+
+class ReportForm(Form):
+    number = HiddenField()
+    objectives = TextAreaField(
+        W("What was this period for?"), [InputRequired(W("Say what the period was for.")), Length(max=6000)]
+    )
+    actions = TextAreaField(W("What was done?"), [InputRequired(W("Say what was done.")), Length(max=6000)])
+    outcomes = FieldList(FormField(OutcomeRow), max_entries=MOST_ROWS)
+    results = TextAreaField(
+        W("What came of it?"), [InputRequired(W("Say what came of it.")), Length(max=6000)]
+    )
+    spent = EuroField(W("Money spent"), [Length(max=30)])
+    volunteer_hours = IntegerField(
+        W("Hours given by volunteers"),
+        [Optional(), NumberRange(0, 1_000_000, W("Enter a whole number, like 12"))],
+    )
+    people = IntegerField(
+        W("People who took part"), [Optional(), NumberRange(0, 1_000_000, W("Enter a whole number, like 12"))]
+    )
+    other = TextAreaField(W("Other means that were used"), [Length(max=2000)])
+    figures = FieldList(FormField(FigureRow), max_entries=MOST_ROWS)
+    next_steps = TextAreaField(W("What comes next?"), [Length(max=3000)])
+
+
+class MeasureForm(Form):
+    value = StringField(W("Measured"), [InputRequired(W("Enter what was measured")), Length(max=30)])
+    measured_on = DayField(W("On which day"), [InputRequired(_DAY)])
+    evidence = StringField(
+        W("Where it can be seen"),
+        [InputRequired(W("Say what shows it, like the opening log of the month")), Length(max=300)],
+    )
+
+
+class AcceptanceForm(Form):
+    reason = TextAreaField(
+        W("Public reason"),
+        [InputRequired(W("Say why, in a sentence that everybody may read")), Length(max=2000)],
+    )
+    pact_class = RadioField(
+        W("What kind of pact this becomes"), [InputRequired(W("Choose what kind of pact this becomes."))]
+    )

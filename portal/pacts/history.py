@@ -1,0 +1,121 @@
+"""The acts of the record about a case, each as one sentence; no person is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from portal.record import Did
+from portal.words import W
+
+_SIDES = {"community": W("the community"), "city": W("the city")}
+_WORDS: dict[str, W] = {
+    Did.PROPOSAL_STARTED: W("A proposal was begun"),
+    Did.PROPOSAL_SUBMITTED: W("The proposal was sent to the city"),
+    Did.PROPOSAL_WITHDRAWN: W("The proposal was taken back"),
+    Did.PROPOSAL_SUPPLEMENT_ASKED: W("The city asked for what was missing; its clock stood still"),
+    Did.PROPOSAL_SUPPLIED: W("The group answered"),
+    Did.PROPOSAL_ACCEPTED: W("The proposal was accepted for co-design"),
+    Did.PROPOSAL_REFUSAL_NOTICED: W("The city gave notice of the reasons against"),
+    Did.PROPOSAL_REFUSED: W("The proposal was not accepted"),
+    Did.CASE_ASSIGNED: W("An officer took the case"),
+    Did.PACT_OPENED: W("The pact was opened for co-design"),
+    Did.PACT_SUGGESTED: W("A change was suggested"),
+    Did.PACT_SUGGESTION_ANSWERED: W("A suggestion was declined"),
+    Did.PACT_VERSION_MADE: W("Version %(version)s of the text was made"),
+    Did.PACT_AGREED_BY: W("One side agreed to version %(version)s: %(side)s"),
+    Did.PACT_AGREED: W("Both sides agree to version %(version)s"),
+    Did.PACT_SIGNING_OPENED: W("The pact was made ready to sign"),
+    Did.PACT_SIGNED_BY: W("One party signed: %(side)s"),
+    Did.PACT_SIGNED: W("The last party signed: the pact is signed"),
+    Did.PACT_SUSPENDED: W("The pact was suspended"),
+    Did.PACT_RESUMED: W("The pact was resumed"),
+    Did.PACT_CONCLUDED: W("The pact was concluded"),
+    Did.PACT_TERMINATED: W("The pact was ended early"),
+    Did.SUPPORT_ASKED: W("Support was asked for"),
+    Did.SUPPORT_PROPOSED: W("An official proposed to give support"),
+    Did.SUPPORT_APPROVED: W("A second official approved the support"),
+    Did.SUPPORT_SENT_BACK: W("The second official sent the support back"),
+    Did.SUPPORT_RELEASED: W("Support that was kept aside went back"),
+    Did.SUPPORT_COMMITTED: W("The support was promised with the signature"),
+    Did.SUPPORT_DELIVERED: W("A part of the support was given"),
+    Did.FENCE_SET: W("A fence came into force"),
+    Did.FENCE_MEASURED: W("A fence was measured"),
+    Did.REPORT_SENT: W("Progress report %(number)s was sent"),
+    Did.REPORT_RETURNED: W("Progress report %(number)s went back for changes"),
+    Did.REPORT_VALIDATED: W("Progress report %(number)s was found in order and published"),
+    Did.PAPER_ISSUED: W("A sealed document was issued"),
+}
+_REOPENED = W("The text was taken up again; agreements and signatures given before are void")
+_ACCEPTED = W("A suggestion was accepted; it makes version %(version)s")
+_TAKEN_BACK = W("A suggestion was taken back")
+_AGREEMENT_ISSUED = W("The sealed agreement was issued")
+_REPORT_ISSUED = W("The sealed progress report was issued")
+
+
+class ActLike(Protocol):
+    """What this file reads of an act."""
+
+    id: int
+    at: datetime
+    verb: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act as people read it."""
+
+    act_id: int
+    at: datetime
+    words: W
+    detail: str = ""
+    version: int | None = None
+    content_hash: str = ""
+
+
+def lines(acts: Iterable[ActLike]) -> list[Line]:
+    """Return the acts as sentences, in the order given; acts without words of their own are left out."""
+    return [line for act in acts if (line := _line(act)) is not None]
+
+
+def _line(act: ActLike) -> Line | None:
+    words = _special(act) or _WORDS.get(act.verb)
+    if words is None:
+        return None
+    facts = act.facts
+    side = facts.get("side") or facts.get("party") or ""
+    parameters = {
+        "version": facts.get("version") or "",
+        "number": facts.get("number") or "",
+        "side": _SIDES.get(str(side), ""),
+    }
+    version = facts.get("version") if act.verb.startswith("pact:") else None
+    return Line(
+        act.id,
+        act.at,
+        W(words.id, **parameters),
+        detail=_detail(facts),
+        version=version if isinstance(version, int) else None,
+        content_hash=str(facts.get("content_hash", "")),
+    )
+
+
+def _special(act: ActLike) -> W | None:
+    facts = act.facts
+    if act.verb == Did.PACT_OPENED and facts.get("reopened"):
+        return _REOPENED
+    if act.verb == Did.PACT_SUGGESTION_ANSWERED:
+        if facts.get("withdrawn"):
+            return _TAKEN_BACK
+        return _ACCEPTED if facts.get("accepted") else None
+    if act.verb == Did.PAPER_ISSUED:
+        return {"agreement": _AGREEMENT_ISSUED, "progress_report": _REPORT_ISSUED}.get(str(facts.get("kind")))
+    return None
+
+
+def _detail(facts: Mapping[str, Any]) -> str:
+    reason, source = str(facts.get("reason", "")), str(facts.get("source", ""))
+    return f"{reason} ({source})" if reason and source else reason

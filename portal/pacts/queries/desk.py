@@ -1,0 +1,116 @@
+"""The city's desk as two statements, however many cases there are: open proposals and open pacts."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, func, literal, select
+from sqlalchemy.orm import aliased
+
+from portal.pacts.lifecycle import ReportState, State, SuggestionState
+from portal.pacts.models import Agreement, Pact, Party, Report, Signature, Suggestion
+from portal.pacts.queries.pacts import has_paper
+from portal.people.models import Person
+from portal.proposals.models import Proposal, Supplement
+from portal.proposals.queries import OPEN_STATES
+from portal.support.lifecycle import PROMISED
+from portal.support.models import Allocation
+
+# More open cases than a city's office can hold in its head; beyond it the filters help.
+MOST = 500
+CLOSED = (State.CONCLUDED.value, State.TERMINATED.value)
+_owner = aliased(Person)
+
+
+def _agreed(side: str) -> ColumnElement[bool]:
+    return exists().where(
+        Agreement.pact_id == Pact.id, Agreement.side == side, Agreement.version == Pact.last_version
+    )
+
+
+def _signed(side: str) -> ColumnElement[bool]:
+    return exists().where(Signature.pact_id == Pact.id, Signature.party_id == Party.id, Party.side == side)
+
+
+def _suggested_by(side: str) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .where(
+            Suggestion.pact_id == Pact.id,
+            Suggestion.state == SuggestionState.OPEN.value,
+            Suggestion.side == side,
+        )
+        .scalar_subquery()
+    )
+
+
+_waits_for_support = exists().where(
+    Allocation.subject == literal("pact:") + Pact.code,
+    Allocation.version == Pact.agreed_version,
+    Allocation.state.not_in([state.value for state in PROMISED]),
+)
+
+def is_proposal(code: str) -> ColumnElement[bool]:
+    """Return the condition that narrows the open proposals to one."""
+    return Proposal.code == code
+
+
+OPEN_PROPOSALS = (
+    select(
+        Proposal.code,
+        Proposal.title,
+        Proposal.state,
+        Proposal.kind,
+        Proposal.owner_id,
+        _owner.name.label("owner_name"),
+        Proposal.completeness,
+        Proposal.answer_due_on,
+        Proposal.noticed_at,
+        Proposal.reply,
+        Proposal.profile_version,
+        select(func.max(Supplement.answer_due_on))
+        .where(Supplement.proposal_id == Proposal.id, Supplement.supplied_at.is_(None))
+        .scalar_subquery()
+        .label("supplement_due_on"),
+    )
+    .outerjoin(_owner, _owner.id == Proposal.owner_id)
+    .where(Proposal.state.in_(OPEN_STATES))
+    .order_by(Proposal.id)
+    .limit(MOST)
+)
+
+OPEN_PACTS = (
+    select(
+        Pact.id,
+        Pact.code,
+        Pact.proposal_code,
+        Pact.title,
+        Pact.state,
+        Pact.kind,
+        Pact.pact_class,
+        Pact.profile_version,
+        Pact.owner_id,
+        _owner.name.label("owner_name"),
+        Pact.assessor_id,
+        Pact.starts_on,
+        Pact.ends_on,
+        Pact.signing_opened_at,
+        has_paper().label("has_paper"),
+        _agreed("community").label("community_agreed"),
+        _agreed("city").label("city_agreed"),
+        _signed("community").label("community_signed"),
+        _signed("city").label("city_signed"),
+        _suggested_by("community").label("suggestions_to_answer"),
+        _waits_for_support.label("waits_for_support"),
+        select(func.min(Report.number))
+        .where(Report.pact_id == Pact.id, Report.state == ReportState.SENT.value)
+        .scalar_subquery()
+        .label("report_to_check"),
+        select(func.coalesce(func.max(Report.number), 0))
+        .where(Report.pact_id == Pact.id)
+        .scalar_subquery()
+        .label("last_report"),
+    )
+    .outerjoin(_owner, _owner.id == Pact.owner_id)
+    .where(Pact.state.not_in(CLOSED))
+    .order_by(Pact.id)
+    .limit(MOST)
+)

@@ -1,0 +1,203 @@
+"""Questions about pacts: who may see which, with what loaded, and the fast public list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, exists, func, literal, or_, select
+from sqlalchemy.orm import selectinload
+
+from portal.documents.models import Edition, Paper
+from portal.documents.queries import ISSUED
+from portal.pacts.lifecycle import ReportState, State
+from portal.pacts.models import Pact, PactVersion, Party, Promise, Report, Suggestion
+from portal.policy import CASE_STAFF
+from portal.record import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from portal.policy import Actor
+
+AGREEMENT = "agreement"
+PROGRESS_REPORT = "progress_report"
+# Texts are everybody's from here on; before, they are between the two sides.
+TEXT_IS_PUBLIC = (State.SIGNING, State.SIGNED, State.SUSPENDED, State.CONCLUDED, State.TERMINATED)
+
+
+def whole() -> Select[Pact]:
+    """Select pacts with what the rules ask about: parties, agreements, signatures."""
+    return select(Pact).options(
+        selectinload(Pact.parties), selectinload(Pact.agreements), selectinload(Pact.signatures)
+    )
+
+
+def visible_to(actor: Actor) -> Select[Pact]:
+    """Select the pacts somebody may know of: all of them, since a pact is public from its co-design on."""
+    del actor  # the same for everyone, and said here so that a page cannot forget to ask
+    return whole()
+
+
+def by_code(code: str) -> Select[Pact]:
+    """Select one pact by its code, however it was typed."""
+    return whole().where(Pact.code == code.strip().upper())
+
+
+def by_number(number: int) -> Select[Pact]:
+    """Select one pact by the number on its plaque."""
+    return whole().where(Pact.number == number)
+
+
+def by_proposal(proposal_code: str) -> Select[Pact]:
+    """Select the pact that came of a proposal."""
+    return whole().where(Pact.proposal_code == proposal_code.strip().upper())
+
+
+def room_of(actor: Actor, code: str) -> Select[Pact]:
+    """Select the pact if the actor may enter its room: the parties, and the staff who work on cases."""
+    found = by_code(code)
+    return found if actor.holds(*CASE_STAFF) else found.where(_is_party(actor))
+
+
+def _is_party(actor: Actor) -> ColumnElement[bool]:
+    proposals = [key.removeprefix("proposal:") for key in actor.keys if key.startswith("proposal:")]
+    ways: list[ColumnElement[bool]] = [
+        Pact.proposal_code.in_(proposals),
+        Pact.organisation_id.in_(list(actor.organisations)),
+    ]
+    if actor.person_id is not None:
+        own = exists().where(
+            Party.pact_id == Pact.id, Party.person_id == actor.person_id, Party.side == "community"
+        )
+        ways.append(own)
+    return or_(*ways)
+
+
+def is_text_public(pact: Pact) -> bool:
+    """Say whether everybody may read the versions of the text."""
+    return pact.state in {state.value for state in TEXT_IS_PUBLIC}
+
+
+def of_actor(actor: Actor) -> Select[Pact]:
+    """Select the pacts a person is a party to, the newest first, for their own page."""
+    return whole().where(_is_party(actor)).order_by(Pact.id.desc())
+
+
+def version(pact_id: int, number: int) -> Select[PactVersion]:
+    """Select one version of a pact's text."""
+    return select(PactVersion).where(PactVersion.pact_id == pact_id, PactVersion.number == number)
+
+
+def versions(pact_id: int) -> Select[PactVersion]:
+    """Select all versions, the newest first."""
+    return select(PactVersion).where(PactVersion.pact_id == pact_id).order_by(PactVersion.number.desc())
+
+
+def by_content_hash(content_hash: str) -> Select[PactVersion]:
+    """Select the version whose canonical text has this hash."""
+    return select(PactVersion).where(PactVersion.content_hash == content_hash.strip().lower())
+
+
+def suggestions(pact_id: int) -> Select[Suggestion]:
+    """Select the suggestions on a pact, in the order they were made."""
+    return select(Suggestion).where(Suggestion.pact_id == pact_id).order_by(Suggestion.id)
+
+
+def suggestion(pact_id: int, suggestion_id: int) -> Select[Suggestion]:
+    """Select one suggestion of this pact and no other."""
+    return select(Suggestion).where(Suggestion.pact_id == pact_id, Suggestion.id == suggestion_id)
+
+
+def promises(pact_id: int) -> Select[Promise]:
+    """Select what both sides promised in the signed text."""
+    return select(Promise).where(Promise.pact_id == pact_id).order_by(Promise.id)
+
+
+def reports(pact_id: int, *, published_only: bool) -> Select[Report]:
+    """Select a pact's reports with what became of each promise, the newest first."""
+    found = select(Report).options(selectinload(Report.kept)).where(Report.pact_id == pact_id)
+    if published_only:
+        found = found.where(Report.state == ReportState.PUBLISHED.value)
+    return found.order_by(Report.number.desc())
+
+
+def report(pact_id: int, number: int, *, published_only: bool) -> Select[Report]:
+    """Select one report."""
+    return reports(pact_id, published_only=published_only).where(Report.number == number)
+
+
+def acts_of(pact: Pact) -> Select[Act]:
+    """Select what the record says about a pact, its proposal and its support, the newest first."""
+    mine = Act.subject.in_((pact.key, f"proposal:{pact.proposal_code}"))
+    support = Act.subject.startswith(f"allocation:{pact.code}:", autoescape=True)
+    return select(Act).where(or_(mine, support)).order_by(Act.id.desc())
+
+
+def acts_of_proposal(code: str) -> Select[Act]:
+    """Select what the record says about a proposal, the newest first."""
+    return select(Act).where(Act.subject == f"proposal:{code}").order_by(Act.id.desc())
+
+
+def papers_of(pact: Pact, kind: str) -> Select[Paper]:
+    """Select the issued papers of one kind about a pact, the newest first."""
+    found = select(Paper).where(Paper.subject == pact.key, Paper.kind == kind, Paper.state.in_(ISSUED))
+    return found.order_by(Paper.version.desc(), Paper.id.desc())
+
+
+def has_paper() -> ColumnElement[bool]:
+    """Return the condition that the sealed original of the agreement is issued."""
+    return exists().where(
+        Paper.subject == literal("pact:") + Pact.code,
+        Paper.kind == AGREEMENT,
+        Paper.edition == Edition.ORIGINAL.value,
+        Paper.state.in_(ISSUED),
+    )
+
+
+def with_paper(pact_ids: Iterable[int]) -> Select[int]:
+    """Select the ids of those pacts whose sealed agreement is issued."""
+    return select(Pact.id).where(Pact.id.in_(list(pact_ids)), has_paper())
+
+
+def _or_any(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    wanted = bindparam(name, type_=String)
+    return or_(wanted == "", column == wanted)
+
+
+_TYPED = bindparam("words", type_=String)
+
+# The public list. Parameters: kind, district, state, words ("" = any), before (a pact's id, the next page
+# starts below it; 0 = first page) and limit. One row a pact, with `has_paper` for the word "Active".
+LISTED = (
+    select(
+        Pact.id,
+        Pact.code,
+        Pact.number,
+        Pact.state,
+        Pact.kind,
+        Pact.pact_class,
+        Pact.title,
+        Pact.summary,
+        Pact.district,
+        Pact.starts_on,
+        Pact.ends_on,
+        Pact.opened_at,
+        Pact.signed_at,
+        has_paper().label("has_paper"),
+    )
+    .where(_or_any(Pact.kind.expression, "kind"), _or_any(Pact.district.expression, "district"))
+    .where(_or_any(Pact.state.expression, "state"))
+    .where(
+        or_(
+            _TYPED == "",
+            func.lower(Pact.title).contains(_TYPED, autoescape=False),
+            func.lower(Pact.summary).contains(_TYPED, autoescape=False),
+            func.lower(Pact.code) == _TYPED,
+        )
+    )
+    .where(or_(bindparam("before", type_=Integer) == 0, Pact.id < bindparam("before", type_=Integer)))
+    .order_by(Pact.id.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
+
+COUNTED = select(Pact.state, func.count()).group_by(Pact.state)
