@@ -4,25 +4,20 @@ from portal.city.clocks import Calendar, Clock, deadline, next_working_day
 from portal.city.districts import as_geojson, bounds, contains, district_at
 from portal.city.faults import check
 from portal.city.files import CITIES, ProfileFaulty, cities, profile, versions
+from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep, Parameter
 from portal.city.shapes import (
     Citation,
-    Clause,
-    Dimension,
     District,
     Element,
-    Fence,
-    Indicator,
-    LadderStep,
     Office,
     PactClass,
-    Parameter,
-    Profile,
     Retention,
     ServerPlan,
     Stage,
     SupportKind,
     Words,
 )
+from portal.city.whole import Profile
 
 __all__ = [
     "CITIES",

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from portal.city.shapes import District, Point, Profile
+    from portal.city.shapes import District, Point
+    from portal.city.whole import Profile
 
 
 def district_at(profile: Profile, *, latitude: float, longitude: float) -> District | None:

@@ -9,7 +9,9 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from portal.city import files
-from portal.city.shapes import Clause, Profile, Words
+from portal.city.library import Clause
+from portal.city.shapes import Words
+from portal.city.whole import Profile
 
 BLANK = re.compile(r"\{([a-z_]+)\}")
 # Where something is named, by which id, and among which things it must be.

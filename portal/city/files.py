@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.city.reading import Reader
-from portal.city.shapes import Profile
+from portal.city.whole import Profile
 
 CITIES = Path(__file__).parents[2] / "seeds" / "cities"
 RULES = ("regulation", "clauses", "fences", "indicators")

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from portal import crypto
 from portal.city import Clause, Parameter, Profile, Words
 from portal.errors import Invalid
 from portal.pacts import rows, wording
 from portal.pacts.comparing import ClauseDiff, diff, word_diff
+from portal.pacts.fingerprint import content_hash
 from portal.pacts.sources import Ask, Commitment, Commons, FenceChoice, Party, Sources
 from portal.words import W
 
@@ -128,11 +128,6 @@ def _forget_facts(text: Mapping[str, Any], profile: Profile) -> None:
         for one in profile.clause(row["id"]).parameters:
             if one.default_fact == "licence" and row["params"].get(one.name) == text["commons"]["licence"]:
                 row["params"].pop(one.name)
-
-
-def content_hash(text: Mapping[str, Any]) -> str:
-    """Return what a signature binds: the SHA-256 of the text's canonical bytes (RFC 8785), in hexadecimal."""
-    return crypto.sha256_hex(crypto.canonical(dict(text)))
 
 
 def checked_value(parameter: Parameter, value: Any) -> Any:

@@ -1,0 +1,138 @@
+"""The profile: a city and one dated version of its rules, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
+
+from portal.city.clocks import Calendar, Clock
+from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep
+from portal.city.shapes import (
+    Citation,
+    Contact,
+    District,
+    Element,
+    Office,
+    PactClass,
+    Point,
+    ReportCalendar,
+    Retention,
+    ServerPlan,
+    Stage,
+    SupportKind,
+    Words,
+)
+
+
+class _Keyed(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Keyed)
+
+
+def by_id(things: Iterable[T], key: str) -> T:
+    """Return the thing with this id; an unknown id is a KeyError."""
+    for thing in things:
+        if thing.id == key:
+            return thing
+    raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A city and one dated version of its rules; everything a case was made under."""
+
+    city: str
+    regulation: str
+    version: str
+    valid_from: date
+    counsel: Words
+    name: Words
+    body: str
+    languages: tuple[str, ...]
+    prevailing_language: str
+    time_zone: str
+    currency: str
+    contact: Contact
+    centre: Point
+    calendar: Calendar
+    offices: tuple[Office, ...]
+    districts: tuple[District, ...]
+    stages: tuple[Stage, ...]
+    words: Mapping[str, Words]
+    liability_variant: str
+    approval_persons: int
+    legal_hour_cents: int
+    publish_benefit_above_cents: int
+    clocks: Mapping[str, Clock]
+    citations: tuple[Citation, ...]
+    elements: tuple[Element, ...]
+    classes: tuple[PactClass, ...]
+    support_kinds: tuple[SupportKind, ...]
+    server_plans: tuple[ServerPlan, ...]
+    retention: tuple[Retention, ...]
+    reports: ReportCalendar
+    clauses: tuple[Clause, ...]
+    ladder: tuple[LadderStep, ...]
+    fences: tuple[Fence, ...]
+    dimensions: tuple[Dimension, ...]
+    indicators: tuple[Indicator, ...]
+
+    @property
+    def version_key(self) -> str:
+        """Return what a case stores to find these rules again: city, regulation and version."""
+        return f"{self.city}/{self.regulation}/{self.version}"
+
+    def office(self, key: str) -> Office:
+        """Return an office; an unknown id is a KeyError, as for everything below."""
+        return by_id(self.offices, key)
+
+    def district(self, key: str) -> District:
+        """Return a district by id."""
+        return by_id(self.districts, key)
+
+    def pact_class(self, key: str) -> PactClass:
+        """Return the rules of a class of pact."""
+        return by_id(self.classes, key)
+
+    def clause(self, key: str) -> Clause:
+        """Return a clause of the library."""
+        return by_id(self.clauses, key)
+
+    def fence(self, key: str) -> Fence:
+        """Return a fence of the catalogue."""
+        return by_id(self.fences, key)
+
+    def plan(self, key: str) -> ServerPlan:
+        """Return a server plan."""
+        return by_id(self.server_plans, key)
+
+    def citation(self, key: str) -> Citation:
+        """Return a citation."""
+        return by_id(self.citations, key)
+
+    def clock(self, key: str) -> Clock:
+        """Return a clock."""
+        return self.clocks[key]
+
+    def retention_of(self, key: str) -> Retention:
+        """Return how long something is kept."""
+        return by_id(self.retention, key)
+
+    def clauses_for(self, pact_class: str, kind: str) -> tuple[Clause, ...]:
+        """Return the clauses of a pact of this class and kind of commons, in their order."""
+        found = (one for one in self.clauses if one.applies_to(pact_class, kind))
+        return tuple(sorted(found, key=lambda one: one.number))
+
+    def fences_for(self, kind: str) -> tuple[Fence, ...]:
+        """Return the fences offered for this kind of commons, recommended ones first."""
+        found = (one for one in self.fences if kind in one.kinds)
+        return tuple(sorted(found, key=lambda one: kind not in one.recommended))
+
+    def words_for(self, language: str, key: str) -> str:
+        """Return the city's public words for a key such as "state.pact.in_force"."""
+        return self.words[key][language]
