@@ -267,6 +267,8 @@ def _check_delivery(allocation: Allocation, amount: int, on: date, evidence: str
         )
     if on > clock.today():
         raise Invalid(W("Enter a day that is not in the future"), field="delivered_on")
+    if allocation.committed_at is not None and on < clock.local(allocation.committed_at).date():
+        raise Invalid(W("Enter a day on or after the signature of the pact"), field="delivered_on")
     if not evidence.strip():
         raise Invalid(W("Say what shows it, like the number of the payment order"), field="evidence")
 

@@ -102,6 +102,7 @@ class Request(Protocol):
 class Bar:
     """One pool as a bar: taken by others, asked for here, and what is left then (below zero: too little)."""
 
+    pool_id: int
     title: str
     kind: str
     unit: str
@@ -123,6 +124,8 @@ class Bar:
             "left": Amount(abs(self.left), self.unit),
             "capacity": Amount(self.capacity, self.unit),
         }
+        if not self.asked:
+            return W("%(taken)s already promised · %(left)s left of %(capacity)s", **said)
         if self.left < 0:
             return W("%(taken)s already promised · %(asked)s for this pact · %(left)s too much", **said)
         return W(
@@ -141,6 +144,7 @@ def _bar(pool: Pool, requests: Sequence[Request]) -> Bar:
     wished = sum(one.amount for one in here if one.state == "proposed")
     wished += sum(one.amount for one in requests if one.state == "asked" and one.kind == pool.kind)
     return Bar(
+        pool_id=pool.id,
         title=f"{pool.name} {pool.year}",
         kind=pool.kind,
         unit=pool.unit,

@@ -1,0 +1,252 @@
+"""The officials' pages of support: the pools and their ledgers, and one sheet to allocate to a pact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, request
+
+from portal import clock, db, policy
+from portal.errors import Invalid, NotFound
+from portal.organisations.actions import slug_of
+from portal.policy import Can
+from portal.support import actions, ledger, queries, said
+from portal.support.amounts import Amount
+from portal.support.forms import PoolForm, ReasonForm, delivery_form, proposal_form, return_form
+from portal.support.ledger import Balance, Bar
+from portal.support.lifecycle import LIFE, State, Verb
+from portal.support.models import Allocation, Pool
+from portal.web import invalid, me, needs, one_or_404, render, see_other
+from portal.words import W
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.web import Form
+
+support_desk = Blueprint("support_desk", __name__)
+
+ROWS_A_PAGE = 50
+NOTHING_ASKED = W(
+    "No support is asked for under this code. Support can be given once both sides have agreed to a text."
+)
+NOTHING_CHOSEN = W("Choose a fund for at least one kind of support")
+
+
+@support_desk.get("/desk/pools")
+@needs(Can.POOL_READ)
+def pools() -> ResponseReturnValue:
+    return render("support/pools.html", **_pools(PoolForm()))
+
+
+@support_desk.post("/desk/pools")
+@needs(Can.POOL_OPEN)
+def open_pool() -> ResponseReturnValue:
+    form = PoolForm()
+    if form.validate():
+        name = form.name.data or ""
+        try:
+            pool = actions.open_pool(
+                int(form.year.data or 0), slug_of(name), form.kind.data, name, form.amount, by=me()
+            )
+        except Invalid as refused:
+            form.refuse(refused.field, refused.words)
+        else:
+            return see_other("support_desk.book", year=pool.year, slug=pool.slug)
+    return invalid("support/pools.html", **_pools(form))
+
+
+def _pools(form: PoolForm) -> dict[str, Any]:
+    found = db.session().scalars(queries.pools()).all()
+    sums = queries.balances()
+    bars = {bar.pool_id: bar for bar in ledger.bars(found, ())}
+    return {
+        "form": form,
+        "years": [(year, list(some)) for year, some in groupby(found, key=lambda pool: pool.year)],
+        "bars": bars,
+        "sums": {pool.id: sums.get(pool.id, Balance()) for pool in found},
+        "waiting": db.session().scalars(queries.waiting()).all(),
+        "may_open": policy.allows(me(), Can.POOL_OPEN),
+        **_words(),
+    }
+
+
+@support_desk.get("/desk/pools/<int:year>/<slug>")
+@needs(Can.POOL_READ)
+def book(year: int, slug: str) -> ResponseReturnValue:
+    pool = one_or_404(queries.pool(year, slug))
+    before = request.args.get("before", type=int)
+    rows = db.session().scalars(queries.entries(pool.id, before=before, most=ROWS_A_PAGE + 1)).all()
+    (bar,) = ledger.bars([pool], ())
+    return render(
+        "support/book.html",
+        pool=pool,
+        bar=bar,
+        sums=queries.balances().get(pool.id, Balance()),
+        rows=rows[:ROWS_A_PAGE],
+        older=rows[ROWS_A_PAGE - 1].id if len(rows) > ROWS_A_PAGE else None,
+        is_first=before is None,
+        **_words(),
+    )
+
+
+@support_desk.get("/desk/allocate/<code>")
+@needs(Can.POOL_READ)
+def allocate(code: str) -> ResponseReturnValue:
+    sheet = _sheet(code)
+    return render("support/allocate.html", **_shown(sheet, {}))
+
+
+@support_desk.post("/desk/allocate/<code>")
+@needs(Can.SUPPORT_PROPOSE)
+def propose(code: str) -> ResponseReturnValue:
+    sheet = _sheet(code)
+    return _propose(sheet, sheet.asked)
+
+
+@support_desk.post("/desk/allocate/<code>/<row>/proposal")
+@needs(Can.SUPPORT_PROPOSE)
+def propose_row(code: str, row: str) -> ResponseReturnValue:
+    return _propose(_sheet(code), [_row(code, row)])
+
+
+@support_desk.post("/desk/allocate/<code>/approval")
+@needs(Can.SUPPORT_APPROVE)
+def approve(code: str) -> ResponseReturnValue:
+    for allocation in _sheet(code).waiting:
+        actions.approve(allocation, by=me())
+    return see_other("support_desk.allocate", code=code)
+
+
+@support_desk.post("/desk/allocate/<code>/<row>/approval")
+@needs(Can.SUPPORT_APPROVE)
+def approve_row(code: str, row: str) -> ResponseReturnValue:
+    actions.approve(_row(code, row), by=me())
+    return see_other("support_desk.allocate", code=code)
+
+
+@support_desk.post("/desk/allocate/<code>/<row>/return")
+@needs(Can.SUPPORT_APPROVE)
+def send_back(code: str, row: str) -> ResponseReturnValue:
+    allocation = _row(code, row)
+    form = return_form(allocation)
+    return _try(code, row, form, lambda: actions.send_back(allocation, form.reason.data or "", by=me()))
+
+
+@support_desk.post("/desk/allocate/<code>/<row>/delivery")
+@needs(Can.SUPPORT_DELIVER)
+def deliver(code: str, row: str) -> ResponseReturnValue:
+    allocation = _row(code, row)
+    form = delivery_form(allocation)
+    return _try(
+        code,
+        row,
+        form,
+        lambda: actions.deliver(allocation, form.number, form.day, form.evidence.data or "", by=me()),
+    )
+
+
+def _try(code: str, row: str, form: Form, act: Callable[[], object]) -> ResponseReturnValue:
+    """Do what a row's own form asks for, or show the sheet again with what was typed."""
+    if form.validate():
+        try:
+            act()
+        except Invalid as refused:
+            form.refuse(refused.field, refused.words)
+        else:
+            return see_other("support_desk.allocate", code=code)
+    return invalid("support/allocate.html", **_shown(_sheet(code), {row: form}))
+
+
+def _propose(sheet: Sheet, rows: list[Allocation]) -> ResponseReturnValue:
+    form = proposal_form(rows, sheet.pools, clock.today())
+    if form.validate():
+        choices = form.chosen(rows, sheet.pools)
+        try:
+            actions.propose_rows(_some(choices), form.reason.data or "", by=me())
+        except Invalid as refused:
+            form.refuse(refused.field, refused.words)
+        else:
+            return see_other("support_desk.allocate", code=sheet.code)
+    return invalid("support/allocate.html", **_shown(_sheet(sheet.code), {}, form))
+
+
+def _some(choices: list[tuple[Allocation, Pool]]) -> list[tuple[Allocation, Pool]]:
+    if not choices:
+        raise Invalid(NOTHING_CHOSEN)
+    return choices
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the page of one pact's support shows, to whoever proposes and to whoever approves."""
+
+    code: str
+    rows: list[Allocation]
+    pools: list[Pool]
+
+    @property
+    def asked(self) -> list[Allocation]:
+        """Return the rows for which a pool is still to be proposed."""
+        return [one for one in self.rows if one.state == State.ASKED]
+
+    @property
+    def waiting(self) -> list[Allocation]:
+        """Return the rows that wait for the second person."""
+        return [one for one in self.rows if one.state == State.PROPOSED]
+
+    @property
+    def bars(self) -> list[Bar]:
+        """Return what is left in each pool with this pact's requests already in."""
+        return ledger.bars(self.pools, self.rows)
+
+
+def _sheet(code: str) -> Sheet:
+    rows = list(db.session().scalars(queries.current(f"pact:{code}")))
+    if not rows:
+        raise NotFound(NOTHING_ASKED)
+    asked = [one for one in rows if one.state == State.ASKED]
+    found = {one.pool.id: one.pool for one in rows if one.pool is not None and one.state != State.ASKED}
+    if asked:
+        year = ledger.year_needed(asked[0].starts_on, clock.today())
+        offered = db.session().scalars(queries.pools_for({one.kind for one in asked}, year))
+        found |= {pool.id: pool for pool in offered}
+    return Sheet(code, rows, sorted(found.values(), key=lambda pool: (pool.kind, pool.name, pool.year)))
+
+
+def _row(code: str, row: str) -> Allocation:
+    return one_or_404(queries.row(f"pact:{code}", row))
+
+
+def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) -> dict[str, Any]:
+    """Return what the template shows; `typed` are row forms and `form` the main form that were refused."""
+    may_propose = policy.allows(me(), Can.SUPPORT_PROPOSE, sheet.rows[0])
+    if form is None and sheet.asked and may_propose:
+        form = proposal_form(sheet.asked, sheet.pools, clock.today())
+    return {
+        "sheet": sheet,
+        "title": sheet.rows[0].title or sheet.code,
+        "form": form,
+        "typed": typed,
+        "lines": [_line(one, typed.get(one.row_key)) for one in sheet.rows],
+        **_words(),
+    }
+
+
+def _line(row: Allocation, typed: Form | None) -> dict[str, Any]:
+    is_waiting = row.state == State.PROPOSED
+    why_not = policy.refusal(me(), Can.SUPPORT_APPROVE, row) if is_waiting else None
+    may_deliver = LIFE.allows(row.state, Verb.DELIVER_PART) and policy.allows(me(), Can.SUPPORT_DELIVER, row)
+    return {
+        "row": row,
+        "why_not": why_not,
+        "return_form": (typed or return_form(row)) if is_waiting and why_not is None else None,
+        "delivery_form": (typed or delivery_form(row)) if may_deliver else None,
+    }
+
+
+def _words() -> dict[str, Any]:
+    return {"amount": Amount, "said": said}
