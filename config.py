@@ -22,6 +22,8 @@ KNOWN = frozenset(
 # Read by the set-up and the tests, not by the portal.
 FOREIGN = ("TEST_",)
 SHORTEST_SECRET = 32
+# A random text of that length has more different signs than this; `xxxx...` has one.
+FEWEST_SIGNS = 8
 DEMO_SECRET = "demonstration-only-this-key-is-public-knowledge"  # noqa: S105 - refused in production
 
 
@@ -76,6 +78,7 @@ class _Reader:
     """Collects faults while it reads, so that one try shows all of them."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
         self.faults: list[str] = []
         self.values: dict[str, str] = {}
         for name, value in env.items():
@@ -93,16 +96,21 @@ class _Reader:
             self.faults.append(f"{name} is not a setting of the portal: correct the name or remove it.")
 
     def _take_file(self, short: str, path: str) -> None:
+        if PREFIX + short in self.env:
+            self._fault(short, f"is set twice, by itself and by {PREFIX}{short}{FILE_SUFFIX}: remove one.")
+            return
         try:
             self.values[short] = Path(path).read_text().strip()
         except OSError as error:
             self.faults.append(f"{PREFIX}{short}{FILE_SUFFIX}: cannot read {path} ({error.strerror}).")
+        except UnicodeDecodeError:
+            self.faults.append(f"{PREFIX}{short}{FILE_SUFFIX}: {path} is not text.")
 
     def read(self) -> Config:
         mode = self._choice("MODE", ("demo", "production"), "demo")
         data_dir = Path(self.values.get("DATA_DIR", "var")).absolute()
         base_url = self._address("BASE_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/")
-        host = urlsplit(base_url).hostname or "127.0.0.1"
+        host = self._host(base_url)
         config = Config(
             mode="production" if mode == "production" else "demo",
             city=self._checked("CITY", "bologna", r"[a-z][a-z0-9_-]*", "a folder name under seeds/cities"),
@@ -144,9 +152,19 @@ class _Reader:
 
     def _address(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         value = self.values.get(name, default)
-        if value and urlsplit(value).scheme not in schemes:
+        if value and value.partition(":")[0] not in schemes:
             self._fault(name, f"'{value}' must begin with one of {', '.join(s + ':' for s in schemes)}.")
         return value
+
+    def _host(self, base_url: str) -> str:
+        try:
+            parts = urlsplit(base_url)
+            host, _port = parts.hostname, parts.port
+        except ValueError:
+            host = None
+        if not host:
+            self._fault("BASE_URL", f"'{base_url}' must name a host, like https://commons.example.org.")
+        return host or "127.0.0.1"
 
     def _hosts(self, host: str, mode: str) -> tuple[str, ...]:
         text = self.values.get("TRUSTED_HOSTS", "")
@@ -156,17 +174,27 @@ class _Reader:
         return (host, "127.0.0.1", "localhost") if mode == "demo" else (host,)
 
     def _secret_key(self, mode: str) -> str:
-        value = self.values.get("SECRET_KEY", DEMO_SECRET if mode == "demo" else "")
-        if mode == "production" and (len(value) < SHORTEST_SECRET or value == DEMO_SECRET):
-            self._fault("SECRET_KEY", f"production needs a secret of {SHORTEST_SECRET} characters or more of its own.")
+        value = self.values.get("SECRET_KEY") or (DEMO_SECRET if mode == "demo" else "")
+        weak = len(value) < SHORTEST_SECRET or len(set(value)) < FEWEST_SIGNS or value == DEMO_SECRET
+        if mode == "production" and weak:
+            self._fault(
+                "SECRET_KEY",
+                f"production needs a random secret of its own, {SHORTEST_SECRET} characters or more.",
+            )
         return value
 
     def _database(self, data_dir: Path) -> str:
-        value = self._address("DATABASE_URL", f"sqlite:///{data_dir / 'portal.db'}", ("sqlite", "postgresql", "postgresql+psycopg"))
+        value = self._address(
+            "DATABASE_URL",
+            f"sqlite:///{data_dir / 'portal.db'}",
+            ("sqlite", "postgresql", "postgresql+psycopg"),
+        )
         return value.replace("postgresql://", "postgresql+psycopg://", 1)
 
     def _mail(self, mode: str, data_dir: Path) -> str:
-        value = self._address("MAIL_URL", f"file://{data_dir / 'mail'}" if mode == "demo" else "", ("smtp", "smtps", "file"))
+        value = self._address(
+            "MAIL_URL", f"file://{data_dir / 'mail'}" if mode == "demo" else "", ("smtp", "smtps", "file")
+        )
         if not value:
             self._fault("MAIL_URL", "production needs a mail server, like smtp://user:password@host:587.")
         return value
@@ -179,7 +207,10 @@ class _Reader:
             self._fault("NOW", "the clock cannot be moved in production.")
         offset = _parse_offset(text)
         if offset is None:
-            self._fault("NOW", f"'{text}' is neither an instant like 2026-12-01T09:00:00+01:00 nor a distance like +30d.")
+            self._fault(
+                "NOW",
+                f"'{text}' is neither an instant like 2026-12-01T09:00:00+01:00 nor a distance like +30d.",
+            )
         return offset or timedelta(0)
 
 
@@ -191,7 +222,7 @@ _UNITS: Mapping[str, Callable[[int], timedelta]] = {
 
 
 def _parse_offset(text: str) -> timedelta | None:
-    moved = re.fullmatch(r"([+-][0-9]{1,6})([dhm])", text)
+    moved = re.fullmatch(r"([+-][0-9]{1,5})([dhm])", text)
     if moved:
         return _UNITS[moved[2]](int(moved[1]))
     try:

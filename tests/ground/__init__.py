@@ -1,0 +1,1 @@
+"""The ground floors: configuration, money, words, the clock, secrets, the database."""
