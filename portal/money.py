@@ -12,7 +12,13 @@ from portal.words import W, current_language
 
 # One million million euro is more than any city's budget; beyond it somebody mistyped.
 MOST_CENTS = 10**14
-_AMOUNT = re.compile(r"(?:€\s*)?(?P<whole>[0-9]{1,12}|[0-9]{1,3}(?:[.,' ][0-9]{3})+)(?:[.,](?P<cents>[0-9]{1,2}))?(?:\s*(?:€|euro))?")
+_AMOUNT = re.compile(
+    r"(?:€\s*)?"
+    # Thousands never follow a zero: 0.001 is a fraction of a cent, not one euro.
+    r"(?P<whole>[0-9]{1,12}|[1-9][0-9]{0,2}(?:[.,' ][0-9]{3}){1,4})"
+    r"(?:[.,](?P<cents>[0-9]{1,2}))?"
+    r"(?:\s*(?:€|euro))?"
+)
 _HOW = W("Enter an amount in euro, like 1,200 or 1200.50")
 
 
@@ -40,4 +46,6 @@ def euro(cents: int, language: str | None = None) -> str:
     """Return the amount as people write it; whole euro without decimals."""
     pattern = "¤ #,##0" if cents % 100 == 0 else "¤ #,##0.00"
     amount = Decimal(cents) / 100
-    return format_currency(amount, "EUR", pattern, locale=language or current_language(), currency_digits=False)
+    return format_currency(
+        amount, "EUR", pattern, locale=language or current_language(), currency_digits=False
+    )
