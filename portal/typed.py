@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Kept although they are "format" or "control" characters: line feed and tab.
@@ -9,10 +10,15 @@ _KEPT = {"\n", "\t"}
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
+# What else ends a line: carriage returns, and the vertical, next-line, line and paragraph separators.
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+
+
 def clean_text(text: str | None) -> str:
     """Return the text composed (NFC), without control, invisible and unassigned characters, trimmed."""
     if not text:
         return ""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (c for c in composed if c in _KEPT or unicodedata.category(c) not in _DROPPED)
-    return "".join(kept).strip()
+    lines = _LINE_ENDS.sub("\n", text)
+    kept = "".join(c for c in lines if c in _KEPT or unicodedata.category(c) not in _DROPPED)
+    # Composed at the end: an invisible character may have stood between a letter and its accent.
+    return unicodedata.normalize("NFC", kept).strip()
