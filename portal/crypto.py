@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 # Codes are read aloud and typed by hand: no 0/O and no 1/I.
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+MOST_EXACT = 2**53 - 1
 # A hash takes 64 MiB: no more than this many at once per process, so that sign-ins cannot exhaust memory.
 _HASHING = threading.BoundedSemaphore(4)
 _cost = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
@@ -24,17 +25,21 @@ def cheapen_hashing() -> None:
     """Make password hashes cheap; called by the tests and the demonstration seeds only."""
     _cost.update(time_cost=1, memory_cost=1024, parallelism=1)
     _hasher.cache_clear()
+    nobody_hash.cache_clear()
 
 
 @cache
 def _hasher() -> PasswordHasher:
-    return PasswordHasher(**_cost)
+    return PasswordHasher(
+        time_cost=_cost["time_cost"], memory_cost=_cost["memory_cost"], parallelism=_cost["parallelism"]
+    )
 
 
 def canonical(value: Any) -> bytes:
     """Return the canonical JSON bytes (RFC 8785) of strings, integers, booleans, null, lists and objects.
 
-    Floats are refused, keys must be ASCII: so the plain sorted dump is already canonical.
+    Floats and integers that a float cannot hold are refused with TypeError, keys must be ASCII: so the plain
+    sorted dump is already canonical.
     """
     _check_canonical(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -50,9 +55,14 @@ def _check_canonical(value: Any) -> None:
     elif isinstance(value, list | tuple):
         for item in value:
             _check_canonical(item)
-    elif not (value is None or isinstance(value, str | int)):
+    elif not (value is None or isinstance(value, str) or _is_exact(value)):
         msg = f"not allowed in canonical JSON: {type(value).__name__}"
         raise TypeError(msg)
+
+
+def _is_exact(value: Any) -> bool:
+    # Other programs read JSON numbers as floats (RFC 8785, section 3.2.2.3).
+    return isinstance(value, int) and abs(value) <= MOST_EXACT
 
 
 def sha256_hex(content: bytes) -> str:
