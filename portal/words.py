@@ -33,7 +33,7 @@ class W:
         return say(self)
 
     def __html__(self) -> str:
-        from markupsafe import escape  # noqa: PLC0415 - only templates ask for markup
+        from markupsafe import escape
 
         return str(escape(str(self)))
 
@@ -112,7 +112,8 @@ def say_number(one: str, many: str, count: int, language: str | None = None, **p
     # English and Italian share the rule "one thing, several others".
     form = 0 if count == 1 else 1
     text = _catalogue(language).get((one, form), one if form == 0 else many)
-    return text % {"num": count, **parameters}
+    with in_language(language):
+        return text % {"num": count, **{name: str(value) for name, value in parameters.items()}}
 
 
 def translator(language: str) -> Callable[..., str]:
