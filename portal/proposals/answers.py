@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from portal.proposals.models import Ask, OfferedCommitment, OfferedFence, Proposal
 
 KIND_WORDS: Mapping[str, W] = {
-    "place": W("A place"),
+    "place": W("Place"),
     "software": W("Software"),
-    "data_set": W("A data set"),
+    "data_set": W("Data set"),
 }
 GROUP_WORDS: Mapping[str, W] = {
     "citizen": W("One person"),
-    "informal_group": W("An informal group"),
+    "informal_group": W("A group without a legal form"),
     "association": W("An association"),
     "third_sector_body": W("A third-sector body"),
     "cooperative": W("A cooperative"),
@@ -204,7 +204,7 @@ def _amount(ask: Ask, profile: Profile, language: str) -> str:
 def _fences(proposal: Proposal, profile: Profile, language: str) -> Iterator[Told]:
     said = "\n".join(fence_sentence(one, profile, language) for one in proposal.fences)
     if not said and Section.FENCES.value in proposal.saved_sections:
-        said = str(W("None"))
+        said = str(W("No fences are offered"))
     yield Told(Section.FENCES, "fences", W("Fences"), said)
 
 

@@ -18,8 +18,9 @@ from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import TITLES, Section
 from portal.proposals.views.questions import licence_advice
-from portal.proposals.views.room import STATE_TONES, STATE_WORDS
+from portal.proposals.views.room import STATE_WORDS
 from portal.web import Form, me, needs, one_or_404, see_other
+from portal.web.chrome import tone_of
 from portal.words import say
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def panels(proposal: Proposal, actor: Actor, *, form: Form | None = None) -> dic
     return {
         "proposal": proposal,
         "state_words": STATE_WORDS[state],
-        "state_tone": STATE_TONES[state],
+        "state_tone": tone_of(state),
         "owner": _owner(proposal),
         "is_mine": actor.person_id is not None and proposal.owner_id == actor.person_id,
         "groups": _groups(proposal),

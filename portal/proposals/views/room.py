@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, current_app, g, request, url_for
+from flask import Blueprint, g, request, url_for
 
 from portal.errors import NotFound
 from portal.proposals import codes, queries
@@ -12,26 +12,27 @@ from portal.proposals.forms.answers_to_city import WordForm
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 from portal.web import me, one_or_404, render
+from portal.web.chrome import profile as city_profile
+from portal.web.chrome import tone_of
 from portal.words import W
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from portal.city import Profile
     from portal.proposals.models import Proposal
 
+__all__ = [
+    "city_profile",
+    "closed",
+    "held",
+    "origin",
+    "proposals",
+    "standing",
+    "task_list_address",
+    "visible",
+]
 proposals = Blueprint("proposals", __name__)
 # The public words of each state.
-STATE_TONES = {
-    State.DRAFT: "",
-    State.SUBMITTED: "blue",
-    State.SUPPLEMENT_ASKED: "ochre",
-    State.REFUSAL_NOTICED: "ochre",
-    State.ACCEPTED: "green",
-    State.REFUSED: "red",
-    State.WITHDRAWN: "",
-    State.LAPSED: "",
-}
 STATE_WORDS = {
     State.DRAFT: W("Draft"),
     State.SUBMITTED: W("Checking"),
@@ -72,12 +73,6 @@ def closed(_refusal: Closed) -> ResponseReturnValue:
     return render("proposals/closed.html", form=WordForm(), code=code if codes.is_code(code) else ""), 404
 
 
-def city_profile() -> Profile:
-    """Return the city's newest rules."""
-    found: Profile = current_app.extensions["profile"]
-    return found
-
-
 def origin() -> str:
     """Return where the request came from, for counting tries; only its hash is kept."""
     return request.remote_addr or ""
@@ -90,7 +85,7 @@ def standing(proposal: Proposal) -> dict[str, Any]:
         "proposal": proposal,
         "profile": profile_of(proposal),
         "state_words": STATE_WORDS[state],
-        "state_tone": STATE_TONES[state],
+        "state_tone": tone_of(state),
         "language": g.language,
     }
 
