@@ -46,9 +46,11 @@ def now() -> datetime:
     return _instant.get() or real() + _Settings.offset
 
 
-def fix(instant: datetime | None) -> None:
-    """Let the unit of work stand at this instant; None lets the clock run again."""
+def fix(instant: datetime | None) -> datetime | None:
+    """Let the unit of work stand at this instant, or run again with None; return where it stood before."""
+    before = _instant.get()
     _instant.set(instant)
+    return before
 
 
 def today() -> date:

@@ -8,7 +8,18 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, Integer, MetaData, TypeDecorator, create_engine, event, func, select
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from portal import clock
@@ -46,18 +57,26 @@ class UtcDateTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(  # the dialect is SQLAlchemy's to pass
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
         """Return the instant in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# Cents of a large city pass 32 bits; SQLite gives automatic numbers to INTEGER keys only.
+BigNumber = BigInteger().with_variant(Integer(), "sqlite")
+
+
 class Base(DeclarativeBase):
     """The mother of all tables."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    type_annotation_map = {datetime: UtcDateTime, int: BigNumber}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
 class Versioned:
@@ -81,7 +100,14 @@ def engine_for(url: str) -> Engine:
 
 def _open_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not open transactions of its own
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    # Without recursive triggers INSERT OR REPLACE would delete a row of the record unseen.
+    for pragma in (
+        "journal_mode=WAL",
+        "recursive_triggers=ON",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -137,6 +163,11 @@ def database() -> Database:
     return _default[0]
 
 
+def insert(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that can say what to do where the row exists; both databases share its words."""
+    return sqlite.insert(table) if database().is_sqlite else postgresql.insert(table)
+
+
 def session() -> Session:
     """Return the session of this unit of work."""
     current = _session.get()
@@ -154,17 +185,19 @@ def unit(*, writes: bool) -> Iterator[Session]:
     """
     current = database().new_session(writes=writes)
     token = _session.set(current)
-    clock.fix(_instant(current, writes=writes))
+    before = clock.fix(None)
     try:
+        clock.fix(_instant(current, writes=writes))
         yield current
     finally:
         current.close()
         _session.reset(token)
-        clock.fix(None)
+        clock.fix(before)
 
 
 def _instant(current: Session, *, writes: bool) -> datetime:
-    # With several machines only the database's clock is the same for all; one machine has its own.
+    # With several machines only the database's clock is the same for all; one machine has its own. Pages
+    # that only read need no such precision, and no question more.
     if writes and not database().is_sqlite:
         there: datetime = current.execute(select(func.clock_timestamp())).scalar_one()
         return there.astimezone(UTC) + clock.offset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.words import W, say
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refused(Exception):
     """Say no with a sentence; nothing was changed."""
 
     status = 400

@@ -27,7 +27,9 @@ class Lifecycle(Generic[V, S]):
 
     def __init__(self, *moves: Move[V, S]) -> None:
         self.moves = moves
-        self._targets: dict[tuple[str, str], S] = {(m.verb.value, source.value): m.target for m in moves for source in m.sources}
+        self._targets: dict[tuple[str, str], S] = {
+            (m.verb.value, source.value): m.target for m in moves for source in m.sources
+        }
         if len(self._targets) != sum(len(m.sources) for m in moves):
             msg = "two moves share a verb and a source"
             raise ValueError(msg)
@@ -40,5 +42,7 @@ class Lifecycle(Generic[V, S]):
         """Return the state the verb leads to; refuse with WrongState where the table has no row."""
         target = self._targets.get((verb.value, str(state)))
         if target is None:
-            raise WrongState(W("This cannot be done now, because things have moved on. Look at the page again."))
+            raise WrongState(
+                W("This cannot be done now, because things have moved on. Look at the page again.")
+            )
         return target

@@ -6,14 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, event
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
 from portal.db import Base
-
-# SQLite gives automatic numbers to INTEGER keys only.
-BigNumber = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Did(StrEnum):
@@ -70,7 +67,7 @@ class Act(Base):
     __tablename__ = "act"
     __table_args__ = (Index("ix_act_subject", "subject", "id"), Index("ix_act_verb", "verb", "id"))
 
-    id: Mapped[int] = mapped_column(BigNumber, primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     verb: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(120))
@@ -86,7 +83,7 @@ class Leaf(Base):
 
     __tablename__ = "leaf"
 
-    position: Mapped[int] = mapped_column(BigNumber, primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     act_id: Mapped[int] = mapped_column(ForeignKey("act.id"), unique=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -97,7 +94,7 @@ class Cursor(Base):
     __tablename__ = "record_cursor"
 
     subscriber: Mapped[str] = mapped_column(String(60), primary_key=True)
-    position: Mapped[int] = mapped_column(BigNumber, default=-1)
+    position: Mapped[int] = mapped_column(default=-1)
 
 
 APPEND_ONLY = ("act", "leaf")
@@ -128,7 +125,7 @@ def append_only_ddl(dialect: str) -> list[str]:
 
 def _guard(_target: object, connection: Any, **_options: object) -> None:
     for statement in append_only_ddl(connection.dialect.name):
-        connection.execute(DDL(statement.replace("%", "%%")))
+        connection.exec_driver_sql(statement)
 
 
 event.listen(Base.metadata, "after_create", _guard)
