@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from portal import clock, crypto, db, models
@@ -36,9 +37,9 @@ CAST = {
     "ada": ("Ada Monti", "ada@city.example", (Role.ADMINISTRATOR,)),
 }
 REQUIRED = set(filter(None, os.environ.get("PORTAL_TEST_REQUIRE", "").split(",")))
-POSTGRES_URL = os.environ.get("PORTAL_TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test").replace(
-    "postgresql://", "postgresql+psycopg://", 1
-)
+POSTGRES_URL = os.environ.get(
+    "PORTAL_TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test"
+).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,37 +59,40 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _postgres_url(worker: str) -> str:
-    return f"{POSTGRES_URL.rsplit('/', 1)[0]}/portal_test_{worker}"
+def _fresh_name(worker: str) -> str:
+    # Two runs on one machine never meet.
+    return f"portal_test_{worker}_{os.getpid()}"
 
 
 @pytest.fixture(scope="session")
 def postgres(worker_id: str) -> Iterator[db.Database]:
     """A PostgreSQL database with all tables, one per test process."""
+    name = _fresh_name(worker_id)
+    admin = create_engine(POSTGRES_URL, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
     try:
-        admin = db.engine_for(POSTGRES_URL).execution_options(isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS portal_test_{worker_id} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE portal_test_{worker_id}"))
-    except Exception as error:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+    except SQLAlchemyError as error:
         if "postgres" in REQUIRED:
             raise
         pytest.skip(f"PostgreSQL is not reachable at {POSTGRES_URL}: {error}")
-    found = db.Database(_postgres_url(worker_id))
+    found = db.Database(f"{POSTGRES_URL.rsplit('/', 1)[0]}/{name}")
     models.metadata.create_all(found.engine)
     yield found
     found.close()
     with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS portal_test_{worker_id} WITH (FORCE)"))
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
 
 
 def _empty(database: db.Database) -> None:
-    tables = ", ".join(f'"{table.name}"' for table in models.metadata.sorted_tables)
+    tables = reversed(models.metadata.sorted_tables)
     with database.engine.begin() as connection:
         # Only a superuser of a test database can step around the record's triggers like this.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        # Deleting a handful of rows is much faster than truncating forty tables.
+        connection.exec_driver_sql("; ".join(f'DELETE FROM "{table.name}"' for table in tables))
 
 
 @pytest.fixture
@@ -179,7 +183,7 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def app(config: Config, database: db.Database) -> Any:  # noqa: ARG001 - the database must be open first
+def app(config: Config, database: db.Database) -> Any:
     """The web application over this test's database."""
     from portal.app import create_app
 
