@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # How many acts one step of the sequencer puts in order: keeps its transaction short.
 STEP = 500
+# The lock's number on PostgreSQL; any fixed one does.
+SEQUENCER = 9162
 
 
 def instant_text(instant: datetime) -> str:
@@ -52,13 +54,19 @@ def record(did: Did, subject: str, *, by: Actor, **facts: Any) -> Act:
 def sequence() -> int:
     """Give the next acts their places and return how many; the only writer of leaves.
 
-    Two sequencers at once cannot both win: the position is the primary key.
+    Two sequencers at once wait for each other, and cannot both win: the position is the primary key.
     """
     session = db.session()
+    if not db.database().is_sqlite:  # SQLite has one writer anyway
+        session.execute(select(func.pg_advisory_xact_lock(SEQUENCER)))
     last = session.scalar(select(func.max(Leaf.position)))
     start = 0 if last is None else last + 1
     waiting = (
-        select(Act).outerjoin(Leaf, Leaf.act_id == Act.id).where(Leaf.position.is_(None)).order_by(Act.id).limit(STEP)
+        select(Act)
+        .outerjoin(Leaf, Leaf.act_id == Act.id)
+        .where(Leaf.position.is_(None))
+        .order_by(Act.id)
+        .limit(STEP)
     )
     acts = session.scalars(waiting).all()
     for place, act in enumerate(acts, start=start):
