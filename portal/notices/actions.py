@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from portal import clock, db, words
 from portal.notices.models import Message
 
@@ -57,5 +55,4 @@ def post(event: str, key: str, to: Recipient, text: Text, *, about: str = "") ->
         "attempts": 0,
         "last_error": "",
     }
-    dialect = sqlite if db.database().is_sqlite else postgresql
-    db.session().execute(dialect.insert(Message).values(row).on_conflict_do_nothing())
+    db.session().execute(db.insert(Message).values(row).on_conflict_do_nothing())

@@ -38,9 +38,12 @@ def send(message_id: int, office: PostOffice, address_of: AddressOf, *, sender: 
     try:
         address = message.address or (address_of(message.person_id) if message.person_id else None)
         if address:
-            office.take(as_mail(message, address, sender=sender, city=city), f"{message.id:08d}-{message.event}")
+            office.take(
+                as_mail(message, address, sender=sender, city=city), f"{message.id:08d}-{message.event}"
+            )
     except Exception as error:
-        _end(message, state="waiting", error=f"{type(error).__name__}: {error}")
+        is_last = message.attempts >= queries.MOST_ATTEMPTS
+        _end(message, state="failed" if is_last else "waiting", error=f"{type(error).__name__}: {error}")
         raise
     _end(message, state="sent")
 
@@ -49,7 +52,11 @@ def _claim(message_id: int) -> Message | None:
     with db.writing() as session:
         message = session.get(Message, message_id, with_for_update=True)
         now = clock.real()
-        if message is None or message.state != "waiting" or (message.lease_until and message.lease_until > now):
+        if (
+            message is None
+            or message.state != "waiting"
+            or (message.lease_until and message.lease_until > now)
+        ):
             return None
         message.fence += 1
         message.attempts += 1

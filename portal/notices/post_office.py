@@ -77,7 +77,10 @@ def office_for(url: str) -> PostOffice:
 
 
 def as_mail(message: Message, address: str, *, sender: str, city: str) -> EmailMessage:
-    """Return the mail: plain text with one link, and the same as simple HTML; CR and LF are refused by the class."""
+    """Return the mail: plain text with one link, and the same as simple HTML.
+
+    A line end in a header is refused with ValueError by EmailMessage itself.
+    """
     user, _, domain = sender.partition("@")
     mail = EmailMessage()
     mail["From"] = Address(city, user, domain)
@@ -89,7 +92,10 @@ def as_mail(message: Message, address: str, *, sender: str, city: str) -> EmailM
         mail["References"] = f"<{message.subject_key.replace(':', '-')}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = message.language
-    closing = words.say(W("This message was written by the city's portal. Questions: answer it, or call us."), message.language)
+    closing = words.say(
+        W("This message was written by the city's portal. Questions: answer it, or call us."),
+        message.language,
+    )
     mail.set_content("\n\n".join(filter(None, [message.body, message.link, closing])) + "\n")
     mail.add_alternative(_html(message, closing), subtype="html")
     return mail
@@ -98,8 +104,11 @@ def as_mail(message: Message, address: str, *, sender: str, city: str) -> EmailM
 def _html(message: Message, closing: str) -> str:
     sentences = "".join(f"<p>{escape(part)}</p>" for part in message.body.split("\n\n"))
     link = f'<p><a href="{escape(message.link)}">{escape(message.link)}</a></p>' if message.link else ""
-    head = f'<html lang="{message.language}"><head><meta charset="utf-8"><title>{escape(message.title)}</title></head>'
-    return f"<!doctype html>{head}<body>{sentences}{link}<p><small>{escape(closing)}</small></p></body></html>"
+    title = f'<meta charset="utf-8"><title>{escape(message.title)}</title>'
+    head = f'<html lang="{message.language}"><head>{title}</head>'
+    return (
+        f"<!doctype html>{head}<body>{sentences}{link}<p><small>{escape(closing)}</small></p></body></html>"
+    )
 
 
 __all__ = ["FolderOffice", "PostOffice", "SmtpOffice", "as_mail", "office_for"]

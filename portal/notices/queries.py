@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS = 12
 
 
-def newest_of(person_id: int, limit: int, *, before: int | None = None) -> Select[tuple[Message]]:
+def newest_of(person_id: int, limit: int, *, before: int | None = None) -> Select[Message]:
     """Select a person's newest messages, older than the message `before`."""
     found = select(Message).where(Message.person_id == person_id).order_by(Message.id.desc()).limit(limit)
     return found if before is None else found.where(Message.id < before)
 
 
-def about(subject_key: str) -> Select[tuple[Message]]:
+def about(subject_key: str) -> Select[Message]:
     """Select the messages about one case."""
     return select(Message).where(Message.subject_key == subject_key).order_by(Message.id)
 
 
-def to_send(at: datetime, limit: int = 50) -> Select[tuple[Message]]:
+def to_send(at: datetime, limit: int = 50) -> Select[Message]:
     """Select messages that wait, and those whose sender died: the lease is over."""
     return (
         select(Message)
