@@ -27,7 +27,7 @@ def finish(pdf: bytes) -> bytes:
             deterministic_id=True,
             compress_streams=False,
             stream_decode_level=StreamDecodeLevel.none,
-            object_stream_mode=ObjectStreamMode.disable,
+            object_stream_mode=ObjectStreamMode.generate,
             fix_metadata_version=False,
         )
         return target.getvalue()
