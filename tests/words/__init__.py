@@ -1,0 +1,1 @@
+"""The portal's words: gathered whole, and put into plain Italian."""
