@@ -11,7 +11,6 @@ from flask import Blueprint, request
 
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
-from portal.organisations.actions import slug_of
 from portal.policy import Can
 from portal.support import actions, ledger, queries, said
 from portal.support.amounts import Amount
@@ -47,11 +46,9 @@ def pools() -> ResponseReturnValue:
 def open_pool() -> ResponseReturnValue:
     form = PoolForm()
     if form.validate():
-        name = form.name.data or ""
+        year, name = int(form.year.data or 0), form.name.data or ""
         try:
-            pool = actions.open_pool(
-                int(form.year.data or 0), slug_of(name), form.kind.data, name, form.amount, by=me()
-            )
+            pool = actions.open_pool(year, form.slug, form.kind.data, name, form.amount, by=me())
         except Invalid as refused:
             form.refuse(refused.field, refused.words)
         else:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, cast
+from zlib import crc32
 
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.errors import Invalid
 from portal.fences.forms import DayField, choice
+from portal.organisations.actions import slug_of
 from portal.support import ledger, said
 from portal.support.amounts import Amount, read
 from portal.support.ledger import UNITS, Kind
@@ -35,9 +37,18 @@ class PoolForm(Form):
 
     amount: int = 0
 
+    @property
+    def slug(self) -> str:
+        """Return the name as it stands in an address; a name in another script gets a number instead."""
+        name = self.name.data or ""
+        if re.search(r"[A-Za-z0-9]", name):
+            return slug_of(name)
+        return f"{self.kind.data}-{crc32(name.encode()):x}"
+
     def validate_name(self, field: Field) -> None:
-        """Refuse a name that does not fit its line."""
-        if not field.data or len(field.data) > LONGEST_NAME:
+        """Refuse a name that does not fit its line or that nobody could say."""
+        name = field.data or ""
+        if not any(map(str.isalnum, name)) or len(name) > LONGEST_NAME:
             raise ValidationError(str(W("Enter a name with letters or digits, like Digital fund")))
 
     def validate_year(self, field: Field) -> None:
