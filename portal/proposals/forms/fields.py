@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from portal.errors import Invalid
@@ -91,6 +92,11 @@ class OneOf:
             raise StopValidation(str(W("Choose from the list")))
 
 
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as a choice holds them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 def line(label: W, most: int, needed: W | None = None, *more: Any) -> StringField:
     """Return a field of one line."""
     asked = [Needed(needed)] if needed else []
@@ -107,7 +113,7 @@ def choice(label: W, choices: list[tuple[str, Any]], needed: W | None = None) ->
     """Return a choice of one, shown as buttons."""
     return RadioField(
         label,
-        choices=choices,
+        choices=options(choices),
         validate_choice=False,
         validators=[*([Needed(needed)] if needed else []), OneOf({value for value, _ in choices})],
     )
@@ -116,13 +122,15 @@ def choice(label: W, choices: list[tuple[str, Any]], needed: W | None = None) ->
 def pick(label: W, choices: list[tuple[str, Any]]) -> SelectField:
     """Return a choice of one from a list."""
     offered = {value for value, _ in choices}
-    return SelectField(label, choices=choices, validate_choice=False, validators=[OneOf(offered)])
+    return SelectField(label, choices=options(choices), validate_choice=False, validators=[OneOf(offered)])
 
 
 def several(label: W, choices: list[tuple[str, Any]]) -> SelectMultipleField:
     """Return a choice of any number, shown as boxes."""
     offered = {value for value, _ in choices}
-    return SelectMultipleField(label, choices=choices, validate_choice=False, validators=[OneOf(offered)])
+    return SelectMultipleField(
+        label, choices=options(choices), validate_choice=False, validators=[OneOf(offered)]
+    )
 
 
 def email(label: W) -> StringField:

@@ -60,7 +60,8 @@ class PlaceForm(QuestionForm):
 
     def offer(self, profile: Profile) -> None:
         """Offer the districts of the city."""
-        self.district.choices = [("", W("I do not know")), *((one.id, one.name) for one in profile.districts)]
+        named = [(one.id, one.name) for one in profile.districts]
+        self.district.choices = fields.options([("", W("I do not know")), *named])
         self.district.validators = [fields.OneOf({one.id for one in profile.districts})]
 
     def still_missing(self) -> list[tuple[str, W]]:
@@ -199,7 +200,7 @@ class AsksForm(QuestionForm):
 
     def offer(self, profile: Profile, language: str) -> None:
         """Offer the city's kinds of support."""
-        self.kinds.choices = [(one.id, one.name[language]) for one in profile.support_kinds]
+        self.kinds.choices = fields.options((one.id, one.name[language]) for one in profile.support_kinds)
         self.kinds.validators = [fields.OneOf({one.id for one in profile.support_kinds})]
 
 
@@ -230,7 +231,7 @@ class ServerForm(QuestionForm):
 
     def offer(self, profile: Profile, language: str) -> None:
         """Offer the city's sizes."""
-        self.plan.choices = [(one.id, one.name[language]) for one in profile.server_plans]
+        self.plan.choices = fields.options([(one.id, one.name[language]) for one in profile.server_plans])
         needed = fields.Needed(W("Choose a size of server"))
         self.plan.validators = [needed, fields.OneOf({one.id for one in profile.server_plans})]
 
@@ -269,7 +270,7 @@ class FencesForm(QuestionForm):
     def offer(self, profile: Profile, kind: str, language: str) -> None:
         """Offer the catalogue's fences for this kind."""
         offered = profile.fences_for(kind)
-        self.fences.choices = [(one.id, one.title[language]) for one in offered]
+        self.fences.choices = fields.options([(one.id, one.title[language]) for one in offered])
         self.fences.validators = [fields.OneOf({one.id for one in offered})]
 
 
