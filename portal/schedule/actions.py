@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, update
 
 from portal import clock, db, policy
 from portal.policy import Actor, Can
@@ -23,9 +22,10 @@ LEASE = timedelta(minutes=5)
 # A run that starts this long after it was due says so.
 LATE_AFTER = timedelta(minutes=10)
 KEPT = timedelta(days=90)
+LONGEST_ITEM = 160
 
 
-class LeaseLost(Exception):  # noqa: N818 - not an error of ours: another worker took over
+class LeaseLost(Exception):
     """The lease ended and another worker has the run now; this one must stop."""
 
 
@@ -48,7 +48,9 @@ class Run:
         with db.aside() as session:
             changed = session.execute(
                 update(JobRun)
-                .where(JobRun.id == self.id, JobRun.fence == self.fence, JobRun.state == RunState.RUNNING.value)
+                .where(
+                    JobRun.id == self.id, JobRun.fence == self.fence, JobRun.state == RunState.RUNNING.value
+                )
                 .values(done=done, total=total, lease_until=clock.real() + LEASE)
             )
             if changed.rowcount != 1:  # type: ignore[attr-defined]
@@ -80,9 +82,9 @@ class Run:
 
 def announce(name: str, calendar: str, next_at: datetime | None) -> None:
     """Tell the jobs page that this job exists and when it is due next."""
-    job = db.session().get(Job, name) or Job(name=name)
-    job.calendar, job.next_at, job.announced_at = calendar, next_at, clock.real()
-    db.session().add(job)
+    said = {"calendar": calendar, "next_at": next_at, "announced_at": clock.real()}
+    insert = db.insert(Job).values(name=name, **said)
+    db.session().execute(insert.on_conflict_do_update(index_elements=[Job.name], set_=said))
 
 
 def ask_now(job: str, *, by: Actor) -> None:
@@ -99,7 +101,6 @@ def claim(job: str, period: str, *, due_at: datetime) -> Run | None:
     The insert decides: (job, period) is unique, on every database and with any number of workers.
     """
     now = clock.real()
-    dialect = sqlite if db.database().is_sqlite else postgresql
     row = {
         "job": job,
         "period": period,
@@ -115,7 +116,7 @@ def claim(job: str, period: str, *, due_at: datetime) -> Run | None:
         "failures": 0,
         "result": "",
     }
-    insert = dialect.insert(JobRun).values(row).on_conflict_do_nothing().returning(JobRun.id)
+    insert = db.insert(JobRun).values(row).on_conflict_do_nothing().returning(JobRun.id)
     run_id = db.session().execute(insert).scalar_one_or_none()
     return None if run_id is None else Run(run_id, job, period, due_at, fence=1)
 
@@ -125,19 +126,20 @@ def take_over() -> Run | None:
     session = db.session()
     now = clock.real()
     for row in session.scalars(queries.claimable(now).with_for_update(skip_locked=True)):
+        fence = row.fence + 1  # read before the UPDATE, which changes the row in hand too
         changed = session.execute(
             update(JobRun)
-            .where(JobRun.id == row.id, JobRun.fence == row.fence)
+            .where(JobRun.id == row.id, JobRun.fence == fence - 1)
             .values(
                 state=RunState.RUNNING.value,
-                fence=row.fence + 1,
+                fence=fence,
                 attempts=row.attempts + 1,
                 lease_until=now + LEASE,
                 started_at=now,
             )
         )
         if changed.rowcount == 1:  # type: ignore[attr-defined]
-            return Run(row.id, row.job, row.period, row.due_at, fence=row.fence + 1)
+            return Run(row.id, row.job, row.period, row.due_at, fence=fence)
     return None
 
 
@@ -167,19 +169,21 @@ def finish_quietly(run: Run) -> None:
 
 def note_failure(job: str, item: str, reason: str) -> None:
     """Keep why an item of a job failed."""
+    said = {"reason": reason[:2000], "failed_at": clock.real()}
+    insert = db.insert(FailedItem).values(job=job, item=item[:LONGEST_ITEM], attempts=1, **said)
+    again = insert.on_conflict_do_update(
+        index_elements=[FailedItem.job, FailedItem.item], set_={"attempts": FailedItem.attempts + 1, **said}
+    )
     with db.aside() as session:
-        row = session.scalar(select(FailedItem).where(FailedItem.job == job, FailedItem.item == item))
-        if row is None:
-            session.add(FailedItem(job=job, item=item, reason=reason[:2000], failed_at=clock.real()))
-            return
-        row.attempts += 1
-        row.reason, row.failed_at = reason[:2000], clock.real()
+        session.execute(again)
 
 
 def forget_failure(job: str, item: str) -> None:
     """Drop the failure of an item that succeeded."""
     with db.aside() as session:
-        session.execute(delete(FailedItem).where(FailedItem.job == job, FailedItem.item == item))
+        session.execute(
+            delete(FailedItem).where(FailedItem.job == job, FailedItem.item == item[:LONGEST_ITEM])
+        )
 
 
 def prune() -> int:
