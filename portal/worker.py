@@ -1,10 +1,10 @@
-"""The one page of scheduled jobs. APScheduler is only the clock that ticks; the database decides who works."""
+"""The one page of scheduled jobs: APScheduler only ticks, the database decides who works."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -54,26 +54,28 @@ class Job:
         if not self.cron:
             step = OFTEN.seconds
             return datetime.fromtimestamp(int(now.timestamp()) // step * step, UTC)
-        trigger, found = self._trigger(), now - timedelta(days=32)
-        while (
-            following := trigger.get_next_fire_time(None, found + timedelta(seconds=1))
-        ) and following <= now:
+        found = now - timedelta(days=32)
+        while (following := self._after(found)) <= now:
             found = following
-        return found.astimezone(UTC)
+        return found
 
     def next_at(self, now: datetime) -> datetime:
         """Return the next instant at which this job is due."""
         if not self.cron:
             return self.slot(now) + OFTEN
-        following: datetime = self._trigger().get_next_fire_time(None, now + timedelta(seconds=1))
-        return following.astimezone(UTC)
+        return self._after(now)
 
     def period(self, slot: datetime) -> str:
-        """Return the name of the period; a calendar job's is its local day and hour, so no fold runs it twice."""
+        """Return the period's name; a calendar job's is its local day and hour, so no fold runs it twice."""
         return f"{clock.local(slot):%Y-%m-%dT%H:%M}" if self.cron else f"{slot:%Y-%m-%dT%H:%M:%SZ}"
 
-    def _trigger(self) -> CronTrigger:
-        return CronTrigger.from_crontab(self.cron, timezone=clock.zone())
+    def _after(self, instant: datetime) -> datetime:
+        # In UTC: a second added to a local time in the repeated hour of October leads back into it, for ever.
+        trigger = CronTrigger.from_crontab(self.cron, timezone=clock.zone())
+        following: datetime = trigger.get_next_fire_time(
+            None, (instant + timedelta(seconds=1)).astimezone(UTC)
+        )
+        return following.astimezone(UTC)
 
 
 class Tools:
@@ -191,6 +193,17 @@ def run_asked(tools: Tools) -> str | None:
     with db.writing():
         run = schedule.take_over()
     return None if run is None else perform(run, tools)
+
+
+def run_due(tools: Tools) -> Iterator[tuple[str, str]]:
+    """Run once what is due, and yield each job's name and result.
+
+    Due are the jobs of the short beat, calendar jobs whose newest slot nobody had, and what was asked for.
+    """
+    for job in JOBS:
+        yield job.name, (run_slot(job, tools) if job.cron else run_now(job.name, tools)) or ""
+    while (result := run_asked(tools)) is not None:
+        yield "asked for", result
 
 
 def perform(run: Run, tools: Tools) -> str:

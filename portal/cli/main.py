@@ -14,7 +14,7 @@ from portal.cli.opening import Opened, open_portal
 from portal.documents import checking
 from portal.errors import Refused
 from portal.words import say
-from portal.worker import BY_NAME, JOBS, announce, run_now
+from portal.worker import BY_NAME, JOBS, announce, run_due, run_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_nested(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    seed = words.add_parser("seed", help="fill an empty database").add_subparsers(required=True, metavar="WHAT")
+    seed = words.add_parser("seed", help="fill an empty database").add_subparsers(
+        required=True, metavar="WHAT"
+    )
     seed.add_parser("demo", help="the demonstration").set_defaults(act=_seed_demo)
     base = words.add_parser("db", help="the database").add_subparsers(required=True, metavar="WHAT")
     base.add_parser("upgrade", help="apply missing migrations").set_defaults(act=_upgrade)
@@ -96,7 +98,7 @@ def _routes(_chosen: argparse.Namespace) -> int:
     for rule in sorted(app.url_map.iter_rules(), key=str):
         methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         permission = getattr(app.view_functions[rule.endpoint], "permission", "public")
-        print(f"{str(rule):60} {methods:10} {permission}")
+        print(f"{rule!s:60} {methods:10} {permission}")
     return DONE
 
 
@@ -106,8 +108,14 @@ def _doctor(_chosen: argparse.Namespace) -> int:
     findings = [
         ("papers", checking.papers(tools.sealer, tools.store)),
         ("city profile", "; ".join(city.check(opened.config.city))),
-        ("migrations", "a migration is missing: portal db upgrade" if migrating.missing(db.database()) else ""),
-        ("clock", "" if db.database_skew_seconds() < 1 else "the database's clock is more than a second away"),
+        (
+            "migrations",
+            "a migration is missing: portal db upgrade" if migrating.missing(db.database()) else "",
+        ),
+        (
+            "clock",
+            "" if db.database_skew_seconds() < 1 else "the database's clock is more than a second away",
+        ),
     ]
     for name, fault in findings:
         print(f"{'fault' if fault else 'good':6} {name}{': ' + fault if fault else ''}")
@@ -115,7 +123,7 @@ def _doctor(_chosen: argparse.Namespace) -> int:
 
 
 def _seed(opened: Opened) -> None:
-    from seeds.demo import seed  # noqa: PLC0415 - only this command needs the demonstration
+    from seeds.demo import seed
 
     seed(opened.config.city, tell=lambda line: print(line, flush=True))
 
@@ -124,7 +132,10 @@ def _seed_demo(_chosen: argparse.Namespace) -> int:
     opened = open_portal()
     migrating.upgrade(db.database())
     if not migrating.is_empty(db.database()):
-        print("There are accounts in this database already: the demonstration needs an empty one.", file=sys.stderr)
+        print(
+            "There are accounts in this database already: the demonstration needs an empty one.",
+            file=sys.stderr,
+        )
         return REFUSED
     _seed(opened)
     return DONE
@@ -156,13 +167,15 @@ def _run_jobs(chosen: argparse.Namespace) -> int:
         return WRONG_USE
     tools = open_portal().tools()
     announce()
-    names = [job.name for job in JOBS] if chosen.due else [chosen.name]
+    failed = False
     try:
-        for name in names:
-            print(f"{name}: {run_now(name, tools) or 'nothing to do'}")
+        done = run_due(tools) if chosen.due else [(chosen.name, run_now(chosen.name, tools))]
+        for name, result in done:
+            print(f"{name}: {result or 'nothing to do'}", flush=True)
+            failed = failed or result.startswith("failed")
     finally:
         tools.close()
-    return DONE
+    return REFUSED if failed else DONE
 
 
 def _check_city(chosen: argparse.Namespace) -> int:
