@@ -1,1 +1,1 @@
-"""Organisations: informal groups, associations, cooperatives, companies; who belongs to them and speaks for them."""
+"""Organisations: informal groups, associations, cooperatives, companies; and who belongs to them."""

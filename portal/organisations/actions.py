@@ -27,7 +27,9 @@ def slug_of(name: str) -> str:
 def found(name: str, kind: Kind, *, by: Actor, speaker: Person | None = None) -> Organisation:
     """Enter an organisation; the speaker belongs to it and speaks for it from now on."""
     policy.check(by, Can.ORGANISATION_FOUND)
-    organisation = Organisation(slug=_free_slug(name), name=name, kind=kind.value, founded_at=clock.now(), members=[])
+    organisation = Organisation(
+        slug=_free_slug(name), name=name, kind=kind.value, founded_at=clock.now(), members=[]
+    )
     db.session().add(organisation)
     db.session().flush()
     if speaker is not None:
@@ -39,7 +41,10 @@ def found(name: str, kind: Kind, *, by: Actor, speaker: Person | None = None) ->
 def admit(organisation: Organisation, person: Person, *, speaks_for_it: bool = False) -> Membership:
     """Let a person belong to an organisation from now on."""
     membership = Membership(
-        organisation_id=organisation.id, person_id=person.id, speaks_for_it=speaks_for_it, starts_at=clock.now()
+        organisation_id=organisation.id,
+        person_id=person.id,
+        speaks_for_it=speaks_for_it,
+        starts_at=clock.now(),
     )
     db.session().add(membership)
     return membership

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def actor_for(person: Person, *, keys: Iterable[str] = (), is_fresh: bool = False) -> Actor:
-    """Return the actor of a person whose grants are loaded, with the roles and organisations of this instant."""
+    """Return the actor of a person with grants loaded: the roles and organisations of this instant."""
     at = clock.now()
     return Actor(
         kind="person",

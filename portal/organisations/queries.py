@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def by_slug(slug: str) -> Select[tuple[Organisation]]:
+def by_slug(slug: str) -> Select[Organisation]:
     """Select one organisation."""
     return select(Organisation).where(Organisation.slug == slug)
 
 
-def of_person(person_id: int, at: datetime) -> Select[tuple[Organisation]]:
+def of_person(person_id: int, at: datetime) -> Select[Organisation]:
     """Select the organisations a person belongs to at this instant."""
     return (
         select(Organisation)
@@ -28,6 +28,6 @@ def of_person(person_id: int, at: datetime) -> Select[tuple[Organisation]]:
     )
 
 
-def ids_of_person(person_id: int, at: datetime) -> Select[tuple[int]]:
+def ids_of_person(person_id: int, at: datetime) -> Select[int]:
     """Select the ids of those organisations."""
     return of_person(person_id, at).with_only_columns(Organisation.id).order_by(None)
