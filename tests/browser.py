@@ -30,7 +30,9 @@ class _Page(HTMLParser):
         if tag == "h1":
             self.headings.append(tag)
         if tag == "form":
-            self.forms.append({"action": have.get("action", ""), "method": have.get("method", "get"), "values": {}})
+            self.forms.append(
+                {"action": have.get("action", ""), "method": have.get("method", "get"), "values": {}}
+            )
             self._in_form = True
         if tag == "input" and self._in_form and have.get("type") == "hidden":
             self.forms[-1]["values"][have.get("name", "")] = have.get("value", "")
@@ -53,7 +55,9 @@ class Browser:
         """Open an address."""
         return self._keep(self.client.get(path, follow_redirects=follow))
 
-    def post(self, path: str, values: dict[str, Any] | None = None, *, follow: bool = True, at: str = "") -> Any:
+    def post(
+        self, path: str, values: dict[str, Any] | None = None, *, follow: bool = True, at: str = ""
+    ) -> Any:
         """Send a form; the token comes from the last page, or from the page `at`."""
         if at:
             self.get(at)
@@ -65,7 +69,9 @@ class Browser:
         for form in self.parsed.forms:
             if form["values"].get("csrf_token"):
                 return str(form["values"]["csrf_token"])
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.client.get("/en/sign-in").get_data(as_text=True))
+        found = re.search(
+            r'name="csrf_token"[^>]*value="([^"]+)"', self.client.get("/en/sign-in").get_data(as_text=True)
+        )
         return found[1] if found else ""
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Any:
