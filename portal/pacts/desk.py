@@ -10,7 +10,7 @@ from portal import clock, db, policy
 from portal.documents import queries as papers
 from portal.errors import Invalid
 from portal.pacts import actions, page, queries, urgency
-from portal.pacts.forms import AcceptanceForm, LifeForm, ReasonForm
+from portal.pacts.forms import VERBS, AcceptanceForm, LifeForm, ReasonForm, choices
 from portal.pacts.history import lines
 from portal.pacts.lifecycle import LIFE, ReportState, State, Verb
 from portal.pacts.standing import profile_named, profile_of
@@ -179,7 +179,7 @@ def acceptance_form(profile: Profile, *, typed: bool = False) -> AcceptanceForm:
     """Return the form with the classes of the rules in force."""
     form = AcceptanceForm() if typed else AcceptanceForm(formdata=None)
     classes = [one for one in profile.classes if one.needs_pact]
-    form.pact_class.choices = [(one.id, one.name[g.language]) for one in classes]
+    form.pact_class.choices = choices((one.id, one.name[g.language]) for one in classes)
     form.hints = {one.id: one.about[g.language] for one in classes}
     return form
 
@@ -209,7 +209,7 @@ def _pact_context(pact: Pact, profile: Profile, form: Any) -> dict[str, Any]:
 def life_form(pact: Pact, *, typed: bool = False) -> LifeForm:
     """Return the form with the verbs that the pact's state allows."""
     form = LifeForm() if typed else LifeForm(formdata=None)
-    form.verb.choices = [one for one in form.verb.choices if LIFE.allows(pact.state, Verb(one[0]))]
+    form.verb.choices = choices(one for one in VERBS if LIFE.allows(pact.state, Verb(one[0])))
     return form
 
 

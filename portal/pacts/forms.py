@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
 
 from wtforms import (
     DateField,
@@ -17,6 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as PlainForm
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal import money
@@ -50,7 +52,18 @@ SUPPORT = [
 ]
 PLANS = [("", W("none")), ("small", W("Small")), ("medium", W("Medium")), ("large", W("Large"))]
 OUTCOMES = [("kept", W("Kept")), ("late", W("Late")), ("not_done", W("Not done"))]
+VERBS = [
+    ("suspend", W("Suspend the pact")),
+    ("resume", W("Resume the pact")),
+    ("conclude", W("Conclude the pact")),
+    ("terminate", W("End the pact early")),
+]
 _DAY = W("Enter a day, like 30/11/2026")
+
+
+def choices(rows: Iterable[tuple[str, W | str]]) -> list[SelectChoice]:
+    """Return choices whose words find their language when the page is written."""
+    return [SelectChoice(value, cast("str", label)) for value, label in rows]
 
 
 class EuroField(StringField):
@@ -91,7 +104,7 @@ class DayField(DateField):
 class Row(PlainForm):
     """A row of a list: cleaned like every form, but without a token of its own."""
 
-    class Meta(Form.Meta):  # type: ignore[misc, name-defined]
+    class Meta(Form.Meta):
         """The token stands once, in the form around it."""
 
         csrf = False
@@ -101,7 +114,7 @@ class AnswerForm(Form):
     decision = RadioField(
         W("Your answer"),
         [InputRequired(W("Choose an answer"))],
-        choices=[("accept", W("Accept")), ("decline", W("Decline"))],
+        choices=choices([("accept", W("Accept")), ("decline", W("Decline"))]),
     )
     answer = TextAreaField(W("Why"), [Length(max=2000)])
 
@@ -112,25 +125,25 @@ class AnswerForm(Form):
 
 class CommitmentRow(Row):
     id = HiddenField()
-    side = SelectField(W("Who"), choices=SIDES)
+    side = SelectField(W("Who"), choices=choices(SIDES))
     what = StringField(W("What"), [Length(max=200)])
     quantity = IntegerField(
         W("How many"), [Optional(), NumberRange(1, 100000, W("Enter a whole number, like 12"))]
     )
     unit = StringField(W("Of what"), [Length(max=40)])
-    per = SelectField(W("How often"), choices=RHYTHMS)
+    per = SelectField(W("How often"), choices=choices(RHYTHMS))
     evidence = StringField(W("What shows it"), [Length(max=200)])
 
 
 class SupportRow(Row):
     id = HiddenField()
-    kind = SelectField(W("Kind"), choices=SUPPORT)
+    kind = SelectField(W("Kind"), choices=choices(SUPPORT))
     what = StringField(W("What for"), [Length(max=300)])
     euro = EuroField(W("Euro"), [Length(max=30)])
     number = IntegerField(
         W("Hours or pieces"), [Optional(), NumberRange(0, 100000, W("Enter a whole number, like 12"))]
     )
-    plan = SelectField(W("Size of server"), choices=PLANS)
+    plan = SelectField(W("Size of server"), choices=choices(PLANS))
     months = IntegerField(W("Months"), [Optional(), NumberRange(0, 120, W("Enter months from 0 to 120"))])
     conditions = StringField(W("On what conditions"), [Length(max=300)])
 
@@ -160,26 +173,26 @@ class AgreeForm(Form):
 
 class ReasonForm(Form):
     reason = TextAreaField(
-        W("Why"), [InputRequired(W("Say why, so that the other side understands.")), Length(max=1000)]
+        W("Why"),
+        [InputRequired(W("Say why, so that the other side understands.")), Length(max=1000)],
+        id="return-reason",
     )
 
 
 class LifeForm(Form):
     verb = SelectField(
         W("What happens"),
-        choices=[
-            ("suspend", W("Suspend the pact")),
-            ("resume", W("Resume the pact")),
-            ("conclude", W("Conclude the pact")),
-            ("terminate", W("End the pact early")),
-        ],
+        choices=choices(VERBS),
     )
     reason = TextAreaField(
-        W("Reason"), [InputRequired(W("Give the reason: everybody can read it.")), Length(max=1000)]
+        W("Reason"),
+        [InputRequired(W("Give the reason: everybody can read it.")), Length(max=1000)],
+        id="life-reason",
     )
     source = StringField(
         W("Clause or rule"),
         [InputRequired(W("Name the clause or the rule on which this rests.")), Length(max=200)],
+        id="life-source",
     )
 
 
@@ -190,14 +203,13 @@ class SignForm(Form):
 
 class OutcomeRow(Row):
     promise = HiddenField()
-    state = RadioField(W("What became of it"), [Optional()], choices=OUTCOMES)
+    state = RadioField(W("What became of it"), choices=choices(OUTCOMES), validate_choice=False)
     done = IntegerField(
         W("How many were done"), [Optional(), NumberRange(0, 1_000_000, W("Enter a whole number, like 12"))]
     )
     note = StringField(W("Where it can be seen, or why not"), [Length(max=300)])
 
     def validate_state(self, field: Field) -> None:
-        # Radio fields without a choice hold the text "None".
         if field.data not in {value for value, _ in OUTCOMES}:
             raise ValidationError(say(W("Choose Kept, Late or Not done")))
 
@@ -230,15 +242,6 @@ class ReportForm(Form):
     other = TextAreaField(W("Other means that were used"), [Length(max=2000)])
     figures = FieldList(FormField(FigureRow), max_entries=MOST_ROWS)
     next_steps = TextAreaField(W("What comes next?"), [Length(max=3000)])
-
-
-class MeasureForm(Form):
-    value = StringField(W("Measured"), [InputRequired(W("Enter what was measured")), Length(max=30)])
-    measured_on = DayField(W("On which day"), [InputRequired(_DAY)])
-    evidence = StringField(
-        W("Where it can be seen"),
-        [InputRequired(W("Say what shows it, like the opening log of the month")), Length(max=300)],
-    )
 
 
 class AcceptanceForm(Form):

@@ -38,7 +38,9 @@ class Asked:
 
 WHERE = {
     "place": Where(address="Via Larga 12", district="", latitude_e6=44_494_900, longitude_e6=11_342_600),
-    "software": Where(repository="https://code.example/ruota", licence="AGPL-3.0-or-later", about="Deliveries"),
+    "software": Where(
+        repository="https://code.example/ruota", licence="AGPL-3.0-or-later", about="Deliveries"
+    ),
     "data_set": Where(about="Air measured at school gates", licence="ODbL-1.0", holds_personal_data=False),
 }
 TITLES = {
@@ -48,16 +50,16 @@ TITLES = {
 }
 
 
-def submitted(cast: Any, kind: str = "place", *, holder: str = "rosa", asked: Asked | None = None) -> Proposal:
+def submitted(
+    cast: Any, kind: str = "place", *, holder: str = "rosa", asked: Asked | None = None
+) -> Proposal:
     """Return a sent proposal of a group, held by a member of the cast."""
     actor = getattr(cast, holder)
     with db.writing():
         draft = proposals.start(by=actor, profile=city.profile("bologna"), language="it").proposal
         proposals.save_what(draft, What(kind, TITLES[kind], "Prendersene cura insieme."), by=actor)
         proposals.save_where(draft, WHERE[kind], by=actor)
-        group = Group(
-            "informal_group", "Orti di Via Larga", "Rosa Neri", "rosa@example.org", is_adult=True
-        )
+        group = Group("informal_group", "Orti di Via Larga", "Rosa Neri", "rosa@example.org", is_adult=True)
         proposals.save_group(draft, group, by=actor)
         proposals.add_commitment(
             draft, Promise("Aprire il cancello", 5, "giorni", "week", "Registro delle aperture"), by=actor
@@ -135,7 +137,11 @@ def here(pact: Pact) -> Pact:
 
 def settled(cast: Any, kind: str = "place", **options: Any) -> Pact:
     """Return a pact whose text lacks nothing any more, still in co-design."""
-    pact = accepted(cast, kind, **options)
+    return settle(cast, accepted(cast, kind, **options))
+
+
+def settle(cast: Any, pact: Pact) -> Pact:
+    """Let both sides fill whatever the text still lacks."""
     for _ in range(40):
         finding = next(iter(lint(version_of(pact).text, profile_of(pact))), None)
         if finding is None:

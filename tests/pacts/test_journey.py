@@ -24,7 +24,9 @@ def test_from_proposal_to_published_report(both: db.Database, cast, kind: str) -
         assert [one.row_key for one in session.scalars(queries.promises(pact.id))] == ["c1", "c2", "c3"]
         assert len(session.scalars(fences.of_subject(pact.key)).all()) == 2
         assert {one.state for one in session.scalars(support.current(pact.key))} == {"committed"}
-        assert [one.state for one in session.scalars(queries.reports(pact.id, published_only=True))] == ["published"]
+        assert [one.state for one in session.scalars(queries.reports(pact.id, published_only=True))] == [
+            "published"
+        ]
         verbs = session.scalars(select(Act.verb).where(Act.subject == pact.key).order_by(Act.id)).all()
     once = [one for i, one in enumerate(verbs) if one not in verbs[:i]]
     told = ("pact:opened", "pact:version", "pact:agreed", "pact:sign", "fence", "report")

@@ -48,6 +48,7 @@ _waits_for_support = exists().where(
     Allocation.state.not_in([state.value for state in PROMISED]),
 )
 
+
 def is_proposal(code: str) -> ColumnElement[bool]:
     """Return the condition that narrows the open proposals to one."""
     return Proposal.code == code

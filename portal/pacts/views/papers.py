@@ -29,7 +29,7 @@ _NO_REPORT = W("The report is not there as a document yet. It is made soon after
 
 @pacts.get("/pacts/<code>/agreement.pdf")
 @public
-def agreement(code: str) -> ResponseReturnValue:
+def agreement_paper(code: str) -> ResponseReturnValue:
     pact = one_or_404(queries.by_code(code))
     edition = Edition.ORIGINAL if request.args.get("edition") == Edition.ORIGINAL else Edition.PUBLIC
     if edition == Edition.ORIGINAL:
@@ -51,7 +51,7 @@ def _papers(pact: Pact, kind: str) -> list[Paper]:
 
 
 def _in_best_language(found: list[Paper], pact: Pact) -> Paper | None:
-    wanted = (request.args.get("language", ""), g.language, pact.language)
+    wanted = (request.args.get("edition_language", ""), g.language, pact.language)
     in_order = sorted(
         found, key=lambda one: wanted.index(one.language) if one.language in wanted else len(wanted)
     )

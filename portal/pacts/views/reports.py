@@ -121,7 +121,7 @@ def _filled(period: Period, promises: Sequence[Promise], before: Report | None) 
         else {"promise": one.row_key}
         for one in promises
     ]
-    data: dict[str, Any] = {"number": period.number, "outcomes": outcomes, "figures": [{}] * FIGURE_ROWS}
+    data: dict[str, Any] = {"number": str(period.number), "outcomes": outcomes, "figures": [{}] * FIGURE_ROWS}
     if before:
         names = ("objectives", "actions", "results", "next_steps")
         data |= {name: getattr(before, name) for name in names}

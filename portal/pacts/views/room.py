@@ -33,7 +33,7 @@ BLANK_ROWS = 2
 
 @pacts.get("/pacts/<code>/co-design")
 @needs(Can.PACT_ROOM)
-def room(code: str) -> ResponseReturnValue:
+def co_design(code: str) -> ResponseReturnValue:
     return room_page(code)
 
 
@@ -132,7 +132,7 @@ def suggest(code: str) -> ResponseReturnValue:
         db.session().rollback()
         refused = {"clause": clause_id, "words": error.words, "field": error.field, "typed": request.form}
         return room_page(code, refused=refused), error.status
-    return see_other("pacts.room", code=code, _anchor=f"clause-{clause_id}")
+    return see_other("pacts.co_design", code=code, _anchor=f"clause-{clause_id}")
 
 
 @pacts.post("/pacts/<code>/co-design/suggestions/<int:suggestion_id>/answer")
@@ -152,7 +152,7 @@ def answer(code: str, suggestion_id: int) -> ResponseReturnValue:
         return room_page(code, refused=refused), 422
     accept = form.decision.data == "accept"
     actions.answer_suggestion(suggestion, accept=accept, answer=form.answer.data or "", pact=pact, by=me())
-    return see_other("pacts.room", code=code, _anchor=f"clause-{suggestion.clause_id}")
+    return see_other("pacts.co_design", code=code, _anchor=f"clause-{suggestion.clause_id}")
 
 
 @pacts.post("/pacts/<code>/co-design/suggestions/<int:suggestion_id>/withdrawal")
@@ -161,7 +161,7 @@ def withdraw(code: str, suggestion_id: int) -> ResponseReturnValue:
     pact = one_or_404(queries.room_of(me(), code))
     suggestion = one_or_404(queries.suggestion(pact.id, suggestion_id))
     actions.withdraw_suggestion(suggestion, pact=pact, by=me())
-    return see_other("pacts.room", code=code, _anchor=f"clause-{suggestion.clause_id}")
+    return see_other("pacts.co_design", code=code, _anchor=f"clause-{suggestion.clause_id}")
 
 
 @pacts.get("/pacts/<code>/co-design/terms")
@@ -200,7 +200,7 @@ def filled_terms(version: PactVersion) -> TermsForm:
     return TermsForm(
         formdata=None,
         data={
-            "version": version.number,
+            "version": str(version.number),
             "starts_on": found.starts_on,
             "ends_on": found.ends_on,
             "commitments": [_plain(one) for one in found.commitments] + [{"quantity": None}] * BLANK_ROWS,
@@ -239,7 +239,7 @@ def change_terms(code: str) -> ResponseReturnValue:
         form.refuse(error.field, error.words)
         pact = one_or_404(queries.room_of(me(), code))
         return terms_page(pact, one_or_404(queries.version(pact.id, pact.last_version)), form), error.status
-    return see_other("pacts.room", code=code)
+    return see_other("pacts.co_design", code=code)
 
 
 @pacts.post("/pacts/<code>/agreement")
@@ -250,7 +250,7 @@ def agree(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise Invalid(W("The page lacked the version you agree to. Load it again and agree once more."))
     actions.agree(pact, form.version.data, form.content_hash.data, by=me())
-    return see_other("pacts.room", code=code)
+    return see_other("pacts.co_design", code=code)
 
 
 @pacts.post("/pacts/<code>/co-design/reopening")
@@ -261,4 +261,4 @@ def reopen(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise Invalid(next(iter(form.errors.values()))[0], field="reason")
     actions.reopen(pact, form.reason.data, by=me())
-    return see_other("pacts.room", code=code)
+    return see_other("pacts.co_design", code=code)
