@@ -249,6 +249,11 @@ def allows(actor: Actor, permission: Can, thing: Thing | None = None) -> bool:
     return refusal(actor, permission, thing) is None
 
 
+def may_after_password(actor: Actor, permission: Can, thing: Thing | None = None) -> bool:
+    """Say whether the actor may, at most after typing the password once more: for showing the way there."""
+    return refusal(actor, permission, thing) in {None, FRESH_FIRST}
+
+
 def check(actor: Actor, permission: Can, thing: Thing | None = None) -> None:
     """Pass in silence, or refuse with NotAllowed and the sentence that says why."""
     sentence = refusal(actor, permission, thing)

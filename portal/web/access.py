@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     View = Callable[..., ResponseReturnValue]
 
 T = TypeVar("T")
-NO_SUCH_PAGE = W("There is no such page, or it is not open to you. Check the address, or start at the home page.")
+NO_SUCH_PAGE = W(
+    "There is no such page, or it is not open to you. Check the address, or start at the home page."
+)
 
 
 def public(view: View) -> View:
@@ -60,7 +62,7 @@ def me() -> Actor:
     return actor
 
 
-def one_or_404(select: Select[tuple[T]]) -> T:
+def one_or_404(select: Select[T]) -> T:
     """Return the one thing selected; not found and not to be seen are the same answer."""
     found = db.session().scalars(select).unique().one_or_none()
     if found is None:

@@ -12,6 +12,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+LONGEST_KEPT, MOST_KEPT = 20_000, 200
+
 
 def render(template: str, /, **context: Any) -> str:
     """Return the page."""
@@ -55,9 +57,12 @@ def onward(fallback: str) -> ResponseReturnValue:
 
 def typed_values() -> list[tuple[str, str]]:
     """Return what was typed in this request, so that an error page can show it again; never passwords."""
-    hidden = ("csrf_token", "password", "next", "word")
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if value.strip() and not name.startswith(hidden) and len(value) <= 20_000
-    ][:200]
+        if value.strip() and not _is_secret(name) and len(value) <= LONGEST_KEPT
+    ][:MOST_KEPT]
+
+
+def _is_secret(name: str) -> bool:
+    return name in {"csrf_token", "next", "word"} or "password" in name

@@ -65,9 +65,15 @@ DESK_NAV = (
 def init(app: Flask, *, city: Profile, demo: bool) -> None:
     """Give templates their words, formats and surroundings."""
     app.extensions["profile"] = city
-    app.jinja_env.globals.update(said=said, tone_of=tone_of, kind_words=kind_words, district_name=district_name)
-    app.jinja_env.globals.update(_=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, number=number)
-    app.jinja_env.globals.update(charts=charts, asset=lambda name: _asset(app, name), has_asset=lambda name: _has_asset(app, name))
+    app.jinja_env.globals.update(
+        said=said, tone_of=tone_of, kind_words=kind_words, district_name=district_name
+    )
+    app.jinja_env.globals.update(
+        _=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, number=number
+    )
+    app.jinja_env.globals.update(
+        charts=charts, asset=lambda name: _asset(app, name), has_asset=lambda name: _has_asset(app, name)
+    )
     app.context_processor(lambda: _surroundings(city, demo=demo))
 
 
@@ -78,7 +84,7 @@ def _say(message: W | str, /, **parameters: object) -> str:
 
 
 def _say_number(one: str, many: str, num: int, **parameters: object) -> str:
-    return words.say_number(one, many, num, **parameters)
+    return words.say_number(one, many, num, None, **parameters)
 
 
 def day(value: date | datetime | None) -> str:

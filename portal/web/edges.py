@@ -1,8 +1,10 @@
-"""The safe edges of every answer: headers, the origin of a post, friendly refusals that keep what was typed."""
+"""The safe edges of every answer: headers, a post's origin, friendly refusals that keep what was typed."""
 
 from __future__ import annotations
 
 import logging
+import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,7 +13,7 @@ from flask import session as browser_session
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from portal import crypto, db
 from portal.errors import Invalid, NotAllowed, Refused, Stale
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("portal")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_FORM_KEYS = 1000
+_UNIQUE = re.compile(r"unique|duplicate key", re.IGNORECASE)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -47,7 +50,10 @@ SENTENCES = {
     429: W("That was too many tries. Wait a quarter of an hour, then try again."),
     500: W("Something went wrong on our side. Nothing was changed. Try again, or ask the help desk."),
 }
-EXPIRED = W("The page had been open too long, so it was not accepted. Copy your text, load the page again and resend.")
+EXPIRED = W(
+    "The page had been open too long, so it was not accepted. Copy your text, load the page again and resend."
+)
+FORGED_HOST = W("This is not an address of the portal.")
 CROSS_SITE = W("This form was sent from another site, so nothing was done.")
 LOST_RACE = W("Somebody else changed this at the same moment, so your change was not made. Look at it again.")
 BUSY = W("The portal is busy just now and nothing was changed. Wait a few seconds, then send it again.")
@@ -86,7 +92,7 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "Cache-Control" not in response.headers:
         # Pages of somebody signed in, or holding a draft, must not stay in a shared computer's cache.
-        private = bool(browser_session) or response.status_code >= 400
+        private = bool(browser_session) or response.status_code >= HTTPStatus.BAD_REQUEST
         response.headers["Cache-Control"] = "no-store" if private else "no-cache"
     if response.mimetype == "text/html":
         response.vary.add("Cookie")
@@ -102,7 +108,8 @@ def page(status: int, sentence: W | str) -> Response:
         return _problem(status, sentence)
     known = {400: 422, 405: 404}.get(status, status)
     template = f"errors/{known if known in {403, 404, 409, 413, 422, 429, 500, 503} else 500}.html"
-    kept = typed_values() if request.method not in SAFE and status != 413 else []
+    is_readable = request.method not in SAFE and status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    kept = typed_values() if is_readable else []
     return make_response(render(template, words=sentence, kept=kept, reference=_reference()), status)
 
 
@@ -130,10 +137,18 @@ def _remember_denied() -> None:
     if not actor.is_signed_in:
         return  # visitors are only logged: a robot must not be able to fill the record
     with db.aside():
-        record(Did.DENIED, f"person:{actor.pseudonym}", by=actor, endpoint=request.endpoint or "", method=request.method)
+        record(
+            Did.DENIED,
+            f"person:{actor.pseudonym}",
+            by=actor,
+            endpoint=request.endpoint or "",
+            method=request.method,
+        )
 
 
 def _integrity(error: IntegrityError) -> Response:
+    if not _UNIQUE.search(str(error.orig)):
+        return _unexpected(error)  # a rule of the database was broken: that is our fault
     # A unique index decided a race: the other one was first.
     log.warning("lost race at %s: %s", request.endpoint, type(error.orig).__name__)
     return page(Stale.status, LOST_RACE)
@@ -150,17 +165,23 @@ def _operational(error: OperationalError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    if status == 404 and request.routing_exception is not None:
+    if status == HTTPStatus.NOT_FOUND and request.routing_exception is not None:
         onward = lead_to_language()
         if onward is not None:
             return make_response(onward)
-    if status < 400:
+    if isinstance(error, SecurityError):
+        # A forged host: no address of ours can be written into the answer.
+        return make_response(
+            say(FORGED_HOST, "en") + "\n", HTTPStatus.BAD_REQUEST, {"Content-Type": "text/plain"}
+        )
+    if status < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
-    return page(status, SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    general = SENTENCES[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+    return page(status, SENTENCES.get(status, general))
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected at %s, reference %s", request.endpoint, _reference(), exc_info=error)
+    log.error("unexpected at %s, reference %s", request.endpoint, _reference(), exc_info=error)
     return page(500, SENTENCES[500])
 
 

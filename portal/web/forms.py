@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
@@ -11,14 +11,11 @@ from wtforms.i18n import get_translations
 from portal.typed import clean_text
 from portal.words import W, current_language
 
-if TYPE_CHECKING:
-    from wtforms.fields.core import UnboundField
 
-
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """The mother of all forms: no HTML5 blocking, messages in the language of the page, trimmed text."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc, name-defined]
+    class Meta(FlaskForm.Meta):
         """How fields behave."""
 
         def get_translations(self, _form: object) -> Any:
@@ -28,9 +25,16 @@ class Form(FlaskForm):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             """Give every text field the same cleaning."""
             filters = [*unbound_field.kwargs.get("filters", [])]
-            if clean_text not in filters and _holds_text(unbound_field):
-                unbound_field.kwargs["filters"] = [clean_text, *filters]
+            if cleaned not in filters and _holds_text(unbound_field):
+                unbound_field.kwargs["filters"] = [cleaned, *filters]
             return unbound_field.bind(form=form, **options)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Let validators see the cleaned text only, so that invisible characters never count as an answer."""
+        super().process(*args, **kwargs)
+        for field in self._fields.values():
+            if field.raw_data and cleaned in field.filters:
+                field.raw_data = [cleaned(text) for text in field.raw_data]
 
     def refuse(self, field: str, sentence: W | str) -> None:
         """Put a refusal of the rules beside the field it concerns, or above the form."""
@@ -39,6 +43,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(str(sentence))
         else:
             target.errors = [*target.errors, str(sentence)]
+
+
+def cleaned(value: Any) -> Any:
+    """Return text made clean; what a field coerced to something else is left alone."""
+    return clean_text(value) if value is None or isinstance(value, str) else value
 
 
 def _holds_text(unbound_field: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from flask import current_app, g, redirect, request, url_for
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -33,9 +34,15 @@ def init(app: Flask, languages: tuple[str, ...]) -> None:
 
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    language = (values or {}).pop("language", None) or best()
+    language = (values or {}).pop("language", None) or _first_of_path() or best()
     g.language = language
     words.set_language(language)
+
+
+def _first_of_path() -> str | None:
+    # An address that leads nowhere still says in which language to say so.
+    first = request.path.split("/")[1]
+    return first if first in current_app.config["LANGUAGES"] else None
 
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
@@ -53,11 +60,15 @@ def switches() -> list[tuple[str, str, str]]:
     """Return (language, its own name, address of this page in it) for every other language."""
     endpoint, values = request.endpoint, request.view_args or {}
     found = []
+    knows = endpoint is not None and current_app.url_map.is_endpoint_expecting(endpoint, "language")
     for language in current_app.config["LANGUAGES"]:
         if language == g.get("language"):
             continue
-        knows = endpoint is not None and current_app.url_map.is_endpoint_expecting(endpoint, "language")
-        address = url_for(endpoint if knows else "front.home", **({**values} if knows else {}), language=language)
+        address = (
+            url_for(endpoint, **values, language=language)
+            if knows and endpoint
+            else url_for("front.home", language=language)
+        )
         if knows and request.method == "GET" and request.query_string:
             address += "?" + request.query_string.decode("ascii", "ignore")
         found.append((language, OWN_NAMES[language], address))
@@ -75,7 +86,10 @@ def lead_to_language() -> ResponseReturnValue | None:
         return None
     except HTTPException:
         return None
-    target = path + ("?" + request.query_string.decode("ascii", "ignore") if request.query_string else "")
+    # Quoted again: a line end in the path must not end the header.
+    target = quote(path, safe="/:@!$&'()*+,;=~") + (
+        "?" + request.query_string.decode("ascii", "ignore") if request.query_string else ""
+    )
     # 307 repeats a POST with its body: scripts that know only the address without a language still work.
     answer = redirect(target, 302 if request.method in {"GET", "HEAD"} else 307)
     answer.vary.add("Accept-Language")

@@ -50,7 +50,7 @@ def pact(code: str) -> ResponseReturnValue:
         agreement=agreement or next((p for p in papers if p.kind == "agreement"), None),
         qr=_qr(found),
         may_enter=policy.allows(me(), Can.PACT_ROOM, found),
-        may_sign=found.state == "signing" and policy.may_ever(me(), Can.PACT_SIGN),
+        may_sign=found.state == "signing" and policy.may_after_password(me(), Can.PACT_SIGN, found),
         may_report=policy.allows(me(), Can.REPORT_SEND, found),
     )
 
