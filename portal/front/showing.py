@@ -11,6 +11,7 @@ from portal import clock, db
 from portal.money import euro
 from portal.pacts import calendar, queries
 from portal.pacts.models import Pact
+from portal.pacts.standing import profile_of
 from portal.proposals import life_line as proposal_life
 from portal.web.chrome import day, profile, said, tone_of
 from portal.words import W, current_language
@@ -68,7 +69,7 @@ def life_line(pact: Pact, reports: Sequence[Report], on: date) -> list[dict[str,
         ends_on=pact.ends_on,
         ended_on=_on(pact.ended_at),
     )
-    names = {stage.id: stage.name for stage in profile().stages}
+    names = {stage.id: stage.name for stage in profile().stages if stage.id not in _left_out(pact)}
     stations = calendar.life_line(pact.state, dates, on=on, stages=names)
     return [
         {
@@ -78,8 +79,13 @@ def life_line(pact: Pact, reports: Sequence[Report], on: date) -> list[dict[str,
             "state": station.state,
         }
         for station in stations
-        if station.id != "idea"
     ]
+
+
+def _left_out(pact: Pact) -> set[str]:
+    # The public page begins with what was sent; a kind of pact without an observation period shows none.
+    has_period = profile_of(pact).pact_class(pact.pact_class).observation_days > 0
+    return {"idea"} if has_period else {"idea", "observations"}
 
 
 def _on(instant: Any) -> date | None:
@@ -123,6 +129,8 @@ def _promise(promise: Any, kept: Any) -> dict[str, str]:
 
 def often(quantity: int, unit: str, per: str) -> str:
     """Return how much and how often, in words."""
+    if per == "once":
+        return str(PER["once"]) if quantity == 1 else f"{quantity} {unit}"
     return f"{quantity} {unit} {PER[per]}" if per in PER else f"{quantity} {unit}"
 
 

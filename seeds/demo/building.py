@@ -12,7 +12,7 @@ from seeds.demo import cast
 from seeds.demo.stories import STORIES
 from seeds.demo.telling import tell_story
 
-FIRST_DAY = -420
+FIRST_DAY = -440
 
 
 def seed(city_name: str, *, tell: Callable[[str], None]) -> None:

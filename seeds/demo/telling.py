@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 LAW = "Art. 10-bis, L. 241/1990"
 REGULATION = "Regolamento 2023"
+LAST_MEASURE = -12
 SIGNATORY, TREASURER, LEGAL, SYSTEMS = "nuria@city.example", "tina@city.example", "lea@city.example", "ivan@city.example"
 
 
@@ -122,7 +123,7 @@ def _run(story: Story, code: str) -> Iterator[float]:
     _deliver(story, code)
     most = max((len(values) for values in story.measures.values()), default=0)
     for turn in range(most):
-        yield begin + 20 + 25 * turn
+        yield max(begin + 12 + turn, LAST_MEASURE - 30 * (most - 1 - turn))
         _measure(story, code, turn)
     for number in range(1, story.reports + 1):
         yield _report_day(code, number)
@@ -153,7 +154,7 @@ def _draft(story: Story, profile: Profile) -> str:
     drafting.save_group(proposal, story.group, by=holder, organisation_id=_own_group(story))
     for promise in story.promises:
         details.add_commitment(proposal, promise, by=holder)
-    first = months_later(clock.today() + timedelta(days=47), 0)
+    first = clock.today() + timedelta(days=_days_to_start(story))
     drafting.save_term(proposal, Term(first, months_later(first, story.months) - timedelta(days=1)), by=holder)
     details.choose_asks(proposal, tuple(story.asks), by=holder)
     for kind, need in story.asks.items():
@@ -161,6 +162,11 @@ def _draft(story: Story, profile: Profile) -> str:
     details.choose_fences(proposal, story.fences, by=holder)
     drafting.save_touched(proposal, "Chi abita intorno lo sa: ne abbiamo parlato in una riunione aperta.", by=holder)
     return proposal.code
+
+
+def _days_to_start(story: Story) -> int:
+    """Return how long after its first draft a pact begins; one that is not signed yet begins after today."""
+    return 47 if story.upto >= Upto.SIGNED else max(47, 30 - story.sent)
 
 
 def _own_group(story: Story) -> int | None:

@@ -74,7 +74,7 @@ def proposal(code: str) -> ResponseReturnValue:
 
 def _qr(found: Pact) -> Markup:
     address = f"{current_app.config['PORTAL'].base_url}{url_for('front.plaque', number=found.number)}"
-    svg = segno.make(address, error="q").svg_inline(scale=4, border=2, dark="#1B2A2F", light="#FFFFFF")
+    svg = segno.make(address, error="q").svg_inline(border=2, dark="#1B2A2F", light="#FFFFFF", omitsize=True)
     return Markup(svg)  # noqa: S704 - drawn by the library from a number
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
@@ -72,6 +72,11 @@ class Report(Versioned, Base):
     kept: Mapped[list[KeptPromise]] = relationship(
         lazy="raise", order_by="KeptPromise.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day that belongs to the period."""
+        return self.period_until - timedelta(days=1)
 
     @property
     def key(self) -> str:
