@@ -223,12 +223,15 @@ def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) 
     may_propose = policy.allows(me(), Can.SUPPORT_PROPOSE, sheet.rows[0])
     if form is None and sheet.asked and may_propose:
         form = proposal_form(sheet.asked, sheet.pools, clock.today())
+    lines = [_line(one, typed.get(one.row_key)) for one in sheet.rows]
+    mine_to_approve = [line for line in lines if line["return_form"] is not None]
     return {
         "sheet": sheet,
         "title": sheet.rows[0].title or sheet.code,
         "form": form,
         "typed": typed,
-        "lines": [_line(one, typed.get(one.row_key)) for one in sheet.rows],
+        "lines": lines,
+        "may_approve_all": len(mine_to_approve) == len(sheet.waiting) > 1,
         **_words(),
     }
 

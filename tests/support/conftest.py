@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from portal import clock, db
 from portal.policy import SYSTEM
 from portal.support import actions, queries
 from portal.support.models import Allocation, Pool
+from portal.words import in_language
 
 PACT = "pact:BO-2026-041"
 
@@ -94,6 +96,12 @@ class Desk:
         )
         assert rows.is_sound
         return now.reserved, now.committed, now.delivered
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with in_language("en"):
+        yield
 
 
 @pytest.fixture

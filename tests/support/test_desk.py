@@ -69,7 +69,9 @@ def test_all_rows_are_approved_at_once(desk, browse):
     pool = desk.opened()
     desk.proposed(pool, row("s1"), row("s2", amount=100_000))
     marco = browse("marco")
-    assert marco.post(f"{SHEET}/approval", at=SHEET).status_code == 200
+    marco.get(SHEET)
+    assert "Approve all that wait" in marco.page
+    assert marco.post(f"{SHEET}/approval").status_code == 200
     assert state() == ["approved", "approved"]
 
 
