@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, literal, select
 from sqlalchemy.orm import selectinload
 
 from portal import clock, crypto, db
@@ -18,8 +18,8 @@ from portal.fences import monitors
 from portal.fences import queries as fence_queries
 from portal.pacts import calendar, papers, queries
 from portal.pacts.lifecycle import ReportState, State
-from portal.pacts.models import Pact, PactVersion, Report
-from portal.pacts.standing import profile_of
+from portal.pacts.models import Pact, Report
+from portal.pacts.standing import profile_named, profile_of
 from portal.words import W, say
 
 if TYPE_CHECKING:
@@ -39,48 +39,60 @@ def agreements_due(base_url: str) -> list[Due]:
     """Return the agreements that are not issued yet; runs inside a reading unit.
 
     The original and the public edition are in the pact's own language; in the others the public edition is a
-    courtesy translation.
+    courtesy translation. Runs every few seconds: the database leaves out what is issued, and no text is read.
     """
-    rows = select(Pact, PactVersion).join(
-        PactVersion, (PactVersion.pact_id == Pact.id) & (PactVersion.number == Pact.agreed_version)
+    issued = (
+        select(func.count())
+        .where(Paper.subject == literal("pact:") + Pact.code, Paper.version == Pact.agreed_version)
+        .where(Paper.kind == queries.AGREEMENT, Paper.state.in_(ISSUED))
+        .correlate(Pact)
+        .scalar_subquery()
     )
-    rows = rows.where(Pact.state.in_(_SIGNED)).order_by(Pact.signed_at, Pact.id)
-    issued = _issued(queries.AGREEMENT)
+    signed = select(Pact).where(Pact.state.in_(_SIGNED)).order_by(Pact.signed_at, Pact.id)
     found = [
         due
-        for pact, version in db.session().execute(rows)
-        for due in _agreements(pact, version, base_url)
-        if due.key not in issued
+        for rules in db.session().scalars(select(Pact.profile_version).distinct()).all()
+        for pact in db.session().scalars(
+            signed.where(Pact.profile_version == rules, issued <= len(profile_named(rules).languages))
+        )
+        for due in _agreements(pact, base_url)
     ]
     # Whoever waits for a pact to be in force waits for the original.
     return sorted(found, key=lambda due: due.edition != Edition.ORIGINAL)
 
 
 def progress_reports_due(base_url: str) -> list[Due]:
-    """Return the progress reports that are validated but not issued as papers, inside a reading unit."""
+    """Return the progress reports that are validated but not issued as papers; runs inside a reading unit."""
     done = (ReportState.VALIDATED.value, ReportState.PUBLISHED.value)
-    rows = select(Pact, Report).join(Report, Report.pact_id == Pact.id).where(Report.state.in_(done))
-    issued = _issued(queries.PROGRESS_REPORT)
-    found = (
-        _progress_report(pact, report, base_url)
-        for pact, report in db.session().execute(rows.order_by(Report.validated_at, Report.id))
+    issued = exists().where(
+        Paper.subject == literal("pact:") + Pact.code,
+        Paper.version == Report.number,
+        Paper.kind == queries.PROGRESS_REPORT,
+        Paper.state.in_(ISSUED),
     )
-    return [due for due in found if due.key not in issued]
+    rows = (
+        select(Pact, Report)
+        .join(Report, Report.pact_id == Pact.id)
+        .options(selectinload(Pact.promises), selectinload(Report.kept))
+        .where(Report.state.in_(done), ~issued)
+        .order_by(Report.validated_at, Report.id)
+    )
+    return [_progress_report(pact, report, base_url) for pact, report in db.session().execute(rows)]
 
 
-def _issued(kind: str) -> set[Key]:
-    rows = db.session().scalars(select(Paper).where(Paper.kind == kind, Paper.state.in_(ISSUED)))
-    return {paper.key for paper in rows}
+def _editions(pact: Pact) -> list[tuple[str, Edition]]:
+    courtesy = [language for language in profile_of(pact).languages if language != pact.language]
+    own = [(pact.language, Edition.ORIGINAL), (pact.language, Edition.PUBLIC)]
+    return own + [(language, Edition.PUBLIC) for language in courtesy]
 
 
-def _agreements(pact: Pact, version: PactVersion, base_url: str) -> Iterator[Due]:
-    text = version.text
-    editions = [(pact.language, Edition.ORIGINAL), (pact.language, Edition.PUBLIC)]
-    editions += [(language, Edition.PUBLIC) for language in text["languages"] if language != pact.language]
-    for language, edition in editions:
-        key = Key(queries.AGREEMENT, pact.key, version.number, language, edition)
-        build = partial(draw_agreement, pact.id, language, edition, base_url)
-        yield Due(*_parts(key), build=build, content_hash=version.content_hash)
+def _agreements(pact: Pact, base_url: str) -> Iterator[Due]:
+    issued = {paper.key for paper in db.session().scalars(queries.papers_of(pact, queries.AGREEMENT))}
+    for language, edition in _editions(pact):
+        key = Key(queries.AGREEMENT, pact.key, pact.agreed_version or 0, language, edition)
+        if key not in issued:
+            build = partial(draw_agreement, pact.id, language, edition, base_url)
+            yield Due(*_parts(key), build=build, content_hash=pact.agreed_hash)
 
 
 def _parts(key: Key) -> tuple[str, str, int, str, Edition]:
@@ -143,7 +155,8 @@ def _party(party: Any, pact: Pact, language: str) -> papers.Party:
 def _progress_report(pact: Pact, report: Report, base_url: str) -> Due:
     key = Key(queries.PROGRESS_REPORT, pact.key, report.number, report.language, Edition.PUBLIC)
     build = partial(draw_progress_report, pact.id, report.number, base_url)
-    return Due(*_parts(key), build=build)
+    content_hash = crypto.sha256_hex(crypto.canonical(content_of(pact, report)))
+    return Due(*_parts(key), build=build, content_hash=content_hash)
 
 
 def draw_progress_report(pact_id: int, number: int, base_url: str) -> Sheet:
