@@ -1,0 +1,89 @@
+"""What the worker does for proposals: receipts that are due, and drafts that nobody came back to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exists, literal, select
+
+from portal import clock, crypto, db
+from portal.documents.issue import Due
+from portal.documents.layout import to_sheet
+from portal.documents.models import Edition, Paper
+from portal.documents.queries import ISSUED
+from portal.policy import SYSTEM
+from portal.proposals import papers, queries
+from portal.proposals.actions.sending import answer_day, lapse
+from portal.proposals.answers import for_paper
+from portal.proposals.models import Proposal
+from portal.proposals.profiles import profile_of
+
+if TYPE_CHECKING:
+    from portal.documents.sheet import Sheet
+    from portal.proposals.papers import ReceiptContext
+
+RECEIPT = "receipt"
+# Drafts are kept this long after the last time somebody saved them.
+DRAFT_KEPT = timedelta(days=183)
+
+
+def receipts_due(base_url: str) -> list[Due]:
+    """Return the receipts of sent proposals that are not issued yet; runs inside a reading unit."""
+    issued = exists().where(
+        Paper.subject == literal("proposal:") + Proposal.code, Paper.kind == RECEIPT, Paper.state.in_(ISSUED)
+    )
+    sent = select(Proposal.id, Proposal.code, Proposal.language).where(
+        Proposal.submitted_at.is_not(None), ~issued
+    )
+    return [
+        Due(
+            RECEIPT,
+            f"proposal:{code}",
+            1,
+            language,
+            Edition.ORIGINAL,
+            partial(draw_receipt, row_id, base_url),
+        )
+        for row_id, code, language in db.session().execute(sent.order_by(Proposal.submitted_at))
+    ]
+
+
+def draw_receipt(proposal_id: int, base_url: str) -> Sheet:
+    """Return the sheet of a receipt, from what was sent; what is decided later does not change it."""
+    chosen = queries.with_parts(select(Proposal).where(Proposal.id == proposal_id))
+    return to_sheet(_context(db.session().scalars(chosen).one(), base_url))
+
+
+def _context(proposal: Proposal, base_url: str) -> ReceiptContext:
+    assert proposal.submitted_at is not None  # noqa: S101 - a CHECK of the table says so
+    profile, language = profile_of(proposal), proposal.language
+    sections = for_paper(proposal, profile, language)
+    sent = papers.Sent(
+        code=proposal.code,
+        title=proposal.title,
+        received_at=proposal.submitted_at,
+        answer_by=proposal.answer_due_on or answer_day(proposal),
+        content_hash=crypto.sha256_hex(crypto.canonical(_content(proposal.code, sections))),
+    )
+    desk = papers.Desk(
+        city=profile.body,
+        office=profile.offices[0].name[language],
+        contact=f"{profile.contact.phone} · {profile.contact.mail}",
+        track_url=f"{base_url}/{language}/track/{proposal.code}",
+    )
+    return papers.receipt(sent, sections, desk, language=language)
+
+
+def _content(code: str, sections: tuple[papers.Section, ...]) -> dict[str, Any]:
+    answers = [[row.question, row.answer] for section in sections for row in section.answers]
+    return {"schema": "receipt/1", "code": code, "answers": answers}
+
+
+def lapse_old_drafts() -> int:
+    """Let drafts lapse that nobody saved for half a year; runs inside a writing unit."""
+    old = db.session().scalars(queries.old_drafts(clock.now() - DRAFT_KEPT)).all()
+    for proposal in old:
+        lapse(proposal, by=SYSTEM)
+    return len(old)
