@@ -51,15 +51,16 @@ TITLES = {
 
 
 def submitted(
-    cast: Any, kind: str = "place", *, holder: str = "rosa", asked: Asked | None = None
+    cast: Any, kind: str = "place", *, holder: str = "rosa", asked: Asked | None = None, title: str = ""
 ) -> Proposal:
     """Return a sent proposal of a group, held by a member of the cast."""
     actor = getattr(cast, holder)
     with db.writing():
         draft = proposals.start(by=actor, profile=city.profile("bologna"), language="it").proposal
-        proposals.save_what(draft, What(kind, TITLES[kind], "Prendersene cura insieme."), by=actor)
+        proposals.save_what(draft, What(kind, title or TITLES[kind], "Prendersene cura insieme."), by=actor)
         proposals.save_where(draft, WHERE[kind], by=actor)
-        group = Group("informal_group", "Orti di Via Larga", "Rosa Neri", "rosa@example.org", is_adult=True)
+        name = "Orti di Via Larga" if holder == "rosa" else f"Gruppo di {holder}"
+        group = Group("informal_group", name, "Rosa Neri", "rosa@example.org", is_adult=True)
         proposals.save_group(draft, group, by=actor)
         proposals.add_commitment(
             draft, Promise("Aprire il cancello", 5, "giorni", "week", "Registro delle aperture"), by=actor

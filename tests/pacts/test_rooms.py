@@ -67,6 +67,10 @@ def test_the_whole_pact_by_pages(app: Any, cast: Any, seat: Any) -> None:
     assert "Everybody has signed" in signatory.page
     assert by_code(code).state == "signed"
 
+
+def test_a_report_by_pages(app: Any, cast: Any, seat: Any) -> None:
+    code = journey.signed(cast).code
+    officer, group = seat("giulia"), seat("rosa")
     for path in (f"/en/pacts/{code}/reports", f"/en/pacts/{code}/history", f"/en/pacts/{code}/versions/1"):
         assert Browser(app).get(path).status_code == 200, path
     assert group.get(f"/en/pacts/{code}/reports/new").status_code == 200

@@ -72,8 +72,13 @@ class Pact(Versioned, Base):
     ended_at: Mapped[datetime | None]
 
     parties: Mapped[list[Party]] = relationship(lazy="raise", order_by="Party.id", back_populates="pact")
-    agreements: Mapped[list[Agreement]] = relationship(lazy="raise", order_by="Agreement.id")
-    signatures: Mapped[list[Signature]] = relationship(lazy="raise", order_by="Signature.id")
+    # Void agreements and signatures are taken away; the record keeps that they were given.
+    agreements: Mapped[list[Agreement]] = relationship(
+        lazy="raise", order_by="Agreement.id", cascade="all, delete-orphan"
+    )
+    signatures: Mapped[list[Signature]] = relationship(
+        lazy="raise", order_by="Signature.id", cascade="all, delete-orphan"
+    )
     versions: Mapped[list[PactVersion]] = relationship(lazy="raise", order_by="PactVersion.number")
     promises: Mapped[list[Promise]] = relationship(lazy="raise", order_by="Promise.id")
     reports: Mapped[list[Report]] = relationship(lazy="raise", order_by="Report.number")
@@ -101,7 +106,7 @@ class Pact(Versioned, Base):
         return frozenset(found)
 
     def _may_be_bound(self, actor: Actor) -> bool:
-        # Whoever proposed by the secret link signs with an account: the first such account becomes the party's.
+        # Whoever proposed by the secret link signs with an account: the first one becomes the party's.
         holds = actor.is_signed_in and f"proposal:{self.proposal_code}" in actor.keys
         return holds and self.party_of("community").person_id is None
 
