@@ -1,0 +1,92 @@
+"""Ask for the support of an agreed text, and let go of it when the agreement is void."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from portal import clock, db
+from portal.policy import Actor
+from portal.record import Did
+from portal.support import queries
+from portal.support.actions import books
+from portal.support.ledger import Kind, Movement
+from portal.support.lifecycle import LIFE, State, Verb
+from portal.support.models import Allocation
+
+
+def ask_for(
+    subject: str,
+    version: int,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    organisation_id: int | None,
+    by: Actor,
+    title: str = "",
+    starts_on: date | None = None,
+) -> list[Allocation]:
+    """Ask for the support of an agreed version, and let go of what older versions asked for.
+
+    `rows` are those of the text's "support"; kinds given without a pool are left out. Asking twice changes
+    nothing. Who may is asked by the agreement that leads here. `starts_on` decides the year of the pool.
+    """
+    session = db.session()
+    for old in session.scalars(queries.still_open(subject)).all():
+        if old.version != version:
+            _let_go(old, by=by)
+    known = {one.row_key: one for one in session.scalars(queries.of_version(subject, version))}
+    common = {"organisation_id": organisation_id, "title": title, "starts_on": starts_on or clock.today()}
+    asked = []
+    for row in rows:
+        if row["kind"] not in set(Kind):
+            continue
+        allocation = known.get(row["id"]) or Allocation(subject=subject, version=version, row_key=row["id"])
+        _ask(allocation, {**common, **_facts_of(row)}, by=by)
+        asked.append(allocation)
+    session.flush()
+    return asked
+
+
+def _facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("kind", "what", "amount", "unit", "months", "plan", "value_cents")
+    return {name: row[name] for name in names if name in row}
+
+
+def _ask(allocation: Allocation, facts: Mapping[str, Any], *, by: Actor) -> None:
+    is_new = allocation.state is None
+    if not is_new and allocation.state != State.RELEASED:
+        return
+    for name, value in facts.items():
+        setattr(allocation, name, value)
+    allocation.state = State.ASKED.value if is_new else LIFE.after(allocation.state, Verb.ASK_AGAIN).value
+    allocation.asked_at = clock.now()
+    _forget_proposal(allocation)
+    allocation.approved_at = allocation.approved_by_id = None
+    db.session().add(allocation)
+    books.remember(Did.SUPPORT_ASKED, allocation, by=by, kind=allocation.kind)
+
+
+def _forget_proposal(allocation: Allocation) -> None:
+    allocation.pool_id = allocation.proposed_by_id = allocation.proposed_at = None
+    allocation.reason = allocation.sent_back_reason = ""
+
+
+def release(subject: str, *, by: Actor) -> list[Allocation]:
+    """Let go of everything asked, proposed or approved for a subject; what was kept aside goes back.
+
+    Called by the verb that voids the agreement, which has asked who may.
+    """
+    found = list(db.session().scalars(queries.still_open(subject)).all())
+    for allocation in found:
+        _let_go(allocation, by=by)
+    return found
+
+
+def _let_go(allocation: Allocation, *, by: Actor) -> None:
+    was_kept_aside = allocation.state == State.APPROVED
+    allocation.state = LIFE.after(allocation.state, Verb.RELEASE).value
+    db.session().flush()
+    if was_kept_aside:
+        books.must_move(allocation, Movement.RELEASED, allocation.amount, by=by)
+    books.remember(Did.SUPPORT_RELEASED, allocation, by=by)

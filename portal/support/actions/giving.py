@@ -1,0 +1,86 @@
+"""Bind what was approved by the last signature, and enter what arrived."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portal import clock, db, policy
+from portal.errors import Invalid, WrongState
+from portal.policy import Actor, Can
+from portal.record import Did
+from portal.support import queries
+from portal.support.actions import books
+from portal.support.amounts import Amount
+from portal.support.ledger import Movement
+from portal.support.lifecycle import LIFE, PROMISED, State, Verb
+from portal.support.models import Allocation, Delivery
+from portal.words import W
+
+
+def commit(subject: str, version: int, *, by: Actor) -> list[Allocation]:
+    """Bind what was approved, in the transaction of the last signature, which has asked who may.
+
+    Refuses with WrongState where any row of the version is not approved. Committing twice changes nothing.
+    """
+    found = sorted(
+        db.session().scalars(queries.of_version(subject, version)), key=lambda one: one.pool_id or 0
+    )
+    missing = [one for one in found if one.state not in PROMISED]
+    if missing:
+        names = ", ".join(one.what or one.row_key for one in missing)
+        raise WrongState(
+            W(
+                "This support is not yet approved by a second person: %(names)s. Approve it first.",
+                names=names,
+            )
+        )
+    due = [one for one in found if one.state == State.APPROVED]
+    for allocation in due:
+        allocation.state = LIFE.after(allocation.state, Verb.COMMIT).value
+        allocation.committed_at = clock.now()
+        db.session().flush()
+        books.must_move(allocation, Movement.COMMITTED, allocation.amount, by=by)
+        books.remember(Did.SUPPORT_COMMITTED, allocation, by=by)
+    return due
+
+
+def deliver(allocation: Allocation, amount: int, on: date, evidence: str, *, by: Actor) -> Delivery:
+    """Enter a part of the support that arrived; `amount` in the allocation's unit, `on` the city's day.
+
+    Refuses with Invalid more than is still to be given, a day to come, and a part without evidence.
+    """
+    policy.check(by, Can.SUPPORT_DELIVER, allocation)
+    verb = Verb.DELIVER_REST if amount == allocation.rest else Verb.DELIVER_PART
+    state = LIFE.after(allocation.state, verb)
+    _check_delivery(allocation, amount, on, evidence)
+    allocation.delivered += amount
+    allocation.state = state.value
+    delivery = Delivery(
+        allocation_id=allocation.id,
+        amount=amount,
+        delivered_on=on,
+        evidence=evidence.strip(),
+        entered_at=clock.now(),
+    )
+    db.session().add(delivery)
+    db.session().flush()
+    books.must_move(allocation, Movement.DELIVERED, amount, by=by)
+    books.remember(Did.SUPPORT_DELIVERED, allocation, by=by, part=amount, on=on.isoformat())
+    return delivery
+
+
+def _check_delivery(allocation: Allocation, amount: int, on: date, evidence: str) -> None:
+    if amount <= 0:
+        raise Invalid(W("Enter an amount above zero, like 1,200"), field="amount")
+    if amount > allocation.rest:
+        left = Amount(allocation.rest, allocation.unit)
+        raise Invalid(
+            W("Only %(left)s of this promise is still to be given. Enter that much or less.", left=left),
+            field="amount",
+        )
+    if on > clock.today():
+        raise Invalid(W("Enter a day that is not in the future"), field="delivered_on")
+    if allocation.committed_at is not None and on < clock.local(allocation.committed_at).date():
+        raise Invalid(W("Enter a day on or after the signature of the pact"), field="delivered_on")
+    if not evidence.strip():
+        raise Invalid(W("Say what shows it, like the number of the payment order"), field="evidence")
