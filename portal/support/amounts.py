@@ -13,8 +13,6 @@ from portal.words import W, current_language, say
 
 # ASCII digits only; a million hours or processors is more than any city has.
 _WHOLE = re.compile(r"[0-9]{1,6}")
-# "0.001" would read as a thousands mark: nobody writes a thousand with a leading zero.
-_TINY = re.compile(r"(?:€\s*)?0+[.,' ][0-9]{3}.*")
 _UNITS = {"vcpu": W("%(number)s vCPU"), "hour": W("%(number)s h")}
 
 
@@ -35,16 +33,10 @@ class Amount:
 def read(text: str, unit: str, *, field: str = "amount") -> int:
     """Return the typed amount in the unit's smallest step, above zero; refuses anything else with Invalid."""
     if unit == "cent":
-        return _above_zero(_cents(text, field), W("Enter an amount above zero, like 1,200"), field)
+        return _above_zero(parse_cents(text, field=field), W("Enter an amount above zero, like 1,200"), field)
     typed = text.strip()
     whole = int(typed) if _WHOLE.fullmatch(typed) else 0
     return _above_zero(whole, W("Enter a whole number above zero, like 12"), field)
-
-
-def _cents(text: str, field: str) -> int:
-    if _TINY.fullmatch(text.strip()):
-        return 0
-    return parse_cents(text, field=field)
 
 
 def _above_zero(found: int, sentence: W, field: str) -> int:
