@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from portal import clock, crypto, db, models
+from portal.documents.opening import store_for
+from portal.documents.seal import make_demo_certificate
 from portal.organisations.actors import actor_for
 from portal.people import actions as people
 from portal.people import queries as people_queries
@@ -174,20 +176,36 @@ def move_clock() -> Callable[[timedelta], None]:
     return move
 
 
+@pytest.fixture(scope="session")
+def demo_seal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration's certificate, made once: its key takes a second."""
+    return make_demo_certificate(tmp_path_factory.mktemp("seal"))
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
+def config(tmp_path: Path, demo_seal: Path) -> Config:
     """A demonstration configuration whose files live in the test's folder."""
+    shutil.copy(demo_seal, tmp_path / demo_seal.name)
     return Config.from_env(
         {"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'portal.db'}"}
     )
 
 
-@pytest.fixture
-def app(config: Config, database: db.Database) -> Any:
-    """The web application over this test's database."""
+@pytest.fixture(scope="session")
+def one_app(demo_seal: Path) -> Any:
+    """The web application, built once: its routes and templates take a second."""
     from portal.app import create_app
 
-    return create_app(config)
+    return create_app(Config.from_env({"PORTAL_DATA_DIR": str(demo_seal.parent)}))
+
+
+@pytest.fixture
+def app(one_app: Any, config: Config, database: db.Database) -> Any:
+    """The web application over this test's database and store."""
+    one_app.config["PORTAL"] = config
+    one_app.extensions["store"] = store_for(config.store_url)
+    clock.set_offset(config.clock_offset)
+    return one_app
 
 
 @pytest.fixture
