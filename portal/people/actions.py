@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from portal.policy import Role
 
 INVITATION_DAYS = 3
+LONGEST_PATH = 300
 SHORTEST_PASSWORD = 12
 _OLD_LINK = W("This link is older than three days or was used already. Sign in, or join again.")
 
@@ -46,8 +47,8 @@ def invite(name: str, email: str, password: str, *, language: str, next_path: st
         email=email,
         language=language,
         password_hash=hashed,
-        next_path=next_path,
-        expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
+        next_path=next_path if len(next_path) <= LONGEST_PATH else "",
+        expires_at=clock.real() + timedelta(days=INVITATION_DAYS),
     )
     db.session().add(invitation)
     return token
@@ -57,11 +58,11 @@ def accept_invitation(token: str) -> tuple[Person, str]:
     """Make the account of a mailed link, once; return it and where the person was going."""
     session = db.session()
     invitation = session.get(Invitation, crypto.token_hash(token), with_for_update=True)
-    if invitation is None or invitation.used_at or invitation.expires_at <= clock.now():
+    if invitation is None or invitation.used_at or invitation.expires_at <= clock.real():
         raise NotFound(_OLD_LINK)
     if session.scalar(select(Person.id).where(Person.email == invitation.email)) is not None:
         raise NotFound(_OLD_LINK)
-    invitation.used_at = clock.now()
+    invitation.used_at = clock.real()
     person = _join(invitation.name, invitation.email, invitation.password_hash, language=invitation.language)
     return person, invitation.next_path
 
@@ -73,7 +74,12 @@ def join(name: str, email: str, password: str, *, language: str = "it") -> Perso
 
 def _join(name: str, email: str, password_hash: str, *, language: str) -> Person:
     person = Person(
-        name=name, email=email, password_hash=password_hash, language=language, joined_at=clock.now(), grants=[]
+        name=name,
+        email=email,
+        password_hash=password_hash,
+        language=language,
+        joined_at=clock.now(),
+        grants=[],
     )
     db.session().add(person)
     db.session().flush()

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import delete, select
 
 from portal import clock, db
-from portal.people.models import OpenSession, Person, Tally
+from portal.people.models import Invitation, OpenSession, Person, Tally
 
 
 def address_of(person_id: int) -> str | None:
     """Return where a person's mail goes now, or None where there is nobody any more."""
     with db.reading() as session:
-        return session.scalar(select(Person.email).where(Person.id == person_id, Person.suspended_at.is_(None)))
+        return session.scalar(
+            select(Person.email).where(Person.id == person_id, Person.suspended_at.is_(None))
+        )
 
 
 def forget_old_sessions() -> int:
-    """Drop sessions that are over, and counts of tries."""
+    """Drop sessions and invitations that are over, and counts of tries; return how many sessions."""
     now = clock.real()
     gone = db.session().execute(delete(OpenSession).where(OpenSession.expires_at < now))
-    db.session().execute(delete(Tally).where(Tally.window < int(now.timestamp()) // 3600 // 24))
+    yesterday = int((now - timedelta(days=1)).timestamp()) // 60
+    db.session().execute(delete(Tally).where(Tally.window < yesterday))
+    db.session().execute(delete(Invitation).where(Invitation.expires_at < now))
     return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from portal import clock, crypto, db
 from portal.errors import TooMany
 from portal.people.models import Tally
@@ -16,9 +14,8 @@ def spend(what: str, who: str, *, most: int, seconds: int) -> None:
     Runs in a short transaction of its own, because the count must survive a refusal.
     """
     key = f"{what}:{crypto.token_hash(who)[:32]}"
-    window = int(clock.real().timestamp()) // seconds
-    dialect = sqlite if db.database().is_sqlite else postgresql
-    insert = dialect.insert(Tally).values(key=key, window=window, count=1)
+    window = int(clock.real().timestamp()) // seconds * seconds // 60
+    insert = db.insert(Tally).values(key=key, window=window, count=1)
     counted = insert.on_conflict_do_update(
         index_elements=[Tally.key, Tally.window], set_={"count": Tally.count + 1}
     ).returning(Tally.count)

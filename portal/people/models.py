@@ -20,7 +20,9 @@ class Person(Versioned, Base):
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    pseudonym: Mapped[str] = mapped_column(String(40), unique=True, default=lambda: "p-" + crypto.new_code(16))
+    pseudonym: Mapped[str] = mapped_column(
+        String(40), unique=True, default=lambda: "p-" + crypto.new_code(16)
+    )
     name: Mapped[str] = mapped_column(String(120), info={"personal": "shown beside what the person does"})
     email: Mapped[str] = mapped_column(String(254), unique=True, info={"personal": "sign-in and messages"})
     language: Mapped[str] = mapped_column(String(5), default="it", info={"personal": "language of messages"})
@@ -73,7 +75,10 @@ class OpenSession(Base):
     """A browser's session: the cookie holds a secret, this row only its hash."""
 
     __tablename__ = "open_session"
-    __table_args__ = (Index("ix_open_session_person", "person_id"), Index("ix_open_session_expires", "expires_at"))
+    __table_args__ = (
+        Index("ix_open_session_person", "person_id"),
+        Index("ix_open_session_expires", "expires_at"),
+    )
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -104,5 +109,6 @@ class Tally(Base):
     __tablename__ = "tally"
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    # The minute in which the stretch begins, counted from 1970.
     window: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int] = mapped_column(default=0)

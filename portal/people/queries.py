@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from portal.policy import Role
 
 
-def with_grants() -> Select[tuple[Person]]:
+def with_grants() -> Select[Person]:
     """Select people together with their roles."""
     return select(Person).options(selectinload(Person.grants))
 
 
-def by_id(person_id: int) -> Select[tuple[Person]]:
+def by_id(person_id: int) -> Select[Person]:
     """Select one person with roles."""
     return with_grants().where(Person.id == person_id)
 
 
-def by_email(email: str) -> Select[tuple[Person]]:
+def by_email(email: str) -> Select[Person]:
     """Select the person who signs in with this address."""
     return with_grants().where(Person.email == email.strip().lower())
 
 
-def by_ids(ids: Iterable[int]) -> Select[tuple[Person]]:
+def by_ids(ids: Iterable[int]) -> Select[Person]:
     """Select several people."""
     return select(Person).where(Person.id.in_(list(ids)))
 
 
-def holding(role: Role, at: datetime) -> Select[tuple[Person]]:
+def holding(role: Role, at: datetime) -> Select[Person]:
     """Select the people who hold this role at this instant, by name."""
     return (
         select(Person)
@@ -48,6 +48,6 @@ def holding(role: Role, at: datetime) -> Select[tuple[Person]]:
     )
 
 
-def open_sessions_of(person_id: int) -> Select[tuple[OpenSession]]:
+def open_sessions_of(person_id: int) -> Select[OpenSession]:
     """Select a person's open sessions."""
     return select(OpenSession).where(OpenSession.person_id == person_id)

@@ -39,7 +39,9 @@ def load_person(person_id: str) -> Person | None:
 class BrowserSession(CallbackDict[str, Any], SessionMixin):
     """What one browser is doing; knows whether it changed and whether it needs a new secret."""
 
-    def __init__(self, content: dict[str, Any] | None = None, token: str = "", created_at: datetime | None = None):
+    def __init__(
+        self, content: dict[str, Any] | None = None, token: str = "", created_at: datetime | None = None
+    ) -> None:
         def changed(_self: object) -> None:
             self.modified = True
 
@@ -88,9 +90,15 @@ class ServerSessions(SessionInterface):
     def _drop(self, app: Flask, session: BrowserSession, response: Response) -> None:
         if session.token:
             with db.aside() as own:
-                own.execute(delete(OpenSession).where(OpenSession.token_hash == crypto.token_hash(session.token)))
+                own.execute(
+                    delete(OpenSession).where(OpenSession.token_hash == crypto.token_hash(session.token))
+                )
             response.delete_cookie(
-                self.get_cookie_name(app), secure=self.get_cookie_secure(app), httponly=True, samesite="Lax", path="/"
+                self.get_cookie_name(app),
+                secure=self.get_cookie_secure(app),
+                httponly=True,
+                samesite="Lax",
+                path="/",
             )
 
 
@@ -119,7 +127,9 @@ def _store(session: BrowserSession) -> None:
             # A row that was ended meanwhile (sign-out elsewhere, a new role) is never brought back to life.
             if not is_new:
                 return
-            row = OpenSession(token_hash=crypto.token_hash(session.token), created_at=now, expires_at=now + LONGEST)
+            row = OpenSession(
+                token_hash=crypto.token_hash(session.token), created_at=now, expires_at=now + LONGEST
+            )
             own.add(row)
         row.content = dict(session)
         row.person_id = int(session["_user_id"]) if "_user_id" in session else None
@@ -144,7 +154,7 @@ def end(session: BrowserSession) -> None:
 
 def is_fresh(session: SessionMixin) -> bool:
     """Say whether the password was typed in the last ten minutes."""
-    text = session.get("fresh_at")
+    text: str = session.get("fresh_at", "")
     return bool(text) and datetime.fromisoformat(text) + FRESH > clock.real()
 
 
@@ -160,4 +170,3 @@ def confirm_password(session: SessionMixin, person: Person, password: str) -> bo
         return False
     session["fresh_at"] = clock.real().isoformat()
     return True
-

@@ -24,6 +24,8 @@ people = Blueprint("people", __name__)
 
 # One household, school or office shares an address of the network, so the limit per network is the wider one.
 TRIES_PER_ACCOUNT, TRIES_PER_NETWORK, QUARTER = 10, 60, 900
+LETTERS_PER_ADDRESS = 5
+PAGE = 20
 WRONG = W("The address or the password is not right. Check both and try again.")
 
 
@@ -85,8 +87,12 @@ def ask_to_join() -> ResponseReturnValue:
     if not form.validate():
         return invalid("people/join.html", form=form, next=request.form.get("next", ""))
     limits.spend("join", request.remote_addr or "", most=TRIES_PER_NETWORK, seconds=QUARTER)
+    # Nobody's letter box is filled by a stranger; known and unknown addresses are counted alike.
+    limits.spend("join-address", form.email.data.lower(), most=LETTERS_PER_ADDRESS, seconds=QUARTER)
     onto = signed_path(request.form.get("next", "")) or ""
-    token = actions.invite(form.name.data, form.email.data, form.password.data, language=g.language, next_path=onto)
+    token = actions.invite(
+        form.name.data, form.email.data, form.password.data, language=g.language, next_path=onto
+    )
     _write_to(form.email.data.strip().lower(), token)
     return see_other("people.link_sent")
 
@@ -94,11 +100,16 @@ def ask_to_join() -> ResponseReturnValue:
 def _write_to(address: str, token: str | None) -> None:
     to = Recipient(None, address, g.language)
     if token is None:
-        sentences = [W("Somebody asked for an account with this address, but you have one already. Just sign in.")]
+        sentences = [
+            W("Somebody asked for an account with this address, but you have one already. Just sign in.")
+        ]
         text = Text(W("You have an account already"), sentences, _outside(url_for("people.sign_in")))
-        post("E01", f"known:{address}:{clock.now():%Y-%m-%d}", to, text)
+        post("E01", f"known:{crypto.token_hash(address)}:{clock.now():%Y-%m-%d}", to, text)
         return
-    sentences = [W("Open this link within three days, and your account is ready."), W("If it was not you: do nothing.")]
+    sentences = [
+        W("Open this link within three days, and your account is ready."),
+        W("If it was not you: do nothing."),
+    ]
     link = _outside(url_for("people.confirm", token=token))
     key = f"join:{crypto.token_hash(token)}"
     post("E01", key, to, Text(W("Confirm your address"), sentences, link))
@@ -146,8 +157,9 @@ def account() -> ResponseReturnValue:
 def messages() -> ResponseReturnValue:
     """Show all messages to this person, newest first."""
     before = request.args.get("before", type=int)
-    own = db.session().scalars(notice_queries.newest_of(current_user.id, 21, before=before)).all()
-    return render("people/messages.html", messages=own[:20], older=own[19].id if len(own) > 20 else None)
+    own = db.session().scalars(notice_queries.newest_of(current_user.id, PAGE + 1, before=before)).all()
+    older = own[PAGE - 1].id if len(own) > PAGE else None
+    return render("people/messages.html", messages=own[:PAGE], older=older)
 
 
 @people.get("/account/sessions")
