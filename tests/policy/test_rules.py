@@ -1,0 +1,154 @@
+"""The table of who may do what, written down a second time, so that no rule changes unseen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from portal import policy
+from portal.errors import NotAllowed
+from portal.policy import SYSTEM, VISITOR, Actor, Can, Rel, Role
+
+CITIZEN = Actor(kind="person", person_id=1, pseudonym="p-1", is_fresh=True)
+WHO: dict[str, tuple[Actor, Rel | None]] = {
+    "visitor": (VISITOR, None),
+    "citizen": (CITIZEN, None),
+    "holder": (VISITOR, Rel.HOLDER),
+    "party": (VISITOR, Rel.PARTY),
+    "party_person": (CITIZEN, Rel.PARTY_PERSON),
+    **{role.name.lower(): (replace(CITIZEN, roles=frozenset({role})), None) for role in Role},
+}
+PEOPLE = set(WHO) - {"visitor", "holder", "party"}
+CASE_STAFF = {"officer", "adviser", "infrastructure", "legal", "treasurer", "signatory", "auditor"}
+SUPPORT_STAFF = {"officer", "infrastructure", "legal", "treasurer"}
+BOTH_SIDES = {"officer", "legal", "party"}
+MAY: dict[Can, set[str]] = {
+    Can.READ_PUBLIC: set(WHO),
+    Can.PROPOSAL_START: set(WHO),
+    Can.PROPOSAL_FILL: {"holder"},
+    Can.PROPOSAL_SUBMIT: {"holder"},
+    Can.PROPOSAL_SUPPLY: {"holder"},
+    Can.PROPOSAL_WITHDRAW: {"holder"},
+    Can.DESK_READ: CASE_STAFF,
+    Can.CASE_READ: CASE_STAFF,
+    Can.CASE_ASSIGN: {"officer"},
+    Can.CASE_ASK_SUPPLEMENT: {"officer"},
+    Can.CASE_ASSESS: {"officer"},
+    Can.CASE_ACCEPT: {"officer"},
+    Can.CASE_REFUSE: {"officer"},
+    Can.PACT_ROOM: CASE_STAFF | {"party"},
+    Can.PACT_SUGGEST: BOTH_SIDES,
+    Can.PACT_ANSWER: BOTH_SIDES,
+    Can.PACT_AGREE: {"officer", "party"},
+    Can.PACT_OPEN_SIGNING: {"officer"},
+    Can.PACT_STEER: {"officer", "signatory"},
+    Can.PACT_SIGN: {"signatory", "party_person"},
+    Can.PACT_READ_ORIGINAL: CASE_STAFF | {"party"},
+    Can.REPORT_SEND: {"party"},
+    Can.REPORT_VALIDATE: {"officer"},
+    Can.FENCE_MEASURE: {"officer", "party"},
+    Can.POOL_READ: SUPPORT_STAFF | {"signatory", "auditor"},
+    Can.POOL_OPEN: {"treasurer"},
+    Can.SUPPORT_PROPOSE: SUPPORT_STAFF,
+    Can.SUPPORT_APPROVE: SUPPORT_STAFF,
+    Can.SUPPORT_DELIVER: SUPPORT_STAFF,
+    Can.JOBS_READ: {role.name.lower() for role in Role},
+    Can.JOBS_RUN: {"officer", "treasurer", "administrator"},
+    Can.ACCOUNT_OWN: PEOPLE,
+    Can.ROLES_GRANT: {"administrator"},
+    Can.ORGANISATION_FOUND: PEOPLE,
+}
+READS = {
+    Can.READ_PUBLIC, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
+    Can.JOBS_READ,
+}  # fmt: skip
+# What every person may do, whatever they hold.
+EVERYBODYS = {Can.PROPOSAL_START, Can.ACCOUNT_OWN, Can.ORGANISATION_FOUND}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing to which the actor stands in these relations."""
+
+    rels: frozenset[Rel] = frozenset()
+
+    def relations(self, actor: Actor) -> frozenset[Rel]:
+        return self.rels
+
+
+def to(*rels: Rel | None) -> Thing:
+    return Thing(frozenset(rel for rel in rels if rel is not None))
+
+
+def test_every_permission_has_its_row() -> None:
+    assert set(MAY) == set(policy.RULES) == set(Can)
+
+
+@pytest.mark.parametrize("permission", Can)
+def test_exactly_these_may(permission: Can) -> None:
+    assert {name for name, (actor, rel) in WHO.items() if policy.allows(actor, permission, to(rel))} == MAY[
+        permission
+    ]
+
+
+def test_the_auditor_reads_all_and_writes_nothing() -> None:
+    auditor, _ = WHO["auditor"]
+    assert {permission for permission in Can if policy.allows(auditor, permission)} == READS | EVERYBODYS
+
+
+def test_the_administrator_touches_no_case() -> None:
+    administrator, _ = WHO["administrator"]
+    allowed = {permission for permission in Can if policy.allows(administrator, permission)}
+    assert allowed == {Can.READ_PUBLIC, Can.JOBS_READ, Can.JOBS_RUN, Can.ROLES_GRANT} | EVERYBODYS
+
+
+def test_the_system_may() -> None:
+    assert all(policy.allows(SYSTEM, permission) for permission in Can)
+
+
+CASE_DECISIONS = [Can.CASE_ASSIGN, Can.CASE_ASK_SUPPLEMENT, Can.CASE_ASSESS, Can.CASE_ACCEPT, Can.CASE_REFUSE]
+FOUR_EYES = [
+    *[
+        (permission, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation")
+        for permission in CASE_DECISIONS
+    ],
+    *[(permission, "officer", Rel.ENTERED, "You entered this case") for permission in CASE_DECISIONS],
+    (Can.PACT_OPEN_SIGNING, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.REPORT_VALIDATE, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.PACT_STEER, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.PACT_SIGN, "signatory", Rel.ASSESSED, "You assessed this case"),
+    (Can.SUPPORT_PROPOSE, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.SUPPORT_APPROVE, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.SUPPORT_APPROVE, "treasurer", Rel.PROPOSED, "You proposed this allocation"),
+    (Can.SUPPORT_DELIVER, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+]
+
+
+@pytest.mark.parametrize(("permission", "who", "relation", "sentence"), FOUR_EYES)
+def test_four_eyes(permission: Can, who: str, relation: Rel, sentence: str) -> None:
+    actor, _ = WHO[who]
+    assert policy.allows(actor, permission, to())
+    with pytest.raises(NotAllowed, match=sentence):
+        policy.check(actor, permission, to(relation))
+
+
+def test_signing_asks_for_the_password_once_more() -> None:
+    signatory = replace(WHO["signatory"][0], is_fresh=False)
+    with pytest.raises(NotAllowed, match="Type your password once more"):
+        policy.check(signatory, Can.PACT_SIGN, to())
+    stranger = replace(CITIZEN, is_fresh=False)
+    assert policy.refusal(stranger, Can.PACT_SIGN, to()) == policy.NOT_YOURS
+
+
+def test_a_visitor_is_told_to_sign_in_and_a_person_is_not() -> None:
+    assert policy.refusal(VISITOR, Can.DESK_READ) == policy.SIGN_IN_FIRST
+    assert policy.refusal(CITIZEN, Can.DESK_READ) == policy.NOT_YOURS
+    assert policy.refusal(VISITOR, Can.READ_PUBLIC) is None
+
+
+def test_a_route_is_worth_opening_where_some_relation_could_allow_it() -> None:
+    assert policy.may_ever(VISITOR, Can.PACT_ROOM)
+    assert not policy.may_ever(VISITOR, Can.DESK_READ)
+    assert not policy.may_ever(CITIZEN, Can.CASE_ACCEPT)
+    assert policy.may_ever(WHO["officer"][0], Can.CASE_ACCEPT)
