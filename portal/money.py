@@ -44,7 +44,8 @@ def _mixed_marks(whole: str, rest: str) -> bool:
 
 def euro(cents: int, language: str | None = None) -> str:
     """Return the amount as people write it; whole euro without decimals."""
-    pattern = "¤ #,##0" if cents % 100 == 0 else "¤ #,##0.00"
+    # A no-break space: the sign never stands alone at a line's end.
+    pattern = "¤\u00a0#,##0" if cents % 100 == 0 else "¤\u00a0#,##0.00"
     amount = Decimal(cents) / 100
     return format_currency(
         amount, "EUR", pattern, locale=language or current_language(), currency_digits=False

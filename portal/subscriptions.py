@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 SUBSCRIBER = "notices"
 REMIND_DAYS_BEFORE = (30, 7, 0)
 LATE_WEEKS = 3
+# Who may approve what a colleague proposed.
+SECOND_PERSONS = (Role.TREASURER, Role.LEGAL, Role.INFRASTRUCTURE)
 
 
 @dataclass(frozen=True)
@@ -212,11 +214,12 @@ def _agreed(news: News) -> None:
 
 
 def _support_proposed(news: News) -> None:
-    code = news.act.facts.get("case", "")
     body = (W("An allocation of support waits for a second person to approve it."),)
-    mail = Mail("E24", W("An allocation waits for approval"), body, f"/desk/allocate/{code}")
-    proposer = news.act.facts.get("proposer")
-    _tell(news, _holding(Role.TREASURER, without=proposer if isinstance(proposer, int) else None), mail)
+    mail = Mail("E24", W("An allocation waits for approval"), body, f"/desk/allocate/{news.code}")
+    # Whoever proposed is told nothing of their own act.
+    proposer = db.session().scalar(select(Person.id).where(Person.pseudonym == news.act.actor))
+    approvers = [to for role in SECOND_PERSONS for to in _holding(role, without=proposer)]
+    _tell(news, approvers, mail)
 
 
 def _signing_opened(news: News) -> None:

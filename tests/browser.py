@@ -81,7 +81,7 @@ class Browser:
 
     def _keep(self, answer: Any) -> Any:
         if answer.mimetype == "text/html":
-            self.page = answer.get_data(as_text=True)
+            self.page = answer.get_data(as_text=True).replace("\u00a0", " ")
             self.parsed = _Page()
             self.parsed.feed(self.page)
             self._lint(answer)

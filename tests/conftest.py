@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
-from portal import clock, crypto, db, models
+from portal import clock, crypto, db, models, words
 from portal.documents.opening import store_for
 from portal.documents.seal import make_demo_certificate
 from portal.organisations.actors import actor_for
@@ -114,6 +114,7 @@ def database(sqlite: db.Database) -> Iterator[db.Database]:
     yield sqlite
     clock.set_offset(timedelta(0))
     clock.fix(None)
+    words.set_language(words.SOURCE_LANGUAGE)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -126,6 +127,7 @@ def both(request: pytest.FixtureRequest) -> Iterator[db.Database]:
     yield found
     clock.set_offset(timedelta(0))
     clock.fix(None)
+    words.set_language(words.SOURCE_LANGUAGE)
 
 
 class Cast:

@@ -17,6 +17,7 @@ from portal.web.languages import switches
 from portal.words import W
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from flask import Flask
@@ -128,8 +129,8 @@ def _surroundings(city: Profile, *, demo: bool) -> dict[str, Any]:
         "city": city,
         "demo": demo,
         "languages": switches(),
-        "nav": [_entry(label, endpoint) for label, endpoint in PUBLIC_NAV],
-        "desk_nav": [_entry(label, endpoint) for label, endpoint, can in DESK_NAV if may_ever(actor, can)]
+        "nav": _entries(PUBLIC_NAV),
+        "desk_nav": _entries([(label, to) for label, to, can in DESK_NAV if may_ever(actor, can)])
         if actor.is_staff
         else [],
         "me": actor,
@@ -172,6 +173,8 @@ class Entry(NamedTuple):
     current: bool
 
 
-def _entry(label: W, endpoint: str) -> Entry:
-    address = url_for(endpoint)
-    return Entry(str(label), address, request.path.startswith(address))
+def _entries(rooms: Iterable[tuple[W, str]]) -> list[Entry]:
+    addresses = [(str(label), url_for(endpoint)) for label, endpoint in rooms]
+    # One address may begin another: the longest that fits is where we are.
+    here = max((a for _, a in addresses if request.path.startswith(a)), key=len, default="")
+    return [Entry(label, address, address == here) for label, address in addresses]

@@ -73,7 +73,7 @@ def open_pools() -> None:
     year = clock.local(clock.real()).year
     for when in (year - 1, year, year + 1):
         for slug, kind, name, capacity in POOLS:
-            support.open_pool(when, slug, kind, f"{name} {when}", capacity, by=actor("tina@city.example"))
+            support.open_pool(when, slug, kind, name, capacity, by=actor("tina@city.example"))
 
 
 def actor(email: str, *, is_fresh: bool = False, keys: tuple[str, ...] = ()) -> Actor:

@@ -68,7 +68,7 @@ def test_no_text_makes_anything_but_cents_or_a_refusal(text: str) -> None:
 
 
 def test_amounts_are_printed_in_the_language() -> None:
-    assert euro(120_000, "it") == "€ 1.200"
-    assert euro(120_050, "it") == "€ 1.200,50"
-    assert euro(120_050, "en") == "€ 1,200.50"
-    assert euro(0, "en") == "€ 0"
+    assert euro(120_000, "it") == "€\u00a01.200"
+    assert euro(120_050, "it") == "€\u00a01.200,50"
+    assert euro(120_050, "en") == "€\u00a01,200.50"
+    assert euro(0, "en") == "€\u00a00"
