@@ -1,21 +1,19 @@
-"""Canonical bytes, hashes, random secrets and password hashing: the only door to cryptography."""
+"""Random secrets and password hashing, beside the canonical bytes: the only door to cryptography."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import json
 import secrets
 import threading
 from functools import cache
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from portal.canonical import canonical, leaf_hash, sha256_hex
+
 # Codes are read aloud and typed by hand: no 0/O and no 1/I.
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-MOST_EXACT = 2**53 - 1
 # A hash takes 64 MiB: no more than this many at once per process, so that sign-ins cannot exhaust memory.
 _HASHING = threading.BoundedSemaphore(4)
 _cost = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
@@ -33,46 +31,6 @@ def _hasher() -> PasswordHasher:
     return PasswordHasher(
         time_cost=_cost["time_cost"], memory_cost=_cost["memory_cost"], parallelism=_cost["parallelism"]
     )
-
-
-def canonical(value: Any) -> bytes:
-    """Return the canonical JSON bytes (RFC 8785) of strings, integers, booleans, null, lists and objects.
-
-    Floats and integers that a float cannot hold are refused with TypeError, keys must be ASCII: so the plain
-    sorted dump is already canonical.
-    """
-    _check_canonical(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _check_canonical(value: Any) -> None:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if not (isinstance(key, str) and key.isascii()):
-                msg = f"a key must be ASCII text: {key!r}"
-                raise TypeError(msg)
-            _check_canonical(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check_canonical(item)
-    elif not (value is None or isinstance(value, str) or _is_exact(value)):
-        msg = f"not allowed in canonical JSON: {type(value).__name__}"
-        raise TypeError(msg)
-
-
-def _is_exact(value: Any) -> bool:
-    # Other programs read JSON numbers as floats (RFC 8785, section 3.2.2.3).
-    return isinstance(value, int) and abs(value) <= MOST_EXACT
-
-
-def sha256_hex(content: bytes) -> str:
-    """Return the SHA-256 of the bytes as 64 hexadecimal characters."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def leaf_hash(content: bytes) -> bytes:
-    """Return the Merkle leaf hash of the bytes (RFC 9162, section 2.1.1)."""
-    return hashlib.sha256(b"\x00" + content).digest()
 
 
 def new_token() -> str:
@@ -114,3 +72,18 @@ def password_matches(stored: str, password: str) -> bool:
 def nobody_hash() -> str:
     """Return a hash that matches nothing, so that an unknown address costs what a known one does."""
     return hash_password(new_token())
+
+
+__all__ = [
+    "canonical",
+    "cheapen_hashing",
+    "hash_password",
+    "leaf_hash",
+    "new_code",
+    "new_token",
+    "nobody_hash",
+    "password_matches",
+    "same",
+    "sha256_hex",
+    "token_hash",
+]

@@ -36,3 +36,8 @@ ON_MAP = (
 def by_number(number: int) -> Select[str]:
     """Select the code of the pact with this plaque number."""
     return select(Pact.code).where(Pact.number == number)
+
+
+def title_of(code: str) -> Select[str]:
+    """Select the title of a pact."""
+    return select(Pact.title).where(Pact.code == code)

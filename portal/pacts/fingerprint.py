@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal import crypto
+from portal.canonical import canonical, sha256_hex
 
 
 def content_hash(text: Mapping[str, Any]) -> str:
     """Return what a signature binds: the SHA-256 of the text's canonical bytes (RFC 8785), in hexadecimal."""
-    return crypto.sha256_hex(crypto.canonical(dict(text)))
+    return sha256_hex(canonical(dict(text)))

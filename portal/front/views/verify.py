@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, request, url_for
 from flask_wtf.file import FileField
-from sqlalchemy import select
 from wtforms import StringField
 from wtforms.validators import Length
 
 from portal import crypto, db
 from portal.documents import queries
 from portal.documents.seal import inspect
+from portal.front import queries as front_queries
 from portal.front.showing import PAPER_WORDS
 from portal.front.views.room import front
-from portal.pacts.models import Pact
 from portal.record import Act, Did
 from portal.record import queries as record_queries
 from portal.record.words import words_of
@@ -125,7 +124,7 @@ def _about(paper: Paper) -> _About | None:
     kind, _, code = paper.subject.partition(":")
     if kind != "pact":
         return None
-    title = db.session().scalar(select(Pact.title).where(Pact.code == code))
+    title = db.session().scalar(front_queries.title_of(code))
     return _About(title, url_for("front.pact", code=code)) if title else None
 
 
