@@ -41,7 +41,7 @@ ROOMS = (front, proposals, pacts, people, proposals_desk, pacts_desk, support_de
 class Portal(Flask):
     """Flask with a unit of work around every view."""
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]
+    def dispatch_request(self) -> Response:
         """Answer inside one unit of work; a failed commit still reaches the error handlers."""
         writes = request.method not in SAFE
         with db.unit(writes=writes) as work:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from portal import clock, crypto, db
@@ -17,6 +19,7 @@ from portal.people.models import OpenSession, Person
 if TYPE_CHECKING:
     from flask import Flask, Request, Response
 
+log = logging.getLogger("portal.sessions")
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 FRESH = timedelta(minutes=10)
@@ -40,7 +43,7 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
     """What one browser is doing; knows whether it changed and whether it needs a new secret."""
 
     def __init__(
-        self, content: dict[str, Any] | None = None, token: str = "", created_at: datetime | None = None
+        self, content: dict[str, Any] | None = None, token: str = "", *, is_lost: bool = False
     ) -> None:
         def changed(_self: object) -> None:
             self.modified = True
@@ -49,7 +52,7 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.token = token
-        self.created_at = created_at
+        self.is_lost = is_lost
         self.seen_at: datetime | None = None
         self.needs_new_secret = False
 
@@ -60,16 +63,30 @@ class ServerSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         """Return the session of the cookie, or an empty one."""
         token = request.cookies.get(self.get_cookie_name(app), "")
-        row = _row(token) if token else None
+        try:
+            row = _row(token) if token else None
+        except OperationalError:
+            # The view will meet the same database and say so; whoever is signed in stays so.
+            log.exception("sessions cannot be read")
+            return BrowserSession(is_lost=True)
         if row is None:
             return BrowserSession()
-        found = BrowserSession(dict(row.content), token, row.created_at)
+        found = BrowserSession(dict(row.content), token)
         found.seen_at = row.seen_at
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the session back where it changed; runs after the request's transaction."""
         assert isinstance(session, BrowserSession)  # noqa: S101 - the interface knows only the mixin
+        if session.is_lost:
+            return
+        try:
+            self._save(app, session, response)
+        except OperationalError:
+            # The answer is worth more than the session; a busy database already has its own page.
+            log.exception("a session cannot be kept")
+
+    def _save(self, app: Flask, session: BrowserSession, response: Response) -> None:
         if not session:
             self._drop(app, session, response)
             return

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("portal")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_FORM_KEYS = 1000
+_BUSY = re.compile(
+    r"locked|busy|deadlock|timeout|connect|too many clients|starting up|shutting down", re.IGNORECASE
+)
 _UNIQUE = re.compile(r"unique|duplicate key", re.IGNORECASE)
 
 HEADERS = {
@@ -155,8 +158,8 @@ def _integrity(error: IntegrityError) -> Response:
 
 
 def _operational(error: OperationalError) -> Response:
-    text = str(error.orig).lower()
-    if "locked" in text or "busy" in text or "deadlock" in text or "timeout" in text:
+    log.warning("the database at %s: %s", request.endpoint, error.orig)
+    if _BUSY.search(str(error.orig)):
         answer = page(503, BUSY)
         answer.headers["Retry-After"] = "3"
         return answer

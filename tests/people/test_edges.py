@@ -243,3 +243,19 @@ def test_reading_a_page_changes_nothing_but_the_session(client: Browser, databas
             name for name in tables if connection.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1').first()
         ]
     assert filled == []
+
+
+def test_a_first_page_is_read_while_the_database_is_busy(busy: Browser, app: Any) -> None:
+    assert Browser(app).get("/en/sign-in").status_code == 200
+
+
+@pytest.mark.parametrize("cookie", ["", "somebody's"])
+def test_a_database_out_of_reach_is_a_friendly_page(app: Any, cookie: str) -> None:
+    db.use(db.Database("postgresql+psycopg://nobody@127.0.0.1:9/none"))
+    browser = Browser(app)
+    if cookie:
+        browser.client.set_cookie("portal", cookie)
+    answer = browser.get("/en/")
+    assert answer.status_code == 503
+    assert "Set-Cookie" not in answer.headers
+    assert browser.get("/healthz").status_code == 200
