@@ -1,0 +1,59 @@
+"""Whom a message reaches: the holder of a proposal, the group of a pact, the people of a city role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from portal import clock, db
+from portal.notices.actions import Recipient
+from portal.pacts import queries as pact_queries
+from portal.pacts.models import Pact
+from portal.people import queries as people_queries
+from portal.people.models import Person
+from portal.policy import Role
+from portal.proposals.models import Proposal
+from portal.web.chrome import day
+from portal.words import in_language
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def pact_of(code: str) -> Pact:
+    """Return the pact of a code, with its parties."""
+    return db.session().scalars(pact_queries.by_code(code)).one()
+
+
+def holder(proposal: Proposal) -> list[Recipient]:
+    """Return whoever holds the proposal: an account, or an address that was left."""
+    if proposal.person_id is not None:
+        return people([proposal.person_id])
+    return [Recipient(None, proposal.contact_email, proposal.language)] if proposal.contact_email else []
+
+
+def people(ids: Iterable[int | None]) -> list[Recipient]:
+    """Return the people of these ids."""
+    wanted = {person_id for person_id in ids if person_id is not None}
+    found: Iterable[Person] = (
+        db.session().scalars(people_queries.by_ids(wanted).order_by(Person.id)) if wanted else []
+    )
+    return [Recipient(person.id, "", person.language) for person in found]
+
+
+def holding(role: Role, *, without: int | None = None) -> list[Recipient]:
+    """Return everybody who holds the role today, without one of them."""
+    found = db.session().scalars(people_queries.holding(role, clock.now()))
+    return [Recipient(person.id, "", person.language) for person in found if person.id != without]
+
+
+def group(pact: Pact) -> list[Recipient]:
+    """Return who signs for the community, or who proposed, before anybody was named."""
+    signers = people(party.person_id for party in pact.parties if party.side == "community")
+    return signers or holder(db.session().get_one(Proposal, pact.proposal_id))
+
+
+def in_words(on: date | None, to: Recipient) -> str:
+    """Return a day in the words of the recipient."""
+    with in_language(to.language):
+        return day(on)

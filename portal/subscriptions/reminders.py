@@ -1,0 +1,74 @@
+"""Who is reminded of a report that is due, and when."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from portal import clock, crypto, db
+from portal.notices.actions import Text, post
+from portal.pacts import calendar
+from portal.pacts.actions.reports import periods_of
+from portal.pacts.lifecycle import State
+from portal.pacts.models import Pact, Report
+from portal.subscriptions.recipients import group, in_words, pact_of, people
+from portal.words import W
+
+if TYPE_CHECKING:
+    from portal.schedule.actions import Run
+
+REMIND_DAYS_BEFORE = (30, 7, 0)
+LATE_WEEKS = 3
+
+
+def remind(run: Run, *, base_url: str) -> str:
+    """Remind every group of the report that is due next: 30, 7 and 0 days before, weekly, then the officer.
+
+    The mail's key names the reminder, so that a second run, or a second worker, says nothing twice.
+    """
+    with db.reading() as session:
+        codes = list(session.scalars(select(Pact.code).where(Pact.state == State.SIGNED.value)))
+    return run.each([(code, partial(_remind_of, code, base_url)) for code in codes])
+
+
+def _remind_of(code: str, base_url: str) -> None:
+    with db.writing() as session:
+        pact = pact_of(code)
+        reported = set(session.scalars(select(Report.number).where(Report.pact_id == pact.id)))
+        period = calendar.next_unreported(periods_of(pact), reported)
+        mark = None if period is None else _reminder((period.due_on - clock.today()).days)
+        if period is None or mark is None:
+            return
+        late = mark.startswith("late")
+        recipients = people([pact.owner_id]) if mark == "late-staff" else group(pact)
+        for to in recipients:
+            body = (
+                W(
+                    "The report on “%(title)s” is due on %(day)s.",
+                    title=pact.title,
+                    day=in_words(period.due_on, to),
+                ),
+                W("Send what you have; you can add to it.")
+                if late
+                else W("Most of it is filled in already."),
+            )
+            text = Text(
+                W("Your progress report is late") if late else W("Your progress report is due"),
+                body,
+                f"{base_url}/{to.language}/pacts/{pact.code}/reports/new",
+            )
+            key = (
+                f"E12:{pact.code}:{period.number}:{mark}:{to.person_id or crypto.token_hash(to.address)[:32]}"
+            )
+            post("E12", key, to, text, about=pact.key)
+
+
+def _reminder(days_left: int) -> str | None:
+    """Return which reminder a day belongs to; each is sent once, also when the worker slept over its day."""
+    if days_left < 0:
+        week = -days_left // 7
+        return "late-staff" if week > LATE_WEEKS else f"late-{week}"
+    near = [days for days in REMIND_DAYS_BEFORE if days_left <= days]
+    return f"before-{min(near)}" if near else None
