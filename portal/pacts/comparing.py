@@ -51,6 +51,9 @@ def _change(older: Mapping[str, Any] | None, newer: Mapping[str, Any] | None) ->
 
 def word_diff(before: str, after: str) -> tuple[tuple[Op, str], ...]:
     """Return runs of words that stayed, were removed or were added."""
+    if before == after:
+        # Most clauses stay as they were; comparing them word by word would be most of a page's time.
+        return (("same", before),) if before else ()
     a, b = _TOKEN.findall(before), _TOKEN.findall(after)
     found: list[tuple[Op, str]] = []
     for tag, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
