@@ -1,4 +1,4 @@
-"""Run migrations on the open database; the append-only tables are never batch-altered."""
+"""Run migrations on the open database: all or nothing, on either database, whoever else tries at once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine
 
 from portal import db, models
 
-# Alembic's batch mode would copy these tables and lose their triggers.
-APPEND_ONLY = {"act", "leaf", "pool_entry"}
+# Any fixed number does; a second migration waits for the first.
+MIGRATING = 9163
 
 
 def engine() -> Engine:
@@ -23,19 +23,19 @@ def engine() -> Engine:
 
 def run(connection: Connection) -> None:
     """Apply the migrations in one transaction."""
-    if connection.dialect.name == "postgresql":
-        # A migration that cannot have its lock at once must not hold up everybody behind it.
-        connection.exec_driver_sql("SET lock_timeout = '10s'")
-        connection.exec_driver_sql("SET statement_timeout = '10min'")
-        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=models.metadata,
         render_as_batch=True,
         compare_type=True,
-        user_module_prefix="db.",
+        transactional_ddl=True,  # SQLite can; the driver's own transactions, which could not, are off
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            # A migration that cannot have its lock at once must not hold up everybody behind it.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = '10min'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
         context.run_migrations()
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from portal import db
-
-${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
 
+INSTANT = sa.DateTime(timezone=True)
+WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
-    """Apply."""
     ${upgrades if upgrades else "pass"}
