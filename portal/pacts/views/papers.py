@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, request, send_file
@@ -61,10 +62,10 @@ def _in_best_language(found: list[Paper], pact: Pact) -> Paper | None:
 def _answer(paper: Paper | None, name: str, missing: W) -> ResponseReturnValue:
     if paper is None:
         raise NotFound(missing)
-    stream = current_app.extensions["store"].open(paper.file_hash)
+    # Read whole and checked against its hash: a damaged file is refused, never served.
+    stream = io.BytesIO(current_app.extensions["store"].read(paper.file_hash))
     answer = send_file(stream, "application/pdf", download_name=f"{name}-{paper.language}.pdf", etag=False)
     answer.set_etag(paper.file_hash)
-    answer.content_length = paper.byte_size
     # The address may lead to a newer version tomorrow; the private edition stays in no cache at all.
     answer.headers["Cache-Control"] = "no-cache" if paper.is_public else "no-store"
     return answer.make_conditional(request)

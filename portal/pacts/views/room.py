@@ -54,6 +54,7 @@ def room_page(code: str, *, refused: Mapping[str, Any] | None = None, form: Any 
             version.text, profile, g.language, suggestions=suggestions, findings=findings
         ),
         findings=findings,
+        suggestions=suggestions,
         terms_suggestions=[one for one in suggestions if one.suggestion.clause_id == TERMS],
         agreed={one.side: one for one in pact.agreements if one.version == pact.last_version},
         side=side_of(pact, me()),
