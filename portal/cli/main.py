@@ -25,7 +25,8 @@ DONE, REFUSED, WRONG_USE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the words say; 0 = done, 1 = refused with a sentence, 2 = wrong use."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # A tick that finds its job still at work is nothing to report.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     chosen = _parser().parse_args(arguments)
     act: Callable[[argparse.Namespace], int] = chosen.act
