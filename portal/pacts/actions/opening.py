@@ -52,56 +52,54 @@ def open_from(
     """
     policy.check(by, Can.CASE_ACCEPT, proposal)
     profile = profile_named(proposal.profile_version)
-    if pact_class not in {one.id for one in profile.classes if one.needs_pact}:
-        raise Invalid(W("Choose what kind of pact this becomes."), field="pact_class")
-    language = language or profile.prevailing_language
-    if language != profile.prevailing_language:
-        raise Invalid(W("The city's pacts are signed in its own language; others are courtesy translations."))
+    _check_choices(profile, pact_class, language or profile.prevailing_language)
     proposals.accept_for_codesign(proposal, reason, by=by)
     shared = commons.list_it(proposals.listing_of(proposal), by=by)
-    organisation_id = _organisation(proposal, by=by)
-    starts_on, ends_on = _dates(proposal, profile, pact_class)
-    pact = _numbered(
-        Pact(
-            state="co_design",
-            proposal_id=proposal.id,
-            proposal_code=proposal.code,
-            commons_id=shared.id,
-            organisation_id=organisation_id,
-            owner_id=proposal.owner_id,
-            assessor_id=proposal.assessor_id or by.person_id,
-            kind=proposal.kind,
-            pact_class=pact_class,
-            profile_version=profile.version_key,
-            language=language,
-            title=proposal.title,
-            summary=proposal.summary,
-            district=proposal.district,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            last_version=0,
-            proposed_at=proposal.submitted_at,
-            opened_at=clock.now(),
-            agreements=[],
-            signatures=[],
-            parties=[],
-        ),
-        prefix=profile.city[:2].upper(),
-    )
+    pact = _blank_pact(proposal, profile, pact_class)
+    pact.commons_id, pact.organisation_id = shared.id, _organisation(proposal, by=by)
+    _number(pact, prefix=profile.city[:2].upper())
     pact.parties = _parties(proposal, profile, pact)
-    db.session().add(pact)
     db.session().flush()
-    record(Did.PACT_OPENED, pact.key, by=by, proposal=proposal.code, pact_class=pact_class, language=language)
+    facts = {"proposal": proposal.code, "pact_class": pact_class, "language": pact.language}
+    record(Did.PACT_OPENED, pact.key, by=by, **facts)
     text = clauses.assemble(_sources(proposal, pact, shared, profile), profile)
-    write(
-        pact,
-        text,
-        side="city",
-        note=say(W("First draft from proposal %(code)s", code=proposal.code), language),
-        by=by,
-    )
+    note = say(W("First draft from proposal %(code)s", code=proposal.code), pact.language)
+    write(pact, text, side="city", note=note, by=by)
     db.session().flush()
     return pact
+
+
+def _check_choices(profile: Profile, pact_class: str, language: str) -> None:
+    if pact_class not in {one.id for one in profile.classes if one.needs_pact}:
+        raise Invalid(W("Choose what kind of pact this becomes."), field="pact_class")
+    if language != profile.prevailing_language:
+        raise Invalid(W("The city's pacts are signed in its own language; others are courtesy translations."))
+
+
+def _blank_pact(proposal: Proposal, profile: Profile, pact_class: str) -> Pact:
+    starts_on, ends_on = _dates(proposal, profile, pact_class)
+    return Pact(
+        state="co_design",
+        proposal_id=proposal.id,
+        proposal_code=proposal.code,
+        owner_id=proposal.owner_id,
+        assessor_id=proposal.assessor_id,
+        kind=proposal.kind,
+        pact_class=pact_class,
+        profile_version=profile.version_key,
+        language=profile.prevailing_language,
+        title=proposal.title,
+        summary=proposal.summary,
+        district=proposal.district,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        last_version=0,
+        proposed_at=proposal.submitted_at,
+        opened_at=clock.now(),
+        agreements=[],
+        signatures=[],
+        parties=[],
+    )
 
 
 def _organisation(proposal: Proposal, *, by: Actor) -> int | None:
@@ -124,7 +122,7 @@ def _first_of_month_after(day: date) -> date:
     return months_later(day.replace(day=1), 1)
 
 
-def _numbered(pact: Pact, *, prefix: str) -> Pact:
+def _number(pact: Pact, *, prefix: str) -> None:
     session = db.session()
     for _ in range(TRIES):
         pact.number = (session.scalar(select(func.max(Pact.number))) or 0) + 1
@@ -137,7 +135,7 @@ def _numbered(pact: Pact, *, prefix: str) -> Pact:
             if session.scalar(select(Pact.id).where(Pact.proposal_id == pact.proposal_id)) is not None:
                 break
         else:
-            return pact
+            return
     raise Stale(W("A colleague accepted this a moment ago. Look at the case again."))
 
 
