@@ -6,13 +6,13 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import aliased, selectinload
 
 from portal import db
 from portal.fences import gauges as drawn
 from portal.fences import monitors
-from portal.fences.models import Fence
+from portal.fences.models import Fence, Measurement
 from portal.fences.monitors import State
 
 
@@ -28,12 +28,11 @@ def one(subject: str, row_key: str) -> Select[Fence]:
 
 def in_force(on: date) -> Select[Fence]:
     """Select all fences in force on a day with their measurements, pact by pact."""
-    return (
-        _measured()
-        .where(Fence.in_force_from <= on)
-        .where(Fence.in_force_until.is_(None) | (Fence.in_force_until >= on))
-        .order_by(Fence.subject, Fence.id)
-    )
+    return _measured().where(*_is_in_force(on)).order_by(Fence.subject, Fence.id)
+
+
+def _is_in_force(on: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Fence.in_force_from <= on, Fence.in_force_until.is_(None) | (Fence.in_force_until >= on)
 
 
 def _measured() -> Select[Fence]:
@@ -49,6 +48,25 @@ def gauges(subject: str, language: str, on: date) -> list[dict[str, Any]]:
 def counts(on: date) -> dict[State, int]:
     """Return how many of the fences in force on a day are in each state."""
     found = Counter(
-        monitors.status(one, one.measurements, on).state for one in db.session().scalars(in_force(on))
+        monitors.status(fence, [newest] if newest else [], on).state
+        for fence, newest in db.session().execute(_with_newest(on))
     )
     return {state: found[state] for state in State}
+
+
+def _with_newest(on: date) -> Select[Fence, Measurement | None]:
+    # The home page asks this for the whole city: one row a fence, however long it has been measured.
+    older = aliased(Measurement)
+    newest = (
+        select(older.id)
+        .where(older.fence_id == Fence.id, older.measured_on <= on)
+        .order_by(older.measured_on.desc(), older.id.desc())
+        .limit(1)
+        .correlate(Fence)
+        .scalar_subquery()
+    )
+    return (
+        select(Fence, Measurement)
+        .outerjoin(Measurement, and_(Measurement.fence_id == Fence.id, Measurement.id == newest))
+        .where(*_is_in_force(on))
+    )
