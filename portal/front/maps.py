@@ -26,7 +26,7 @@ SHAPES = {
 
 
 def overview(profile: Profile, points: Iterable[Any]) -> Markup:
-    """Return the map of the districts with a mark for every row of (latitude_e6, longitude_e6, title, kind)."""
+    """Return the map of the districts, marked at every row of (latitude_e6, longitude_e6, title, kind)."""
     west, south, east, north = city.bounds(profile)
     # A degree of longitude is shorter than one of latitude by the cosine of the latitude.
     squeeze = math.cos(math.radians((south + north) / 2))

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Date, Select, bindparam, func, select
+from sqlalchemy.orm import selectinload
 
 from portal.pacts.models import Pact
+from portal.pacts.queries.pacts import has_paper
 from portal.proposals.models import Proposal
 from portal.support.models import Allocation
 
 PAGE = 20
+# No number of a row or a plaque comes near; a larger one would not fit the database.
+MOST = 2**31 - 1
 LIVING = ("signed", "suspended")
 
 FIGURES = select(
-    select(func.count()).where(Pact.state == "signed").select_from(Pact).scalar_subquery().label("active"),
+    select(func.count())
+    .select_from(Pact)
+    .where(Pact.state == "signed", has_paper())
+    .where(Pact.starts_on <= bindparam("today", type_=Date), Pact.ends_on >= bindparam("today", type_=Date))
+    .scalar_subquery()
+    .label("active"),
     select(func.coalesce(func.sum(Allocation.value_cents), 0))
-    .where(Allocation.state.in_(("committed", "delivered", "closed")), Allocation.committed_at >= bindparam("since"))
+    .where(
+        Allocation.state.in_(("committed", "delivered", "closed")),
+        Allocation.committed_at >= bindparam("since"),
+    )
     .scalar_subquery()
     .label("promised_cents"),
     select(func.count())
@@ -31,6 +43,11 @@ ON_MAP = (
     .order_by(Pact.id.desc())
     .limit(200)
 )
+
+
+def whole(code: str) -> Select[Pact]:
+    """Select one pact with what its public page shows; who agreed and signed is not asked for."""
+    return select(Pact).options(selectinload(Pact.parties)).where(Pact.code == code.strip().upper())
 
 
 def by_number(number: int) -> Select[str]:

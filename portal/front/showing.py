@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from portal import clock, db
+from portal.documents.models import Edition
 from portal.money import euro
 from portal.pacts import calendar, queries
 from portal.pacts.models import Pact
@@ -44,17 +45,23 @@ def newest_text(pact: Pact) -> dict[str, Any] | None:
     """Return the text that counts: the agreed one, else the newest; None while it is between the sides."""
     if not queries.is_text_public(pact):
         return None
-    version = db.session().scalars(queries.version(pact.id, pact.agreed_version or pact.last_version)).one_or_none()
+    version = (
+        db.session().scalars(queries.version(pact.id, pact.agreed_version or pact.last_version)).one_or_none()
+    )
     return None if version is None else json.loads(version.canonical)
 
 
-def public_state(pact: Pact, papers: Sequence[Paper]) -> str:
-    """Return the public state: "in force" is signed, sealed and begun."""
-    sealed = any(paper.kind == queries.AGREEMENT for paper in papers)
+def is_sealed(papers: Sequence[Paper]) -> bool:
+    """Say whether the original of the agreement is among these papers: without it nothing is in force."""
+    return any(one.kind == queries.AGREEMENT and one.edition == Edition.ORIGINAL for one in papers)
+
+
+def public_state(pact: Any, *, has_paper: bool) -> str:
+    """Return the public state of a pact or of its row in a list: "in force" is derived, never stored."""
     on = clock.today()
-    if calendar.in_force(pact.state, pact.starts_on, pact.ends_on, has_paper=sealed, on=on):
+    if calendar.in_force(pact.state, pact.starts_on, pact.ends_on, has_paper=has_paper, on=on):
         return "in_force"
-    return pact.state
+    return str(pact.state)
 
 
 def life_line(pact: Pact, reports: Sequence[Report], on: date) -> list[dict[str, Any]]:
@@ -136,7 +143,9 @@ def often(quantity: int, unit: str, per: str) -> str:
 
 def ask_words(ask: Any) -> str:
     """Return what is asked of the city, with its amount."""
-    kind = next((one.name[current_language()] for one in profile().support_kinds if one.id == ask.kind), ask.kind)
+    kind = next(
+        (one.name[current_language()] for one in profile().support_kinds if one.id == ask.kind), ask.kind
+    )
     if ask.kind == "funding":
         return f"{kind}: {euro(ask.amount)}"
     if ask.kind == "legal":
@@ -160,7 +169,9 @@ def _title(paper: Paper) -> str:
 
 def _href(pact: Pact, paper: Paper) -> str:
     if paper.kind == queries.PROGRESS_REPORT:
-        return url_for("pacts.report_paper", code=pact.code, number=paper.version, edition_language=paper.language)
+        return url_for(
+            "pacts.report_paper", code=pact.code, number=paper.version, edition_language=paper.language
+        )
     return url_for("pacts.agreement_paper", code=pact.code, edition_language=paper.language)
 
 

@@ -10,7 +10,7 @@ from flask import redirect, request, url_for
 from portal import clock, db
 from portal.commons.models import Kind
 from portal.fences import queries as fence_queries
-from portal.front import maps, queries
+from portal.front import maps, queries, showing
 from portal.front.views.room import front
 from portal.pacts import queries as pact_queries
 from portal.proposals import queries as proposal_queries
@@ -29,14 +29,15 @@ PACT_STATES = ("co_design", "agreed", "signing", "signed", "suspended", "conclud
 def home() -> ResponseReturnValue:
     """Show what this is, how it stands, and where to begin."""
     session = db.session()
-    year = clock.local(clock.now()).year
-    figures = session.execute(queries.FIGURES, {"since": datetime(year, 1, 1, tzinfo=UTC)}).one()
+    today = clock.today()
+    since = datetime(today.year, 1, 1, tzinfo=clock.zone())
+    figures = session.execute(queries.FIGURES, {"since": since, "today": today}).one()
     newest = session.execute(pact_queries.LISTED, _listed(limit=3)).all()
     points = session.execute(queries.ON_MAP).all()
     return render(
         "front/home.html",
         figures=figures,
-        fences=fence_queries.counts(clock.today()),
+        fences=fence_queries.counts(today),
         newest=newest,
         map=maps.overview(profile(), points),
         answer_days=profile().clock("examination").days,
@@ -49,8 +50,10 @@ def home() -> ResponseReturnValue:
 @public
 def pacts() -> ResponseReturnValue:
     """List the pacts, the newest first, filtered by the address."""
-    chosen = {name: request.args.get(name, "") for name in ("kind", "district", "state")}
-    before = request.args.get("before", 0, type=int)
+    states = [("", _any()), *((state, said("pact", state)) for state in PACT_STATES)]
+    choices = {**_choices(), "states": states}
+    chosen = _chosen(choices)
+    before = _number(request.args.get("before", ""))
     rows = db.session().execute(pact_queries.LISTED, _listed(chosen, before=before)).all()
     return render(
         "front/pacts.html",
@@ -59,8 +62,7 @@ def pacts() -> ResponseReturnValue:
         newest=url_for("front.pacts", **_given(chosen)) if before else "",
         chosen=chosen,
         pact_state=pact_state,
-        states=[("", _any()), *((state, said("pact", state)) for state in PACT_STATES)],
-        **_choices(),
+        **choices,
     )
 
 
@@ -68,7 +70,8 @@ def pacts() -> ResponseReturnValue:
 @public
 def proposals() -> ResponseReturnValue:
     """List the proposals that were sent, the newest first, filtered by the address."""
-    chosen = {name: request.args.get(name, "") for name in ("kind", "district")}
+    choices = _choices()
+    chosen = _chosen(choices)
     before = _marker(request.args.get("before", ""))
     at, row_id = before or (proposal_queries.FAR_FUTURE, 0)
     page = {"before_at": at, "before_id": row_id, "size": queries.PAGE + 1, "state": "", **chosen}
@@ -81,7 +84,7 @@ def proposals() -> ResponseReturnValue:
         older=url_for("front.proposals", before=following, **_given(chosen)) if following else "",
         newest=url_for("front.proposals", **_given(chosen)) if before else "",
         chosen=chosen,
-        **_choices(),
+        **choices,
     )
 
 
@@ -89,25 +92,49 @@ def proposals() -> ResponseReturnValue:
 @public
 def plaque(number: int) -> ResponseReturnValue:
     """Lead from the number on a plaque to the pact; numbers are never used twice."""
-    code = one_or_404(queries.by_number(number))
+    code = one_or_404(queries.by_number(min(number, queries.MOST)))
     return redirect(url_for("front.pact", code=code), 301)
 
 
 def pact_state(row: Any) -> str:
     """Return the public state of a listed pact: "in force" is derived, never stored."""
-    has_begun = row.starts_on is None or row.starts_on <= clock.today()
-    return "in_force" if row.state == "signed" and row.has_paper and has_begun else str(row.state)
+    return showing.public_state(row, has_paper=row.has_paper)
 
 
-def _listed(chosen: dict[str, str] | None = None, *, before: int = 0, limit: int = queries.PAGE + 1) -> dict[str, Any]:
-    return {"kind": "", "district": "", "state": "", "words": "", "before": before, "limit": limit, **(chosen or {})}
+def _listed(
+    chosen: dict[str, str] | None = None, *, before: int = 0, limit: int = queries.PAGE + 1
+) -> dict[str, Any]:
+    return {
+        "kind": "",
+        "district": "",
+        "state": "",
+        "words": "",
+        "before": before,
+        "limit": limit,
+        **(chosen or {}),
+    }
+
+
+def _chosen(choices: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
+    """Return what the address chooses of each filter; what is no choice counts as none."""
+    found = {}
+    for filters, offered in choices.items():
+        name = filters.removesuffix("s")
+        value = request.args.get(name, "")
+        found[name] = value if value in dict(offered) else ""
+    return found
+
+
+def _number(text: str) -> int:
+    """Return the number in an address; 0 where it is none, and never one too large for the database."""
+    return min(int(text), queries.MOST) if text.isascii() and text.isdigit() else 0
 
 
 def _marker(text: str) -> tuple[datetime, int] | None:
     """Return the instant and id after which a page of proposals begins; None for the first page."""
     instant, _, row_id = text.partition("-")
     try:
-        return datetime.strptime(instant, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), int(row_id)
+        return datetime.strptime(instant, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), _number(row_id)
     except ValueError:
         return None
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from portal import clock, db, policy
 from portal.documents import queries as paper_queries
 from portal.fences import queries as fence_queries
-from portal.front import showing
+from portal.front import queries, showing
 from portal.front.views.room import front
 from portal.pacts import queries as pact_queries
 from portal.policy import VISITOR, Can
@@ -30,17 +30,20 @@ if TYPE_CHECKING:
 @public
 def pact(code: str) -> ResponseReturnValue:
     """Show a pact whole: its life line, promises, money, fences and papers."""
-    found = one_or_404(pact_queries.by_code(code))
+    found = one_or_404(queries.whole(code))
     session = db.session()
     text = showing.newest_text(found)
     reports = session.scalars(pact_queries.reports(found.id, published_only=True)).all()
-    papers = session.scalars(paper_queries.of_subject(found.key, public_only=True)).all()
+    issued = session.scalars(paper_queries.of_subject(found.key, public_only=False)).all()
+    papers = [paper for paper in issued if paper.is_public]
+    is_sealed = showing.is_sealed(issued)
     agreement = next((p for p in papers if p.kind == "agreement" and p.language == current_language()), None)
     return render(
         "front/pact.html",
         pact=found,
         text=text,
-        state=showing.public_state(found, papers),
+        state=showing.public_state(found, has_paper=is_sealed),
+        is_sealed=is_sealed,
         life=showing.life_line(found, reports, clock.today()),
         commitments=showing.commitments(found, text, reports),
         money=support_queries.of_subject(found.key),
@@ -59,7 +62,7 @@ def pact(code: str) -> ResponseReturnValue:
 @public
 def proposal(code: str) -> ResponseReturnValue:
     """Show what was proposed; nothing of who may be reached how."""
-    found = one_or_404(proposal_queries.by_code(proposal_queries.visible_to(VISITOR), code))
+    found = one_or_404(proposal_queries.by_code(proposal_queries.visible_to(VISITOR), code.strip().upper()))
     pact_code = db.session().scalar(pact_queries.by_proposal(found.code).with_only_columns(showing.PACT_CODE))
     return render(
         "front/proposal.html",
@@ -76,5 +79,3 @@ def _qr(found: Pact) -> Markup:
     address = f"{current_app.config['PORTAL'].base_url}{url_for('front.plaque', number=found.number)}"
     svg = segno.make(address, error="q").svg_inline(border=2, dark="#1B2A2F", light="#FFFFFF", omitsize=True)
     return Markup(svg)  # noqa: S704 - drawn by the library from a number
-
-

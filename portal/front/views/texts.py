@@ -36,7 +36,10 @@ def about() -> ResponseReturnValue:
             W("How a pact comes about"),
             [
                 W("You propose. An officer checks that nothing is missing and answers in time."),
-                W("You and the city write the text together, clause by clause, until both agree to the same words."),
+                W(
+                    "You and the city write the text together, clause by clause, "
+                    "until both agree to the same words."
+                ),
                 W("The city promises servers, legal hours or money, two officials deciding together."),
                 W("Everybody signs. The portal seals the agreement, and from then on the pact is in force."),
                 W("The group reports on what was done, and everybody can read it."),
@@ -47,7 +50,10 @@ def about() -> ResponseReturnValue:
             [
                 W("To propose, you need no account. Nothing you typed is lost."),
                 W("Every act stands in a record that nobody can rewrite."),
-                W("Every promise, every euro and every fence is public; names and addresses of private people are not."),
+                W(
+                    "Every promise, every euro and every fence is public; "
+                    "names and addresses of private people are not."
+                ),
             ],
         ),
     ]
@@ -62,15 +68,30 @@ def privacy() -> ResponseReturnValue:
         (
             W("What we keep"),
             [
-                W("Of a proposal without an account: the name, address and phone number you gave, to answer you."),
+                W(
+                    "Of a proposal without an account: the name, address and phone number you gave, "
+                    "to answer you."
+                ),
                 W("Of an account: name, e-mail address, language, and the hash of the password."),
-                W("Of a signature: the name and role of who signed, in the private original of the agreement."),
+                W(
+                    "Of a signature: the name and role of who signed, "
+                    "in the private original of the agreement."
+                ),
             ],
         ),
-        (W("What is public"), [W("What you propose and promise, and your group's name. Never how to reach you.")]),
-        (W("Cookies"), [W("One, of our own, while you fill in a form or are signed in. Nothing is sent to others.")]),
+        (
+            W("What is public"),
+            [W("What you propose and promise, and your group's name. Never how to reach you.")],
+        ),
+        (
+            W("Cookies"),
+            [W("One, of our own, while you fill in a form or are signed in. Nothing is sent to others.")],
+        ),
         (W("How long"), [_why(item) for item in profile().retention]),
-        (W("Your rights"), [W("To see, correct or erase what we keep of you, write to us or come to the counter.")]),
+        (
+            W("Your rights"),
+            [W("To see, correct or erase what we keep of you, write to us or come to the counter.")],
+        ),
     ]
     return render("front/text.html", title=str(W("Privacy")), parts=parts)
 
@@ -96,6 +117,9 @@ def accessibility() -> ResponseReturnValue:
             W("Known limits"),
             [W("The overview map cannot be read by everybody: the list of pacts says the same.")],
         ),
-        (W("Tell us"), [W("If something stops you, call or write to us (below); we answer within ten days.")]),
+        (
+            W("Tell us"),
+            [W("If something stops you, call or write to us (below); we answer within ten days.")],
+        ),
     ]
     return render("front/text.html", title=str(W("Accessibility statement")), parts=parts)

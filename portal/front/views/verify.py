@@ -83,7 +83,9 @@ def _answer_code(typed: str) -> ResponseReturnValue:
     if found is None and by_hash:
         found = _first(queries.by_file_hash(plain.lower()))
     if found is None:
-        sentence = W("No paper of this city has that code. Check it letter by letter: there is no 0, O, 1 or I in it.")
+        sentence = W(
+            "No paper of this city has that code. Check it letter by letter: there is no 0, O, 1 or I in it."
+        )
         return _page(Verdict(str(W("Not found")), str(sentence), "red"), None), 404
     sentence = W("The city issued this paper. Compare the fingerprints with the ones printed on its pages.")
     return _page(Verdict(str(W("This paper exists")), str(sentence), "green"), found)
@@ -105,7 +107,9 @@ def _verdict(found: Paper | None, report: Any) -> Verdict:
     if report.is_sealed and report.is_ours:
         sentence = W("The seal is the city's and intact, but the city's store does not know this file.")
         return Verdict(str(W("Sealed, but not known here")), str(sentence), "ochre")
-    sentence = W("The city did not issue this file, or it was changed. Do not rely on it; ask for the original.")
+    sentence = W(
+        "The city did not issue this file, or it was changed. Do not rely on it; ask for the original."
+    )
     return Verdict(str(W("Not issued by the city")), str(sentence), "red")
 
 
