@@ -1,0 +1,31 @@
+"""Counts what is asked of the database, so that a page that asks too much fails its test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from portal import db
+
+# Opening and ending a transaction asks for nothing.
+QUIET = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """Collect the statements that are sent while the block runs: `with counting() as asked: ...`."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.lstrip().upper().startswith(QUIET):
+            asked.append(statement)
+
+    engine = db.database().engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
