@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_BODY_BYTES = 2 * 1024 * 1024
+REFUSED = 400
 STATIC_SECONDS = 365 * 24 * 3600
 
 # Every room of the portal; all of them stand behind the language in the address.
@@ -46,7 +47,8 @@ class Portal(Flask):
         writes = request.method not in SAFE
         with db.unit(writes=writes) as work:
             response = self.make_response(super().dispatch_request())
-            if writes:
+            # A view may answer a refusal with its own page: whatever it had begun to write is rolled back.
+            if writes and response.status_code < REFUSED:
                 work.commit()
         return response
 

@@ -195,7 +195,7 @@ RULES: dict[Can, Rule] = {
     Can.PACT_SIGN: Rule(
         roles=frozenset({Role.SIGNATORY}),
         relations=frozenset({Rel.PARTY_PERSON}),
-        never=NOT_ASSESSED_BY_YOU,
+        never=NOT_ASSESSED_BY_YOU | OWN_GROUP,
         needs_fresh=True,
     ),
     # Suspending, resuming and ending are the manager's, on the officer's desk (TUEL, art. 107).
@@ -228,7 +228,9 @@ def refusal(actor: Actor, permission: Can, thing: Thing | None = None) -> W | No
     rule = RULES[permission]
     relations = thing.relations(actor) if thing is not None else frozenset()
     for relation, sentence in rule.never.items():
-        if relation in relations:
+        # Whoever acts for their own group, as its party, does not decide on it for the city.
+        acts_for_it = relation == Rel.OWN_ORGANISATION and bool(rule.relations & relations)
+        if relation in relations and not acts_for_it:
             return sentence
     if not _is_named(rule, actor, relations):
         return NOT_YOURS if actor.is_signed_in else SIGN_IN_FIRST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from portal import clock, crypto, db
+from portal import clock, crypto, db, faults
 from portal.documents import actions
 from portal.documents.finish import page_count
 from portal.documents.models import Edition, Key, Paper
@@ -71,6 +71,7 @@ def issue(due: Due, renderer: Draws, sealer: Seals, store: Store, *, by: Actor) 
         claim = actions.claim(due.key, by=by)
     if claim is None:
         return None
+    faults.reach("claimed")
     try:
         return _work(due, claim, (renderer, sealer, store), by=by)
     except Exception:
@@ -85,9 +86,13 @@ def _work(due: Due, claim: Claim, tools: tuple[Draws, Seals, Store], *, by: Acto
     unsigned = _drawn_before(due, claim, renderer, store) or _draw(due, claim, (renderer, store), by=by)
     at = clock.now()
     sealed = sealer.seal(unsigned, at)
+    faults.reach("sealed")
     file_hash = store.put(sealed)
+    faults.reach("stored")
     with db.writing():
-        return actions.finish(claim, actions.Sealed(file_hash, len(sealed), at), by=by)
+        paper = actions.finish(claim, actions.Sealed(file_hash, len(sealed), at), by=by)
+        faults.reach("before-finish")
+        return paper
 
 
 def _drawn_before(due: Due, claim: Claim, renderer: Draws, store: Store) -> bytes:
@@ -110,8 +115,10 @@ def _draw(due: Due, claim: Claim, tools: tuple[Draws, Store], *, by: Actor) -> b
     with db.reading():
         sheet = due.build()
     pdf = renderer.render(sheet)
+    faults.reach("drawn")
     json_hash = crypto.sha256_hex(sheet.attachment)
     drawn = actions.Drawn(due.content_hash or json_hash, json_hash, store.put(pdf), page_count(pdf))
     with db.writing():
         actions.note_drawn(claim, drawn, by=by)
+    faults.reach("noted")
     return pdf

@@ -1,4 +1,4 @@
-"""The tools of the papers as the configuration names them: store, sealer, and the demonstration's certificate."""
+"""The tools of the papers as the configuration names them: the store, and the sealer with its certificate."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from portal import crypto
+from portal import crypto, faults
 from portal.documents.refusals import NotStored, StoreFailed
 from portal.words import W
 
@@ -86,6 +86,7 @@ def _write(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        faults.reach("part-written")
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):

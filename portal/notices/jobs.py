@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from portal import clock, db
+from portal import clock, db, faults
 from portal.notices import queries
 from portal.notices.models import Message
 from portal.notices.post_office import as_mail
@@ -45,6 +45,7 @@ def send(message_id: int, office: PostOffice, address_of: AddressOf, *, sender: 
         is_last = message.attempts >= queries.MOST_ATTEMPTS
         _end(message, state="failed" if is_last else "waiting", error=f"{type(error).__name__}: {error}")
         raise
+    faults.reach("mailed")
     _end(message, state="sent")
 
 

@@ -105,7 +105,7 @@ def _line(act: ActLike) -> Line | None:
 
 def _special(act: ActLike) -> W | None:
     facts = act.facts
-    if act.verb == Did.PACT_OPENED and facts.get("reopened"):
+    if act.verb == Did.PACT_REOPENED:
         return _REOPENED
     if act.verb == Did.PACT_SUGGESTION_ANSWERED:
         if facts.get("withdrawn"):

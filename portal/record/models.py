@@ -36,6 +36,7 @@ class Did(StrEnum):
     PACT_VERSION_MADE = "pact:version_made"
     PACT_AGREED_BY = "pact:agreed_by"
     PACT_AGREED = "pact:agreed"
+    PACT_REOPENED = "pact:reopened"
     PACT_SIGNING_OPENED = "pact:signing_opened"
     PACT_SIGNED_BY = "pact:signed_by"
     PACT_SIGNED = "pact:signed"

@@ -26,6 +26,7 @@ WORDS: dict[str, W] = {
     Did.PACT_VERSION_MADE: W("A new version of the text was made"),
     Did.PACT_AGREED_BY: W("One side agreed to the text"),
     Did.PACT_AGREED: W("Both sides agreed to the same text"),
+    Did.PACT_REOPENED: W("The agreed text was opened again; agreements and signatures are void"),
     Did.PACT_SIGNING_OPENED: W("The pact was opened for signature"),
     Did.PACT_SIGNED_BY: W("A party signed"),
     Did.PACT_SIGNED: W("Everybody had signed"),

@@ -184,6 +184,19 @@ def _version_made(news: News) -> None:
     _tell(news, [*group(pact), *people([pact.owner_id])], mail)
 
 
+def _reopened(news: News) -> None:
+    pact = pact_of(news.code)
+    body = (
+        W(
+            "The text of the pact “%(title)s” is open again. Agreements and signatures are void.",
+            title=pact.title,
+        ),
+        W("The reason: %(reason)s", reason=str(news.act.facts.get("reason", ""))),
+    )
+    mail = Mail("E05", W("The text is open again"), body, f"/pacts/{pact.code}/co-design")
+    _tell(news, [*group(pact), *people([pact.owner_id])], mail)
+
+
 def _agreed(news: News) -> None:
     pact = pact_of(news.code)
     body = (W("Both sides agree to the same text of the pact “%(title)s”.", title=pact.title),)
@@ -253,6 +266,7 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PROPOSAL_REFUSED: _refused,
     Did.PROPOSAL_ACCEPTED: _accepted,
     Did.PACT_VERSION_MADE: _version_made,
+    Did.PACT_REOPENED: _reopened,
     Did.PACT_AGREED: _agreed,
     Did.SUPPORT_PROPOSED: _support_proposed,
     Did.PACT_SIGNING_OPENED: _signing_opened,

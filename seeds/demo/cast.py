@@ -16,7 +16,7 @@ from portal.support import actions as support
 if TYPE_CHECKING:
     from portal.people.models import Person
 
-PASSWORD = "commons-demo-2026"  # noqa: S105 - the demonstration's password is public knowledge
+PASSWORD = "commons-demo-2026"
 
 PEOPLE = (
     ("rosa@example.org", "Rosa Neri", "it", ()),

@@ -69,7 +69,11 @@ MARCO = "marco@city.example"
 STORIES = (
     Story(
         ROSA,
-        What("place", "Giardino Scipione, curato da chi ci abita", "Curiamo insieme il giardino: piante, orari, attrezzi e un laboratorio gratuito ogni sabato."),
+        What(
+            "place",
+            "Giardino Scipione, curato da chi ci abita",
+            "Curiamo insieme il giardino: piante, orari, attrezzi e un laboratorio gratuito ogni sabato.",
+        ),
         Where(address="Giardino Scipione, via Larga", latitude_e6=44_498_000, longitude_e6=11_385_000),
         ORTO,
         (
@@ -79,7 +83,10 @@ STORIES = (
         ),
         Upto.RUNNING,
         sent=-430,
-        asks={"funding": Need("Attrezzi, terriccio, assicurazione", 4_200 * EURO), "legal": Need("Statuto e assicurazione", 13)},
+        asks={
+            "funding": Need("Attrezzi, terriccio, assicurazione", 4_200 * EURO),
+            "legal": Need("Statuto e assicurazione", 13),
+        },
         fences=("open_hours", "no_exclusive_use", "reinvestment_share"),
         measures={"open_hours": (48, 50, 52), "reinvestment_share": (70, 62)},
         reports=2,
@@ -87,8 +94,16 @@ STORIES = (
     ),
     Story(
         DORA,
-        What("software", "Prenota Comune, prenotazioni senza padroni", "Un programma libero con cui ogni casa di quartiere gestisce le sue sale."),
-        Where(repository="https://code.example.org/pixel/prenota", licence="AGPL-3.0-or-later", about="Prenotazione di sale e attrezzi"),
+        What(
+            "software",
+            "Prenota Comune, prenotazioni senza padroni",
+            "Un programma libero con cui ogni casa di quartiere gestisce le sue sale.",
+        ),
+        Where(
+            repository="https://code.example.org/pixel/prenota",
+            licence="AGPL-3.0-or-later",
+            about="Prenotazione di sale e attrezzi",
+        ),
         PIXEL,
         (
             Promise("Pubblicare una versione nuova", 4, "versioni", "year", "pagina delle versioni"),
@@ -109,8 +124,16 @@ STORIES = (
     ),
     Story(
         TEO,
-        What("data_set", "Aria di quartiere, misurata da tutti", "Sensori sui balconi e un archivio comune dei dati dell'aria, governato da chi li raccoglie."),
-        Where(about="Misure orarie di polveri sottili, senza dati di persone", licence="ODbL-1.0", holds_personal_data=False),
+        What(
+            "data_set",
+            "Aria di quartiere, misurata da tutti",
+            "Sensori sui balconi e un archivio comune dei dati dell'aria, governato da chi li raccoglie.",
+        ),
+        Where(
+            about="Misure orarie di polveri sottili, senza dati di persone",
+            licence="ODbL-1.0",
+            holds_personal_data=False,
+        ),
         PORTICO,
         (
             Promise("Tenere accesi i sensori", 40, "sensori", "month", "tavola dei sensori"),
@@ -120,17 +143,27 @@ STORIES = (
         sent=-300,
         pact_class="data",
         officer=MARCO,
-        asks={"server": Need("Archivio e interfaccia", months=12, plan="small"), "legal": Need("Valutazione della protezione dei dati", 8)},
+        asks={
+            "server": Need("Archivio e interfaccia", months=12, plan="small"),
+            "legal": Need("Valutazione della protezione dei dati", 8),
+        },
         fences=("copyleft", "no_enclosure_of_data", "transparency"),
         measures={"copyleft": (1,), "no_enclosure_of_data": (0,), "transparency": (95,)},
         reports=0,
     ),
     Story(
         NINA,
-        What("place", "Piazzetta del pozzo, sedie e ombra", "Arrediamo la piazzetta con sedute e piante in vaso, e la teniamo viva la sera."),
+        What(
+            "place",
+            "Piazzetta del pozzo, sedie e ombra",
+            "Arrediamo la piazzetta con sedute e piante in vaso, e la teniamo viva la sera.",
+        ),
         Where(address="Piazzetta del pozzo", latitude_e6=44_492_500, longitude_e6=11_341_500),
         CORTILE,
-        (Promise("Aprire e chiudere le sedute", 7, "giorni", "week", "diario"), Promise("Serata di lettura", 2, "serate", "month", "foto")),
+        (
+            Promise("Aprire e chiudere le sedute", 7, "giorni", "week", "diario"),
+            Promise("Serata di lettura", 2, "serate", "month", "foto"),
+        ),
         Upto.SUSPENDED,
         sent=-280,
         asks={"funding": Need("Vasi, piante, sedie", 1_200 * EURO)},
@@ -140,10 +173,17 @@ STORIES = (
     ),
     Story(
         TEO,
-        What("place", "Muro di via Ranzani, colori della scuola", "Con la scuola dipingiamo e teniamo pulito il muro lungo il marciapiede."),
+        What(
+            "place",
+            "Muro di via Ranzani, colori della scuola",
+            "Con la scuola dipingiamo e teniamo pulito il muro lungo il marciapiede.",
+        ),
         Where(address="Muro di via Ranzani", latitude_e6=44_501_800, longitude_e6=11_356_200),
         PORTICO,
-        (Promise("Dipingere il muro con la scuola", 1, "opera", "once", "foto prima e dopo"), Promise("Togliere le scritte", 6, "interventi", "year", "diario")),
+        (
+            Promise("Dipingere il muro con la scuola", 1, "opera", "once", "foto prima e dopo"),
+            Promise("Togliere le scritte", 6, "interventi", "year", "diario"),
+        ),
         Upto.CONCLUDED,
         sent=-420,
         asks={"funding": Need("Vernici", 500 * EURO)},
@@ -154,10 +194,17 @@ STORIES = (
     ),
     Story(
         NINA,
-        What("place", "Biblioteca del cortile", "Una piccola biblioteca di scambio sotto il portico, aperta a chi passa."),
+        What(
+            "place",
+            "Biblioteca del cortile",
+            "Una piccola biblioteca di scambio sotto il portico, aperta a chi passa.",
+        ),
         Where(address="Cortile di via del Pratello", latitude_e6=44_495_400, longitude_e6=11_331_600),
         CORTILE,
-        (Promise("Tenere aperta la biblioteca", 20, "ore", "week", "orario affisso"), Promise("Letture per bambini", 1, "letture", "month", "foglio presenze")),
+        (
+            Promise("Tenere aperta la biblioteca", 20, "ore", "week", "orario affisso"),
+            Promise("Letture per bambini", 1, "letture", "month", "foglio presenze"),
+        ),
         Upto.RUNNING,
         sent=-200,
         officer=MARCO,
@@ -168,8 +215,16 @@ STORIES = (
     ),
     Story(
         BRUNO,
-        What("software", "Giri condivisi, la mappa delle consegne lente", "Una mappa libera dei giri di consegna in bicicletta, usata da chi consegna e da chi compra."),
-        Where(repository="https://code.example.org/ruota/giri", licence="EUPL-1.2", about="Mappa dei giri e delle soste"),
+        What(
+            "software",
+            "Giri condivisi, la mappa delle consegne lente",
+            "Una mappa libera dei giri di consegna in bicicletta, usata da chi consegna e da chi compra.",
+        ),
+        Where(
+            repository="https://code.example.org/ruota/giri",
+            licence="EUPL-1.2",
+            about="Mappa dei giri e delle soste",
+        ),
         RUOTA,
         (Promise("Aggiornare la mappa", 2, "aggiornamenti", "month", "registro delle modifiche"),),
         Upto.SIGNED,
@@ -180,10 +235,17 @@ STORIES = (
     ),
     Story(
         ROSA,
-        What("place", "Orto scolastico di via Larga", "Un orto curato dalla scuola e dal quartiere, con un compost aperto a tutti."),
+        What(
+            "place",
+            "Orto scolastico di via Larga",
+            "Un orto curato dalla scuola e dal quartiere, con un compost aperto a tutti.",
+        ),
         Where(address="Scuola di via Larga", latitude_e6=44_496_900, longitude_e6=11_391_000),
         ORTO,
-        (Promise("Lezioni all'aperto", 3, "lezioni", "month", "registro"), Promise("Cura del compost", 1, "volte", "week", "diario")),
+        (
+            Promise("Lezioni all'aperto", 3, "lezioni", "month", "registro"),
+            Promise("Cura del compost", 1, "volte", "week", "diario"),
+        ),
         Upto.SIGNING,
         sent=-80,
         asks={"funding": Need("Cassoni e attrezzi", 1_400 * EURO)},
@@ -191,22 +253,36 @@ STORIES = (
     ),
     Story(
         TEO,
-        What("place", "Portico dei libri", "Curiamo il tratto di portico davanti alla biblioteca: luce, sedute, pulizia."),
+        What(
+            "place",
+            "Portico dei libri",
+            "Curiamo il tratto di portico davanti alla biblioteca: luce, sedute, pulizia.",
+        ),
         Where(address="Portico di via Nazario Sauro", latitude_e6=44_497_600, longitude_e6=11_338_900),
         PORTICO,
         (Promise("Pulizia del portico", 2, "volte", "week", "diario"),),
         Upto.PROPOSED,
         sent=-70,
         officer=MARCO,
-        asks={"funding": Need("Sedute e lampade", 3_800 * EURO), "legal": Need("Permessi e assicurazione", 6)},
+        asks={
+            "funding": Need("Sedute e lampade", 3_800 * EURO),
+            "legal": Need("Permessi e assicurazione", 6),
+        },
         fences=("no_exclusive_use", "open_door"),
     ),
     Story(
         NINA,
-        What("place", "Campetto di via della Beverara", "Rimettiamo in ordine il campetto e lo teniamo aperto a tutte le età."),
+        What(
+            "place",
+            "Campetto di via della Beverara",
+            "Rimettiamo in ordine il campetto e lo teniamo aperto a tutte le età.",
+        ),
         Where(address="Campetto di via della Beverara", latitude_e6=44_521_000, longitude_e6=11_331_000),
         CORTILE,
-        (Promise("Apertura del campetto", 30, "ore", "week", "orario affisso"), Promise("Piccole riparazioni", 1, "giornata", "month", "foto")),
+        (
+            Promise("Apertura del campetto", 30, "ore", "week", "orario affisso"),
+            Promise("Piccole riparazioni", 1, "giornata", "month", "foto"),
+        ),
         Upto.AGREED,
         sent=-60,
         asks={"funding": Need("Reti e vernice", 2_200 * EURO)},
@@ -214,20 +290,38 @@ STORIES = (
     ),
     Story(
         DORA,
-        What("data_set", "Archivio delle voci di Bolognina", "Racconti registrati dal quartiere, con regole decise da chi li ha donati."),
-        Where(about="Registrazioni e trascrizioni donate da chi racconta", licence="CC-BY-SA-4.0", holds_personal_data=True),
+        What(
+            "data_set",
+            "Archivio delle voci di Bolognina",
+            "Racconti registrati dal quartiere, con regole decise da chi li ha donati.",
+        ),
+        Where(
+            about="Registrazioni e trascrizioni donate da chi racconta",
+            licence="CC-BY-SA-4.0",
+            holds_personal_data=True,
+        ),
         PIXEL,
-        (Promise("Raccogliere racconti", 5, "racconti", "month", "catalogo"), Promise("Assemblea dei donatori", 2, "assemblee", "year", "verbali")),
+        (
+            Promise("Raccogliere racconti", 5, "racconti", "month", "catalogo"),
+            Promise("Assemblea dei donatori", 2, "assemblee", "year", "verbali"),
+        ),
         Upto.SUGGESTED,
         sent=-45,
         pact_class="data",
         officer=MARCO,
-        asks={"server": Need("Archivio sonoro", months=24, plan="small"), "legal": Need("Consensi e revoche", 12)},
+        asks={
+            "server": Need("Archivio sonoro", months=24, plan="small"),
+            "legal": Need("Consensi e revoche", 12),
+        },
         fences=("no_enclosure_of_data", "transparency", "open_door"),
     ),
     Story(
         TEO,
-        What("place", "Aiuole di piazza dell'Unità", "Fiori e ombra nelle aiuole della piazza, con chi lavora nei negozi intorno."),
+        What(
+            "place",
+            "Aiuole di piazza dell'Unità",
+            "Fiori e ombra nelle aiuole della piazza, con chi lavora nei negozi intorno.",
+        ),
         Where(address="Piazza dell'Unità", latitude_e6=44_508_500, longitude_e6=11_346_900),
         PORTICO,
         (Promise("Innaffiare le aiuole", 3, "volte", "week", "turni affissi"),),
@@ -238,8 +332,16 @@ STORIES = (
     ),
     Story(
         NINA,
-        What("software", "Segnala insieme", "Un programma libero per segnalare barriere sui marciapiedi e seguirne la soluzione."),
-        Where(repository="https://code.example.org/cortile/segnala", licence="GPL-3.0-or-later", about="Segnalazioni di barriere"),
+        What(
+            "software",
+            "Segnala insieme",
+            "Un programma libero per segnalare barriere sui marciapiedi e seguirne la soluzione.",
+        ),
+        Where(
+            repository="https://code.example.org/cortile/segnala",
+            licence="GPL-3.0-or-later",
+            about="Segnalazioni di barriere",
+        ),
         CORTILE,
         (Promise("Verificare le segnalazioni", 20, "segnalazioni", "month", "registro"),),
         Upto.SUPPLEMENT,
@@ -250,7 +352,11 @@ STORIES = (
     ),
     Story(
         BRUNO,
-        What("place", "Rastrelliere di via Zamboni", "Riparazione gratuita di biciclette il giovedì, accanto alle rastrelliere."),
+        What(
+            "place",
+            "Rastrelliere di via Zamboni",
+            "Riparazione gratuita di biciclette il giovedì, accanto alle rastrelliere.",
+        ),
         Where(address="Via Zamboni", latitude_e6=44_497_300, longitude_e6=11_352_800),
         RUOTA,
         (Promise("Ciclofficina gratuita", 1, "pomeriggio", "week", "foglio presenze"),),
@@ -262,7 +368,11 @@ STORIES = (
     ),
     Story(
         ROSA,
-        What("place", "Panchine della fermata Larga", "Tre panchine e una pergola accanto alla fermata, curate da chi aspetta l'autobus."),
+        What(
+            "place",
+            "Panchine della fermata Larga",
+            "Tre panchine e una pergola accanto alla fermata, curate da chi aspetta l'autobus.",
+        ),
         Where(address="Fermata via Larga", latitude_e6=44_499_100, longitude_e6=11_383_300),
         ORTO,
         (Promise("Cura della pergola", 2, "volte", "month", "diario"),),
@@ -273,7 +383,11 @@ STORIES = (
     ),
     Story(
         TEO,
-        What("place", "Magazzino privato di via Stalingrado", "Uso del magazzino comunale per la merce della nostra bottega."),
+        What(
+            "place",
+            "Magazzino privato di via Stalingrado",
+            "Uso del magazzino comunale per la merce della nostra bottega.",
+        ),
         Where(address="Via Stalingrado", latitude_e6=44_515_000, longitude_e6=11_357_000),
         PORTICO,
         (Promise("Tenere pulito il magazzino", 1, "volte", "month", "foto"),),

@@ -37,7 +37,12 @@ if TYPE_CHECKING:
 LAW = "Art. 10-bis, L. 241/1990"
 REGULATION = "Regolamento 2023"
 LAST_MEASURE = -12
-SIGNATORY, TREASURER, LEGAL, SYSTEMS = "nuria@city.example", "tina@city.example", "lea@city.example", "ivan@city.example"
+SIGNATORY, TREASURER, LEGAL, SYSTEMS = (
+    "nuria@city.example",
+    "tina@city.example",
+    "lea@city.example",
+    "ivan@city.example",
+)
 
 
 def tell_story(story: Story, profile: Profile) -> Iterator[float]:
@@ -82,7 +87,9 @@ def _write(story: Story, code: str) -> Iterator[float]:
     pact_code = pact.code
     if story.upto == Upto.SUGGESTED:
         yield story.sent + 16
-        pacts.suggest(_pact(pact_code), "governance", OWN_WORDS, "Così decide chi ha donato.", by=actor(story.holder))
+        pacts.suggest(
+            _pact(pact_code), "governance", OWN_WORDS, "Così decide chi ha donato.", by=actor(story.holder)
+        )
     if story.upto >= Upto.AGREED:
         yield story.sent + 18
         _settle(story, pact_code)
@@ -130,10 +137,17 @@ def _run(story: Story, code: str) -> Iterator[float]:
         _report(story, code, number)
     if story.upto == Upto.SUSPENDED:
         yield -20
-        pacts.suspend(_pact(code), "Lavori urgenti alla rete del gas sotto la piazzetta.", REGULATION, by=actor(SIGNATORY))
+        pacts.suspend(
+            _pact(code),
+            "Lavori urgenti alla rete del gas sotto la piazzetta.",
+            REGULATION,
+            by=actor(SIGNATORY),
+        )
     if story.upto == Upto.CONCLUDED:
         yield -15
-        pacts.conclude(_pact(code), "Il lavoro promesso è fatto e rendicontato.", REGULATION, by=actor(SIGNATORY))
+        pacts.conclude(
+            _pact(code), "Il lavoro promesso è fatto e rendicontato.", REGULATION, by=actor(SIGNATORY)
+        )
 
 
 def _proposal(code: str) -> Proposal:
@@ -155,12 +169,16 @@ def _draft(story: Story, profile: Profile) -> str:
     for promise in story.promises:
         details.add_commitment(proposal, promise, by=holder)
     first = clock.today() + timedelta(days=_days_to_start(story))
-    drafting.save_term(proposal, Term(first, months_later(first, story.months) - timedelta(days=1)), by=holder)
+    drafting.save_term(
+        proposal, Term(first, months_later(first, story.months) - timedelta(days=1)), by=holder
+    )
     details.choose_asks(proposal, tuple(story.asks), by=holder)
     for kind, need in story.asks.items():
         details.detail_ask(proposal, kind, need, by=holder)
     details.choose_fences(proposal, story.fences, by=holder)
-    drafting.save_touched(proposal, "Chi abita intorno lo sa: ne abbiamo parlato in una riunione aperta.", by=holder)
+    drafting.save_touched(
+        proposal, "Chi abita intorno lo sa: ne abbiamo parlato in una riunione aperta.", by=holder
+    )
     return proposal.code
 
 
@@ -211,7 +229,9 @@ def _propose(story: Story, code: str) -> None:
         year = _year_of(_pact(code))
         pool = db.session().scalars(support_queries.pools_for([row.kind], year)).first()
         assert pool is not None, f"no pool for {row.kind} in {year}"  # noqa: S101 - a fault of the stories
-        support.propose(row, pool, "Gli impegni lo valgono e nessun altro fondo lo copre.", by=actor(TREASURER))
+        support.propose(
+            row, pool, "Gli impegni lo valgono e nessun altro fondo lo copre.", by=actor(TREASURER)
+        )
 
 
 def _year_of(pact: Pact) -> int:
@@ -250,12 +270,22 @@ def _report(story: Story, code: str, number: int) -> None:
     )
     content = pacts.ReportContent(
         objectives="Tenere aperto e curato ciò che il patto affida a tutti, e far entrare persone nuove.",
-        actions="Turni settimanali, un incontro aperto al mese, piccole riparazioni, un diario tenuto da tutti.",
-        results="Più persone usano e curano il bene comune; sono entrate nel gruppo persone che prima passavano soltanto.",
-        resources={"spent_cents": 86_000, "volunteer_hours": 240, "people": 18, "other": "Attrezzi prestati dal quartiere"},
+        actions="Turni settimanali, un incontro aperto al mese, piccole riparazioni, un diario comune.",
+        results="Più persone usano e curano il bene comune; chi prima passava soltanto ora partecipa.",
+        resources={
+            "spent_cents": 86_000,
+            "volunteer_hours": 240,
+            "people": 18,
+            "other": "Attrezzi prestati dal quartiere",
+        },
         outcomes=outcomes,
         figures=(
-            {"label": "Persone che hanno partecipato", "value": 132, "unit": "persone", "source": "fogli presenze"},
+            {
+                "label": "Persone che hanno partecipato",
+                "value": 132,
+                "unit": "persone",
+                "source": "fogli presenze",
+            },
             {"label": "Incontri aperti", "value": 6, "unit": "incontri", "source": "diario"},
         ),
         next_steps="Allargare i turni e recuperare ciò che è in ritardo.",

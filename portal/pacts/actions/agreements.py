@@ -76,10 +76,9 @@ def reopen(pact: Pact, reason: str, *, by: Actor) -> None:
     pact.agreed_version, pact.agreed_hash, pact.agreed_at, pact.signing_opened_at = None, "", None, None
     support.release(pact.key, by=by)
     record(
-        Did.PACT_OPENED,
+        Did.PACT_REOPENED,
         pact.key,
         by=by,
-        reopened=True,
         version=pact.last_version,
         reason=reason.strip(),
         **facts,
