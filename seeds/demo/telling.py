@@ -25,7 +25,7 @@ from portal.proposals.shapes import Term
 from portal.support import actions as support
 from portal.support import queries as support_queries
 from seeds.demo.cast import actor
-from seeds.demo.stories import Story, Upto
+from seeds.demo.story import Story, Upto
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
