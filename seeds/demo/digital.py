@@ -35,7 +35,7 @@ DIGITAL = (
         fences=("copyleft", "fee_cap", "asset_lock"),
         measures={"copyleft": (1,), "fee_cap": (3, 4)},
         reports=1,
-    ),,
+    ),
     Story(
         TEO,
         What(
@@ -64,7 +64,7 @@ DIGITAL = (
         fences=("copyleft", "no_enclosure_of_data", "transparency"),
         measures={"copyleft": (1,), "no_enclosure_of_data": (0,), "transparency": (95,)},
         reports=0,
-    ),,
+    ),
     Story(
         BRUNO,
         What(
@@ -84,7 +84,7 @@ DIGITAL = (
         pact_class="digital",
         asks={"server": Need("Mappa e archivio", months=12, plan="small")},
         fences=("copyleft", "no_change_of_control"),
-    ),,
+    ),
     Story(
         DORA,
         What(
@@ -111,7 +111,7 @@ DIGITAL = (
             "legal": Need("Consensi e revoche", 12),
         },
         fences=("no_enclosure_of_data", "transparency", "open_door"),
-    ),,
+    ),
     Story(
         NINA,
         What(
@@ -131,5 +131,5 @@ DIGITAL = (
         pact_class="digital",
         asks={"server": Need("Un piccolo server", months=12, plan="small")},
         fences=("copyleft",),
-    ),,
+    ),
 )

@@ -30,7 +30,7 @@ PLACES = (
         measures={"open_hours": (48, 50, 52), "reinvestment_share": (70, 62)},
         reports=2,
         months=36,
-    ),,
+    ),
     Story(
         NINA,
         What(
@@ -50,7 +50,7 @@ PLACES = (
         fences=("no_exclusive_use", "open_door"),
         measures={},
         reports=0,
-    ),,
+    ),
     Story(
         TEO,
         What(
@@ -71,7 +71,7 @@ PLACES = (
         reports=1,
         delivered=100,
         months=9,
-    ),,
+    ),
     Story(
         NINA,
         What(
@@ -92,7 +92,7 @@ PLACES = (
         fences=("open_hours", "open_door"),
         measures={"open_hours": (41,)},
         reports=0,
-    ),,
+    ),
     Story(
         ROSA,
         What(
@@ -110,7 +110,7 @@ PLACES = (
         sent=-80,
         asks={"funding": Need("Cassoni e attrezzi", 1_400 * EURO)},
         fences=("open_hours", "no_exclusive_use"),
-    ),,
+    ),
     Story(
         TEO,
         What(
@@ -129,7 +129,7 @@ PLACES = (
             "legal": Need("Permessi e assicurazione", 6),
         },
         fences=("no_exclusive_use", "open_door"),
-    ),,
+    ),
     Story(
         NINA,
         What(
@@ -147,7 +147,7 @@ PLACES = (
         sent=-60,
         asks={"funding": Need("Reti e vernice", 2_200 * EURO)},
         fences=("open_hours", "no_exclusive_use"),
-    ),,
+    ),
     Story(
         TEO,
         What(
@@ -162,7 +162,7 @@ PLACES = (
         sent=-35,
         asks={"funding": Need("Piante e tubi", 700 * EURO)},
         fences=("no_exclusive_use",),
-    ),,
+    ),
     Story(
         BRUNO,
         What(
@@ -178,7 +178,7 @@ PLACES = (
         officer=MARCO,
         asks={"funding": Need("Attrezzi", 800 * EURO)},
         fences=("no_exclusive_use",),
-    ),,
+    ),
     Story(
         ROSA,
         What(
@@ -193,7 +193,7 @@ PLACES = (
         sent=-3,
         asks={"funding": Need("Legno e piante", 600 * EURO)},
         fences=("no_exclusive_use",),
-    ),,
+    ),
     Story(
         TEO,
         What(
@@ -208,5 +208,5 @@ PLACES = (
         sent=-75,
         fences=(),
         reason="L'uso è riservato al proponente: un patto deve restare aperto a tutti.",
-    ),,
+    ),
 )
