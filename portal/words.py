@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -103,7 +104,18 @@ def say(message: W | str, language: str | None = None) -> str:
     if not message.parameters:
         return text
     with in_language(language):
-        return text % {name: str(value) for name, value in message.parameters.items()}
+        filled = text % {name: str(value) for name, value in message.parameters.items()}
+    return elided(filled) if language == "it" else filled
+
+
+# In Italian the article is cut before a number that begins with a vowel when spoken: otto, undici.
+_BEFORE_VOWEL = re.compile(r"\b(il|del|dal|al|sul) (?=(?:8|11)\b)")
+_CUT = {"il": "l'", "del": "dell'", "dal": "dall'", "al": "all'", "sul": "sull'"}
+
+
+def elided(text: str) -> str:
+    """Return an Italian sentence with its articles cut before 8 and 11."""
+    return _BEFORE_VOWEL.sub(lambda found: _CUT[found[1]], text)
 
 
 def say_number(one: str, many: str, count: int, language: str | None = None, **parameters: object) -> str:

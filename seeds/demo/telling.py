@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -28,7 +29,7 @@ from seeds.demo.cast import actor
 from seeds.demo.story import Story, Upto
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from portal.city import Profile
     from portal.pacts.models import Pact
@@ -128,13 +129,9 @@ def _run(story: Story, code: str) -> Iterator[float]:
     begin = story.sent + 45
     yield begin + 10
     _deliver(story, code)
-    most = max((len(values) for values in story.measures.values()), default=0)
-    for turn in range(most):
-        yield max(begin + 12 + turn, LAST_MEASURE - 30 * (most - 1 - turn))
-        _measure(story, code, turn)
-    for number in range(1, story.reports + 1):
-        yield _report_day(code, number)
-        _report(story, code, number)
+    for day, step in sorted(_course(story, code, begin), key=lambda one: one[0]):
+        yield day
+        step()
     if story.upto == Upto.SUSPENDED:
         yield -20
         pacts.suspend(
@@ -148,6 +145,15 @@ def _run(story: Story, code: str) -> Iterator[float]:
         pacts.conclude(
             _pact(code), "Il lavoro promesso è fatto e rendicontato.", REGULATION, by=actor(SIGNATORY)
         )
+
+
+def _course(story: Story, code: str, begin: int) -> Iterator[tuple[float, Callable[[], None]]]:
+    most = max((len(values) for values in story.measures.values()), default=0)
+    for turn in range(most):
+        day = max(begin + 12 + turn, LAST_MEASURE - 30 * (most - 1 - turn))
+        yield day, partial(_measure, story, code, turn)
+    for number in range(1, story.reports + 1):
+        yield _report_day(code, number), partial(_report, story, code, number)
 
 
 def _proposal(code: str) -> Proposal:

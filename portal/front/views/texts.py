@@ -97,7 +97,7 @@ def privacy() -> ResponseReturnValue:
 
 
 def _why(kept: Retention) -> W:
-    return W("%(why)s: %(days)s days", why=kept.why[current_language()], days=kept.days)
+    return W("%(why)s (%(days)s days)", why=kept.why[current_language()], days=kept.days)
 
 
 @front.get("/accessibility")

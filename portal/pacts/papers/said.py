@@ -59,7 +59,7 @@ COMPARATORS = {
     "at_most": W("At most %(limit)s"),
 }
 COMMITMENT_STATES = {
-    "open": W("Open"),
+    "open": W("To do"),
     "kept": W("Kept"),
     "late": W("Late"),
     "not_done": W("Not done"),
