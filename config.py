@@ -21,6 +21,8 @@ KNOWN = frozenset(
 )  # fmt: skip
 # Read by the set-up and the tests, not by the portal.
 FOREIGN = ("TEST_",)
+# Lets a worker die at a named place: see portal/faults.py.
+FAULT = PREFIX + "TEST_FAULT"
 SHORTEST_SECRET = 32
 # A random text of that length has more different signs than this; `xxxx...` has one.
 FEWEST_SIGNS = 8
@@ -131,6 +133,8 @@ class _Reader:
             oidc_client_id=self.values.get("OIDC_CLIENT_ID", ""),
             oidc_client_secret=self.values.get("OIDC_CLIENT_SECRET", ""),
         )
+        if mode == "production" and FAULT in self.env:
+            self.faults.append(f"{FAULT}: production has no places to die at: remove it.")
         if self.faults:
             raise ConfigError(self.faults)
         return config

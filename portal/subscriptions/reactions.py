@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from portal import crypto, db
+from portal import crypto, db, faults
 from portal.notices.actions import Recipient, Text, post
 from portal.people.models import Person
 from portal.policy import Role
@@ -67,6 +67,7 @@ def react(run: Run, *, base_url: str) -> str:
         with db.writing():
             fresh = record.next_for(SUBSCRIBER)
             failed = dict(filter(None, (_react_to(act, base_url) for _, act in fresh)))
+            faults.reach("told")
         for item, reason in failed.items():
             run.failures.append(item)
             note_failure(run.job, item, reason)
