@@ -27,9 +27,9 @@ def jobs() -> ResponseReturnValue:
     """Show all jobs and what could not be done."""
     session = db.session()
     rows = [(title_of(job.name), job, run) for job, run in session.execute(queries.jobs_with_last_run())]
-    failed = session.scalars(queries.failed_items()).all()
+    undone = session.scalars(queries.failed_items()).all()
     may_run = policy.allows(me(), Can.JOBS_RUN)
-    return render("operations/jobs.html", rows=rows, failed=failed, may_run=may_run, title_of=title_of)
+    return render("operations/jobs.html", rows=rows, undone=undone, may_run=may_run, title_of=title_of)
 
 
 @operations.get("/desk/jobs/<name>")
