@@ -16,6 +16,8 @@ from portal.notices.post_office import as_mail
 if TYPE_CHECKING:
     from portal.notices.post_office import PostOffice
 
+# Mails of this event carry a secret link.
+LINK_EVENT = "E01"
 LEASE = timedelta(minutes=2)
 # After a failure the next try waits twice as long, up to an hour.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
@@ -73,6 +75,10 @@ def _end(message: Message, *, state: str, error: str = "") -> None:
         "sent_at": clock.real() if state == "sent" else None,
         "lease_until": None if state == "sent" else clock.real() + wait,
     }
+    if message.event == LINK_EVENT and state != "waiting":
+        values["link"] = (
+            ""  # a link that opens a draft or an account is kept no longer than its mail needs it
+        )
     with db.writing() as session:
         session.execute(
             update(Message).where(Message.id == message.id, Message.fence == message.fence).values(values)

@@ -11,7 +11,7 @@ from portal import db
 from portal.errors import NotFound
 from portal.people import sessions
 from portal.policy import Can
-from portal.proposals import actions, queries, sections
+from portal.proposals import actions, letters, queries, sections
 from portal.proposals.forms.answers_to_city import ResumeForm, StartForm, WordForm
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
@@ -59,6 +59,8 @@ def begin() -> ResponseReturnValue:
         by=me(), profile=city_profile(), language=g.language, email=form.email.data, origin=origin()
     )
     sessions.open_key(session, begun.proposal.key)
+    if form.email.data:
+        letters.send_link(begun.proposal, form.email.data, _outside(begun.token))
     answer = make_response(redirect(task_list_address(begun.proposal), 303))
     answer.set_cookie(
         SECRETS,
@@ -136,6 +138,9 @@ def address(code: str) -> ResponseReturnValue:
     proposal, form = held(code), StartForm()
     if form.validate_on_submit():
         actions.leave_address(proposal, form.email.data, by=me())
+        secrets = _secrets(proposal)
+        if secrets is not None and form.email.data:
+            letters.send_link(proposal, form.email.data, secrets["link"])
         return redirect(task_list_address(proposal, saved="1"), 303)
     return invalid("proposals/address.html", **standing(proposal), form=form)
 
@@ -149,8 +154,13 @@ def _secrets(proposal: Proposal) -> dict[str, str] | None:
     word, _, token = rest.partition(".")
     if code != proposal.code or not token:
         return None
+    return {"word": word, "link": _outside(token)}
+
+
+def _outside(token: str) -> str:
+    # Addresses that leave the portal come from the configuration, never from the request's Host.
     base: str = current_app.config["PORTAL"].base_url
-    return {"word": word, "link": base + url_for("proposals.link", token=token)}
+    return base + url_for("proposals.link", token=token)
 
 
 TASKS = {
