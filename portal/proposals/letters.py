@@ -18,9 +18,7 @@ def send_link(proposal: Proposal, address: str, link: str) -> None:
         W("The link to your draft"),
         (
             W("You began a proposal. This link opens it on any device, so that you can go on."),
-            W(
-                "Whoever has the link can read and change the draft. The city reads nothing before you send it."
-            ),
+            W("Whoever has the link can change the draft. The city reads nothing before you send it."),
         ),
         link,
     )
