@@ -1,0 +1,154 @@
+"""What every page must be: axe's rules, and what axe does not see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+    from tests.journeys.window import Sight
+
+ROOT = Path(__file__).resolve().parents[2]
+SET_UP_AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PACKED_AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# No other rule of axe reads a colour, so the dark page is asked only these.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+WIDE, NARROW, NARROWEST = 1280, 390, 320
+SMALLEST_TEXT_PX = 13
+SMALLEST_BUTTON_PX = 44
+
+RUN_AXE = """async wanted => {
+  const found = await axe.run(document, {resultTypes: ["violations"], ...wanted});
+  return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(" ")
+    + (n.any[0] ? " (" + n.any[0].message + ")" : "")).join(" | ")}`);
+}"""
+# The box of a text node, because the letters of a scaled drawing can be smaller than their style says.
+TINY_TEXT = """smallest => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!node.textContent.trim() || node.parentElement.closest(".hidden-text, .skip, title, desc")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getClientRects()[0];
+    if (!box || !box.width) continue;
+    const size = parseFloat(getComputedStyle(node.parentElement).fontSize);
+    if (box.height < smallest || size < smallest)
+      found.push(`${node.textContent.trim().slice(0, 40)} (${Math.round(box.height)} px, letters ${size} px)`);
+  }
+  return found;
+}"""
+SMALL_BUTTONS = """smallest => [...document.querySelectorAll("main .button, main button:not(.as-link)")]
+  .map(e => [e, e.getBoundingClientRect()])
+  .filter(([e, box]) => box.width && (box.height < smallest || box.width < smallest))
+  .map(([e, box]) => `${e.textContent.trim()} (${Math.round(box.width)} × ${Math.round(box.height)} px)`)"""
+TOO_WIDE = """() => {
+  const wide = document.documentElement.scrollWidth, room = window.innerWidth;
+  if (wide <= room) return [];
+  const inside = e => { for (let p = e.parentElement; p; p = p.parentElement)
+    if (["auto", "scroll", "hidden"].includes(getComputedStyle(p).overflowX)) return true; return false; };
+  return [`${wide - room} px too wide: ` + [...document.querySelectorAll("body *")]
+    .filter(e => e.getBoundingClientRect().right > room + 1 && !inside(e)).slice(-3)
+    .map(e => `${e.tagName.toLowerCase()}.${e.className} “${e.textContent.trim().slice(0, 30)}”`).join(" | ")];
+}"""
+SHAPE = """() => {
+  const found = [], h1 = document.querySelectorAll("h1");
+  if (h1.length !== 1) found.push(`${h1.length} h1`);
+  if (!document.title.trim()) found.push("no title");
+  const first = document.querySelector("a[href], button, input, select, textarea");
+  if (!first || !first.classList.contains("skip")) found.push("the skip link is not first");
+  else if (!document.querySelector(first.getAttribute("href"))) found.push("the skip link leads nowhere");
+  const wrong = !!document.querySelector(".errors, [aria-invalid=true]");
+  if (wrong && !document.title.startsWith("Error: ")) found.push(`errors, but the title is “${document.title}”`);
+  if (!wrong && document.title.startsWith("Error: ")) found.push("the title says Error, the page does not");
+  if (!document.querySelector("section.help")) found.push("no help");
+  document.querySelectorAll("a[href=''], a:not([href])").forEach(e => found.push(`link without address: ${e.textContent.trim()}`));
+  document.querySelectorAll("[style], script:not([src]), style").forEach(e => found.push(`inline ${e.tagName}`));
+  let level = 0;
+  document.querySelectorAll("h1, h2, h3, h4, h5, h6").forEach(e => {
+    const here = +e.tagName[1];
+    if (here > level + 1 && level) found.push(`${e.tagName} “${e.textContent.trim()}” after H${level}`);
+    level = here;
+  });
+  return found;
+}"""
+# Gettext words that were never filled in, and values that slipped through unsaid.
+RAW_WORDS = r"""() => [...document.querySelector("main").innerText.matchAll(
+  /%\(\w+\)[sd]|\{\{|\bNone\b(?! [a-z])|\bundefined\b|Markup\(|<[a-z]+ |\b[a-z]+_[a-z_]+\b(?!@)/g)].map(m => m[0])"""
+
+
+def axe_source() -> str:
+    """Return axe-core: the set-up's newer one, or the one inside the test package."""
+    return (SET_UP_AXE if SET_UP_AXE.exists() else PACKED_AXE).read_text(encoding="utf-8")
+
+
+class Gallery:
+    """Shows pages again exactly as they were answered, whatever has become of their things since."""
+
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.base_url = base_url
+        self.context = browser.new_context(bypass_csp=True, locale="en-GB", reduced_motion="reduce")
+        self.page: Page = self.context.new_page()
+        self.page.route("**/*", self._answer)
+        self.showing: Sight | None = None
+
+    def _answer(self, route: Route) -> None:
+        request = route.request
+        if request.is_navigation_request() and self.showing:
+            route.fulfill(body=self.showing.html, content_type="text/html; charset=utf-8")
+        elif request.url.startswith(f"{self.base_url}/static/"):
+            route.fulfill(path=ROOT / urlsplit(request.url).path.removeprefix("/"))
+        else:
+            route.abort()
+
+    def show(self, sight: Sight, *, width: int = WIDE, dark: bool = False) -> Page:
+        """Return the page, as wide and in the light as asked."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        if self.showing is not sight:
+            self.showing = sight
+            self.page.goto(sight.url, wait_until="load")
+        return self.page
+
+    def close(self) -> None:
+        """Close the window."""
+        self.context.close()
+
+
+def faults_of(gallery: Gallery, sight: Sight, axe: str) -> Iterator[str]:
+    """Yield everything that is wrong with a page, wide and narrow, light and dark."""
+    for width in (WIDE, NARROW):
+        page = gallery.show(sight, width=width)
+        if width == WIDE:
+            page.evaluate(axe)
+            yield from page.evaluate(SHAPE)
+            yield from (f"raw words: {words}" for words in page.evaluate(RAW_WORDS))
+        yield from (f"at {width} px: {fault}" for fault in _axe(page, {"runOnly": TAGS}))
+        yield from (
+            f"at {width} px: tiny text: {text}" for text in page.evaluate(TINY_TEXT, SMALLEST_TEXT_PX)
+        )
+        yield from (
+            f"at {width} px: small button: {b}" for b in page.evaluate(SMALL_BUTTONS, SMALLEST_BUTTON_PX)
+        )
+        gallery.show(sight, width=width, dark=True)
+        yield from (f"at {width} px, dark: {fault}" for fault in _axe(page, {"runOnly": COLOUR_RULES}))
+    yield from (
+        f"at {NARROWEST} px: {fault}" for fault in gallery.show(sight, width=NARROWEST).evaluate(TOO_WIDE)
+    )
+
+
+def _axe(page: Page, wanted: dict[str, Any]) -> list[str]:
+    return list(page.evaluate(RUN_AXE, wanted))
+
+
+def as_text(faults: dict[str, list[str]]) -> str:
+    """Return faults as people read them."""
+    return "\n" + json.dumps(faults, indent=2, ensure_ascii=False)

@@ -1,0 +1,102 @@
+"""Software is proposed with scripts on: the same pages, and what scripts add."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tests.journeys import deciding, proposing
+from tests.journeys.window import Window
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.journeys.live import LivePortal
+    from tests.journeys.window import Seen
+
+TITLE = "Bike counter"
+SUMMARY = "A small program that counts bicycles from the sensors that neighbours build themselves."
+
+
+def test_software_is_proposed_and_accepted(live: LivePortal, browser: Browser, seen: Seen) -> None:
+    window = Window(browser, live.base_url, seen, "visitor with scripts", scripts=True)
+    window.open("/en/propose")
+    window.press("Start now")
+    code = window.path.rpartition("/")[2]
+    _what(window)
+    _where(window)
+    _rest(window, live)
+    window.press("Check your answers and send")
+    window.sees(TITLE, "AGPL-3.0-or-later", "Small")
+    window.keep("software: check")
+    window.press("Accept and send")
+    window.sees(code)
+    window.keep("software: sent")
+    window.close()
+    _decide(Window(browser, live.base_url, seen, "marco with scripts", scripts=True), code)
+
+
+def _what(window: Window) -> None:
+    window.press("Say what you want to look after")
+    window.press("Save and continue", status=422)
+    assert window.page.evaluate("document.activeElement.matches('.errors')"), "the summary has no focus"
+    window.choose("Software")
+    window.write({"Name": TITLE, "In short": SUMMARY})
+    window.sees(f"{400 - len(SUMMARY)} characters left")
+    window.keep("software: what, counted")
+    window.press("Save and continue")
+
+
+def _where(window: Window) -> None:
+    window.press("Say where it is")
+    window.keep("software: where")
+    window.write({"Address of the code": "code.example.org"})
+    window.press("Save and continue", status=422)
+    window.keep("software: where, with errors")
+    window.write({"Address of the code": "https://code.example.org/bikes/counter", "Licence": "CC-BY-NC-4.0"})
+    window.press("Save and continue")
+    window.press("Say where it is")
+    window.keep("software: where, advice")
+    window.write({"Licence": "AGPL-3.0-or-later"})
+    window.press("Save and continue")
+
+
+def _rest(window: Window, live: LivePortal) -> None:
+    window.press("Tell us who takes part")
+    window.choose("One person", "Yes")
+    window.write({"Your name": "Teo Galli", "Phone number": "051 000 111"})
+    window.press("Save and continue")
+    window.press("Say what your group will do")
+    window.write({"What will you do?": "Publish a version", "How much?": "4", "How often?": "every year"})
+    window.press("Save and continue")
+    first = live.today() + timedelta(days=30)
+    window.write({"First day": f"{first:%d/%m/%Y}", "Last day": f"{first + timedelta(days=364):%d/%m/%Y}"})
+    window.press("Save and continue")
+    window.press("Ask for money")
+    window.choose("Server")
+    window.press("Save and continue")
+    window.choose("Small")
+    window.write({"For how many months?": "12"})
+    window.press("Save and continue")
+    window.press(proposing.FENCES_TASK)
+    window.keep("software: fences")
+    window.press("Save and continue")
+    if window.path.endswith("/limits"):
+        window.press("Save and continue")
+    window.press("Say who else lives with it or uses it")
+    window.press("Save and continue")
+
+
+def _decide(marco: Window, code: str) -> None:
+    marco.sign_in("marco@city.example")
+    deciding.case_page(marco, code)
+    marco.press("Take the case")
+    deciding.check_all(marco)
+    marco.page.locator("main [name=pact_class]").first.check()
+    marco.write({"Public reason": deciding.REASON})
+    marco.press("Accept for co-design")
+    marco.sees(TITLE)
+    marco.keep("software: case, in co-design")
+    marco.press("Public page")
+    marco.sees(TITLE)
+    marco.close()
