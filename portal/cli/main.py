@@ -7,6 +7,8 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
 from config import ConfigError
 from portal import city, db
 from portal.cli import migrating, serving
@@ -36,7 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("The configuration cannot be used:", *error.faults, sep="\n  ", file=sys.stderr)
     except Refused as refusal:
         print(say(refusal.words, "en"), file=sys.stderr)
+    except (OperationalError, ProgrammingError) as error:
+        print(_without_database(error), file=sys.stderr)
     return REFUSED
+
+
+def _without_database(error: OperationalError | ProgrammingError) -> str:
+    reason = str(error.orig).partition("\n")[0]
+    return f"The database cannot be used: {reason}. Is it running, and up to date? Try: portal db upgrade"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -109,18 +118,27 @@ def _doctor(_chosen: argparse.Namespace) -> int:
     findings = [
         ("papers", checking.papers(tools.sealer, tools.store)),
         ("city profile", "; ".join(city.check(opened.config.city))),
-        (
-            "migrations",
-            "a migration is missing: portal db upgrade" if migrating.missing(db.database()) else "",
-        ),
-        (
-            "clock",
-            "" if db.database_skew_seconds() < 1 else "the database's clock is more than a second away",
-        ),
+        ("migrations", _of_database(_migrations)),
+        ("clock", _of_database(_clock)),
     ]
     for name, fault in findings:
         print(f"{'fault' if fault else 'good':6} {name}{': ' + fault if fault else ''}")
     return REFUSED if any(fault for _, fault in findings) else DONE
+
+
+def _of_database(look: Callable[[], str]) -> str:
+    try:
+        return look()
+    except (OperationalError, ProgrammingError) as error:
+        return _without_database(error)
+
+
+def _migrations() -> str:
+    return "a migration is missing: portal db upgrade" if migrating.missing(db.database()) else ""
+
+
+def _clock() -> str:
+    return "" if db.database_skew_seconds() < 1 else "the database's clock is more than a second away"
 
 
 def _seed(opened: Opened) -> None:
@@ -163,7 +181,7 @@ def _list_jobs(_chosen: argparse.Namespace) -> int:
 
 
 def _run_jobs(chosen: argparse.Namespace) -> int:
-    if not chosen.due and chosen.name not in BY_NAME:
+    if chosen.due == bool(chosen.name) or (chosen.name or JOBS[0].name) not in BY_NAME:
         print(f"Name a job ({', '.join(BY_NAME)}), or use --due.", file=sys.stderr)
         return WRONG_USE
     tools = open_portal().tools()
@@ -183,5 +201,6 @@ def _check_city(chosen: argparse.Namespace) -> int:
     faults = city.check(chosen.name)
     for fault in faults:
         print(fault)
-    print(f"{len(faults)} faults." if faults else "The profile is sound.")
+    many = "1 fault." if len(faults) == 1 else f"{len(faults)} faults."
+    print(many if faults else "The profile is sound.")
     return REFUSED if faults else DONE

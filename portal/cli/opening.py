@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from config import Config
+from config import Config, ConfigError
 from portal import city, clock, db
 from portal.app import create_app
 from portal.worker import Tools
@@ -36,8 +36,23 @@ class Opened:
 def open_portal() -> Opened:
     """Read the environment and open the database; raises ConfigError with all faults."""
     config = Config.from_env(os.environ)
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    faults = _faults_of_surroundings(config)
+    if faults:
+        raise ConfigError(faults)
     db.use(db.Database(config.database_url))
     clock.set_offset(config.clock_offset)
     clock.set_zone(city.profile(config.city).time_zone)
     return Opened(config)
+
+
+def _faults_of_surroundings(config: Config) -> list[str]:
+    found = []
+    try:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        found.append(f"PORTAL_DATA_DIR: cannot make {config.data_dir} ({error.strerror}).")
+    try:
+        city.profile(config.city)
+    except city.ProfileFaulty as error:
+        found += [f"PORTAL_CITY: {fault}" for fault in error.faults]
+    return found
