@@ -115,13 +115,18 @@ def draw_agreement(pact_id: int, language: str, edition: Edition, base_url: str)
     return to_sheet(made.redacted() if edition == Edition.PUBLIC else made)
 
 
-def _imprint(pact: Pact, key: Key, content_hash: str, base_url: str) -> papers.Imprint:
+def _office(pact: Pact, language: str) -> str:
     profile = profile_of(pact)
     office = profile.pact_class(pact.pact_class).signer_office
+    return profile.office(office).name[language] if office else ""
+
+
+def _imprint(pact: Pact, key: Key, content_hash: str, base_url: str) -> papers.Imprint:
+    profile = profile_of(pact)
     assert pact.signed_at is not None  # noqa: S101 - a CHECK of the table says so
     return papers.Imprint(
         city=profile.body,
-        office=profile.office(office).name[key.language] if office else "",
+        office=_office(pact, key.language),
         version=key.version,
         content_hash=content_hash,
         verification_code=key.code,
@@ -146,6 +151,7 @@ def _party(party: Any, pact: Pact, language: str) -> papers.Party:
     return papers.Party(
         id=party.row_key,
         represented_by=party.represented_by,
+        office=_office(pact, language) if party.side == "city" else "",
         address=party.address,
         tax_code=party.tax_code,
         signatures=tuple(signed),

@@ -153,9 +153,7 @@ def _parties(proposal: Proposal, profile: Profile, pact: Pact) -> list[Party]:
         organisation_id=pact.organisation_id,
         represented_by=proposal.adult_name or proposal.contact_name,
     )
-    office = profile.pact_class(pact.pact_class).signer_office
     city = Party(row_key="city", side="city", kind="public_body", name=profile.body, capacity="signatory")
-    city.address = profile.office(office).name[pact.language] if office else ""
     return [community, city]
 
 

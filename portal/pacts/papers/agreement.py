@@ -251,7 +251,8 @@ def _party(row: Mapping[str, Any], person: Party) -> Party:
         kind=row["kind"],
         side=row["side"],
         capacity=row["capacity"],
-        office=row.get("office", ""),
+        # The text names the office by its id; whoever draws the paper knows its name.
+        office=person.office or row.get("office", ""),
     )
 
 
