@@ -15,7 +15,7 @@ from tests.journeys.main_job import STEPS, MainJob
 from tests.journeys.window import Seen, chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, FloatRect
+    from playwright.sync_api import Browser
 
 
 # Chromium draws no picture that is taller than this.
@@ -50,8 +50,8 @@ def main(folder: Path) -> None:
             for width in (WIDE, NARROW):
                 page = gallery.show(sight, width=width)
                 height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
-                clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}
-                page.screenshot(path=folder / f"{number:03d}-{name}-{width}.png", full_page=True, clip=clip)
+                page.set_viewport_size({"width": width, "height": height})
+                page.screenshot(path=folder / f"{number:03d}-{name}-{width}.png")
 
 
 if __name__ == "__main__":
