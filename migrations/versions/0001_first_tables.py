@@ -342,6 +342,7 @@ def create_allocation() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("sent_back_reason", sa.Text(), nullable=False),
         sa.Column("organisation_id", WHOLE, nullable=True),
+        sa.Column("party_person_id", WHOLE, nullable=True),
         sa.Column("proposed_by_id", WHOLE, nullable=True),
         sa.Column("approved_by_id", WHOLE, nullable=True),
         sa.Column("asked_at", INSTANT, nullable=False),
@@ -374,6 +375,9 @@ def create_allocation() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_allocation_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_person_id"], ["person.id"], name=op.f("fk_allocation_party_person_id_person")
         ),
         sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_allocation_pool_id_pool")),
         sa.ForeignKeyConstraint(

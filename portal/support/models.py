@@ -79,7 +79,8 @@ class PoolEntry(Base):
 class Allocation(Versioned, Base):
     """Support for one row of one agreed version of a pact text; known here only by its subject key.
 
-    `title` and `starts_on` are the pact's, repeated here because this floor cannot look upstairs.
+    `title` and `starts_on` are the pact's, and `organisation_id` and `party_person_id` its group's: all
+    repeated here because this floor cannot look upstairs.
     """
 
     __tablename__ = "allocation"
@@ -119,6 +120,7 @@ class Allocation(Versioned, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     sent_back_reason: Mapped[str] = mapped_column(Text, default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    party_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
@@ -148,9 +150,16 @@ class Allocation(Versioned, Base):
         found = set()
         if actor.person_id is not None and actor.person_id == self.proposed_by_id:
             found.add(Rel.PROPOSED)
-        if self.organisation_id is not None and self.organisation_id in actor.organisations:
+        if self._is_own_group(actor):
             found.add(Rel.OWN_ORGANISATION)
         return frozenset(found)
+
+    def _is_own_group(self, actor: Actor) -> bool:
+        # Whoever signs for the group decides on it as little as its members; a citizen alone has no members.
+        is_party = actor.person_id is not None and actor.person_id == self.party_person_id
+        return is_party or (
+            self.organisation_id is not None and self.organisation_id in actor.organisations
+        )
 
 
 class Delivery(Base):

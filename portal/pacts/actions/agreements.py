@@ -107,6 +107,7 @@ def _settle(pact: Pact, text: PactVersion, *, by: Actor) -> None:
         text.number,
         text.text["support"],
         organisation_id=pact.organisation_id,
+        party_person_id=pact.party_of("community").person_id,
         by=by,
         title=pact.title,
         starts_on=pact.starts_on,

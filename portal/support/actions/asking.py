@@ -22,6 +22,7 @@ def ask_for(
     rows: Iterable[Mapping[str, Any]],
     *,
     organisation_id: int | None,
+    party_person_id: int | None = None,
     by: Actor,
     title: str = "",
     starts_on: date | None = None,
@@ -29,14 +30,20 @@ def ask_for(
     """Ask for the support of an agreed version, and let go of what older versions asked for.
 
     `rows` are those of the text's "support"; kinds given without a pool are left out. Asking twice changes
-    nothing. Who may is asked by the agreement that leads here. `starts_on` decides the year of the pool.
+    nothing. Who may is asked by the agreement that leads here. `starts_on` decides the year of the pool;
+    nobody of `organisation_id`, nor `party_person_id`, who signs for it, decides on it for the city.
     """
     session = db.session()
     for old in session.scalars(queries.still_open(subject)).all():
         if old.version != version:
             _let_go(old, by=by)
     known = {one.row_key: one for one in session.scalars(queries.of_version(subject, version))}
-    common = {"organisation_id": organisation_id, "title": title, "starts_on": starts_on or clock.today()}
+    common = {
+        "organisation_id": organisation_id,
+        "party_person_id": party_person_id,
+        "title": title,
+        "starts_on": starts_on or clock.today(),
+    }
     asked = []
     for row in rows:
         if row["kind"] not in set(Kind):
