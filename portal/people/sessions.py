@@ -154,8 +154,12 @@ def _store(session: BrowserSession) -> None:
 
 
 def begin(session: BrowserSession, person: Person) -> None:
-    """Sign the person in: a new secret, the opened drafts kept, freshly signed in."""
-    kept = session.get("keys", [])
+    """Sign the person in: a new secret, freshly signed in; opened drafts are kept, but not by an official.
+
+    Whoever works for the city would otherwise stand on both sides of what was opened here before.
+    """
+    is_official = any(grant.is_valid(clock.now()) for grant in person.grants)
+    kept = [] if is_official else session.get("keys", [])
     session.clear()
     session["keys"] = kept
     session.needs_new_secret = True
@@ -175,9 +179,13 @@ def is_fresh(session: SessionMixin) -> bool:
     return bool(text) and datetime.fromisoformat(text) + FRESH > clock.real()
 
 
-def open_key(session: SessionMixin, subject: str) -> None:
-    """Let this browser hold the subject, after its secret link or word was right."""
+def open_key(session: BrowserSession, subject: str) -> None:
+    """Let this browser hold the subject, after its secret link or word was right.
+
+    A session that may do more gets a new secret, so that whoever knew it before holds nothing (ASVS 7.2.4).
+    """
     keys = [key for key in session.get("keys", []) if key != subject]
+    session.needs_new_secret = subject not in session.get("keys", [])
     session["keys"] = [*keys, subject][-MOST_KEYS:]
 
 

@@ -92,7 +92,8 @@ class Pact(Versioned, Base):
         """Return how the actor stands to this pact; the parties must be loaded."""
         found = set()
         if f"proposal:{self.proposal_code}" in actor.keys:
-            found.add(Rel.PARTY)
+            # An official who holds the secret link stands on the group's side, and decides nothing about it.
+            found |= {Rel.PARTY, Rel.OWN_ORGANISATION} if actor.is_staff else {Rel.PARTY}
         if any(party.side == "community" and party.is_person(actor) for party in self.parties):
             found |= {Rel.PARTY, Rel.PARTY_PERSON, Rel.OWN_ORGANISATION}
         if self.organisation_id is not None and self.organisation_id in actor.organisations:

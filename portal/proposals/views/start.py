@@ -58,7 +58,7 @@ def begin() -> ResponseReturnValue:
     begun = actions.start(
         by=me(), profile=city_profile(), language=g.language, email=form.email.data, origin=origin()
     )
-    sessions.open_key(session, begun.proposal.key)
+    sessions.open_key(session, begun.proposal.key)  # type: ignore[arg-type]
     if form.email.data:
         letters.send_link(begun.proposal, form.email.data, _outside(begun.token))
     answer = make_response(redirect(task_list_address(begun.proposal), 303))
@@ -107,7 +107,7 @@ def link(token: str) -> ResponseReturnValue:
 
 
 def _open(proposal: Proposal) -> ResponseReturnValue:
-    sessions.open_key(session, proposal.key)
+    sessions.open_key(session, proposal.key)  # type: ignore[arg-type]
     is_draft = proposal.state == State.DRAFT
     return see_other("proposals.tasks" if is_draft else "proposals.track", code=proposal.code)
 
