@@ -14,6 +14,16 @@ _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
+_WHOLE = re.compile("[0-9]{1,9}")
+# Beyond these years somebody mistyped, and no calendar of ours reckons there.
+YEARS = range(1900, 2200)
+
+
+def whole(text: str | None) -> int | None:
+    """Return the whole number of a text, ASCII digits only; None where it is none a database could hold."""
+    return int(text) if text and _WHOLE.fullmatch(text) else None
+
+
 def clean_text(text: str | None) -> str:
     """Return the text composed (NFC), without control, invisible and unassigned characters, trimmed."""
     if not text:

@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 from portal.errors import Invalid
 from portal.fences import measures
 from portal.fences.models import Fence
+from portal.typed import YEARS
 from portal.web import Form
 from portal.words import W
 
@@ -22,6 +23,8 @@ DAY_FORMATS = ["%d/%m/%Y", "%d %m %Y", "%d.%m.%Y", "%Y-%m-%d"]
 class DayField(DateField):
     """A day in one box, written as people write it; complains in our own words."""
 
+    data: Any
+
     def __init__(self, label: W, **options: Any) -> None:
         super().__init__(cast("str", label), format=DAY_FORMATS, **options)
 
@@ -31,7 +34,7 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             self.data = None
-        if self.data is None:
+        if self.data is None or self.data.year not in YEARS:
             raise ValueError(str(W("Enter a day, like 30/11/2026")))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from wtforms import (
@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from portal import money
 from portal.errors import Invalid
+from portal.typed import YEARS, whole
 from portal.web import Form
 from portal.words import W, say
 
@@ -59,11 +60,19 @@ VERBS = [
     ("terminate", W("End the pact early")),
 ]
 _DAY = W("Enter a day, like 30/11/2026")
+_WHOLE = W("Enter a whole number, like 12")
 
 
 def choices(rows: Iterable[tuple[str, W | str]]) -> list[SelectChoice]:
     """Return choices whose words find their language when the page is written."""
     return [SelectChoice(value, cast("str", label)) for value, label in rows]
+
+
+def with_blanks(
+    rows: Iterable[Mapping[str, Any]], blank: Mapping[str, Any], most: int
+) -> list[Mapping[str, Any]]:
+    """Return the rows of a list with some blank ones after them, never more than a form may hold."""
+    return [*rows, *[blank] * most][:MOST_ROWS]
 
 
 class EuroField(StringField):
@@ -85,6 +94,8 @@ class EuroField(StringField):
 class DayField(DateField):
     """A day as people write it; refuses the rest with our own sentence."""
 
+    data: Any
+
     def __init__(self, label: W, validators: Any = None, **options: Any) -> None:
         super().__init__(label, validators, format=DATE_FORMATS, **options)
 
@@ -94,11 +105,25 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(say(_DAY)) from error
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(say(_DAY))
 
     def _value(self) -> str:
         if self.raw_data:
             return " ".join(self.raw_data)
         return self.data.strftime("%d/%m/%Y") if self.data else ""
+
+
+class WholeField(IntegerField):
+    """A whole number in ASCII digits: int() would also take underlines, signs and other scripts' digits."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number, or say how numbers are written."""
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = whole(typed)
+        if typed and self.data is None:
+            raise ValueError(say(_WHOLE))
 
 
 class Row(PlainForm):
@@ -127,9 +152,7 @@ class CommitmentRow(Row):
     id = HiddenField()
     side = SelectField(W("Who"), choices=choices(SIDES))
     what = StringField(W("What"), [Length(max=200)])
-    quantity = IntegerField(
-        W("How many"), [Optional(), NumberRange(1, 100000, W("Enter a whole number, like 12"))]
-    )
+    quantity = WholeField(W("How many"), [Optional(), NumberRange(1, 100000, _WHOLE)])
     unit = StringField(W("Of what"), [Length(max=40)])
     per = SelectField(W("How often"), choices=choices(RHYTHMS))
     evidence = StringField(W("What shows it"), [Length(max=200)])
@@ -140,17 +163,15 @@ class SupportRow(Row):
     kind = SelectField(W("Kind"), choices=choices(SUPPORT))
     what = StringField(W("What for"), [Length(max=300)])
     euro = EuroField(W("Euro"), [Length(max=30)])
-    number = IntegerField(
-        W("Hours or pieces"), [Optional(), NumberRange(0, 100000, W("Enter a whole number, like 12"))]
-    )
+    number = WholeField(W("Hours or pieces"), [Optional(), NumberRange(0, 100000, _WHOLE)])
     plan = SelectField(W("Size of server"), choices=choices(PLANS))
-    months = IntegerField(W("Months"), [Optional(), NumberRange(0, 120, W("Enter months from 0 to 120"))])
+    months = WholeField(W("Months"), [Optional(), NumberRange(0, 120, W("Enter months from 0 to 120"))])
     conditions = StringField(W("On what conditions"), [Length(max=300)])
 
 
 class FenceRow(Row):
     catalogue = HiddenField()
-    threshold = IntegerField(
+    threshold = WholeField(
         W("Limit"), [Optional(), NumberRange(0, 10**9, W("Enter a whole number, like 40"))]
     )
     source = HiddenField()
@@ -167,7 +188,7 @@ class TermsForm(Form):
 
 
 class AgreeForm(Form):
-    version = IntegerField(W("Version"), [InputRequired()])
+    version = WholeField(W("Version"), [InputRequired()])
     content_hash = HiddenField(W("Hash"), [InputRequired(), Length(min=64, max=64)])
 
 
@@ -204,9 +225,7 @@ class SignForm(Form):
 class OutcomeRow(Row):
     promise = HiddenField()
     state = RadioField(W("What became of it"), choices=choices(OUTCOMES), validate_choice=False)
-    done = IntegerField(
-        W("How many were done"), [Optional(), NumberRange(0, 1_000_000, W("Enter a whole number, like 12"))]
-    )
+    done = WholeField(W("How many were done"), [Optional(), NumberRange(0, 1_000_000, _WHOLE)])
     note = StringField(W("Where it can be seen, or why not"), [Length(max=300)])
 
     def validate_state(self, field: Field) -> None:
@@ -216,7 +235,7 @@ class OutcomeRow(Row):
 
 class FigureRow(Row):
     label = StringField(W("Figure"), [Length(max=120)])
-    value = IntegerField(W("Number"), [Optional(), NumberRange(0, 10**9, W("Enter a whole number, like 12"))])
+    value = WholeField(W("Number"), [Optional(), NumberRange(0, 10**9, _WHOLE)])
     unit = StringField(W("Unit"), [Length(max=40)])
     source = StringField(W("Source"), [Length(max=200)])
 
@@ -232,13 +251,11 @@ class ReportForm(Form):
         W("What came of it?"), [InputRequired(W("Say what came of it.")), Length(max=6000)]
     )
     spent = EuroField(W("Money spent"), [Length(max=30)])
-    volunteer_hours = IntegerField(
+    volunteer_hours = WholeField(
         W("Hours given by volunteers"),
-        [Optional(), NumberRange(0, 1_000_000, W("Enter a whole number, like 12"))],
+        [Optional(), NumberRange(0, 1_000_000, _WHOLE)],
     )
-    people = IntegerField(
-        W("People who took part"), [Optional(), NumberRange(0, 1_000_000, W("Enter a whole number, like 12"))]
-    )
+    people = WholeField(W("People who took part"), [Optional(), NumberRange(0, 1_000_000, _WHOLE)])
     other = TextAreaField(W("Other means that were used"), [Length(max=2000)])
     figures = FieldList(FormField(FigureRow), max_entries=MOST_ROWS)
     next_steps = TextAreaField(W("What comes next?"), [Length(max=3000)])

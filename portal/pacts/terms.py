@@ -93,6 +93,9 @@ def checked(terms: Terms) -> Terms:
 
 
 def _named(rows: Sequence[Any], letter: str) -> tuple[Any, ...]:
+    # Two rows under one id would be one promise and one allocation: the second counts as new.
+    first = {row.id: place for place, row in reversed(list(enumerate(rows)))}
+    rows = [row if first[row.id] == place else replace(row, id="") for place, row in enumerate(rows)]
     taken = {row.id for row in rows if row.id}
     free = (
         f"{letter}{number}"

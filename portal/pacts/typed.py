@@ -11,7 +11,7 @@ from portal.errors import Invalid
 from portal.money import parse_cents
 from portal.pacts.sources import Ask, Commitment, FenceChoice
 from portal.pacts.terms import Terms
-from portal.typed import clean_text
+from portal.typed import YEARS, clean_text, whole
 from portal.words import W
 
 LONGEST_WORDS = 8000
@@ -74,18 +74,21 @@ def _value(text: str, parameter: Parameter) -> Any:
     if parameter.kind == "money":
         return parse_cents(text, field=name)
     if parameter.kind in {"integer", "hours"}:
-        if not (text.isascii() and text.isdigit()):
+        number = whole(text)
+        if number is None:
             raise Invalid(W("Enter a whole number, like 12"), field=name)
-        return int(text)
+        return number
     return _day(text, name) if parameter.kind == "date" else text
 
 
 def _day(text: str, name: str) -> str:
     for pattern in _DAYS:
         try:
-            return datetime.strptime(text, pattern).date().isoformat()  # noqa: DTZ007 - a day has no zone
+            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
+        if day.year in YEARS:
+            return day.isoformat()
     raise Invalid(W("Enter a day, like 30/11/2026"), field=name)
 
 
@@ -95,7 +98,7 @@ def read_terms(form: Any, before: Terms, profile: Profile) -> Terms:
         starts_on=form.starts_on.data,
         ends_on=form.ends_on.data,
         commitments=tuple(_commitment(row.form, before) for row in form.commitments if row.form.what.data),
-        support=tuple(_ask(row.form, profile) for row in form.support if _is_ask(row.form)),
+        support=tuple(_ask(row.form, before, profile) for row in form.support if _is_ask(row.form)),
         fences=tuple(_fence(row.form) for row in form.fences if row.form.catalogue.data),
     )
 
@@ -118,8 +121,9 @@ def _is_ask(row: Any) -> bool:
     return bool(row.what.data or row.euro.data or row.number.data or row.plan.data)
 
 
-def _ask(row: Any, profile: Profile) -> Ask:
+def _ask(row: Any, before: Terms, profile: Profile) -> Ask:
     kind = row.kind.data
+    is_known = any(one.id == row.id.data for one in before.support)
     amount, unit = row.number.data or 0, ""
     if kind == "funding":
         amount, unit = row.euro.cents or 0, "cent"
@@ -130,7 +134,7 @@ def _ask(row: Any, profile: Profile) -> Ask:
     in_kind = unit == ""
     amount = max(amount, 1) if in_kind else amount
     return Ask(
-        id=row.id.data or "",
+        id=row.id.data if is_known else "",
         kind=kind,
         what=row.what.data or "",
         amount=amount,

@@ -13,6 +13,7 @@ from portal.notices.actions import Recipient, Text, post
 from portal.people import actions, limits, queries, sessions
 from portal.people.forms import JoinForm, SignInForm
 from portal.policy import Can
+from portal.typed import whole
 from portal.web import invalid, needs, onward, public, render, see_other
 from portal.web.answers import signed_path
 from portal.words import W
@@ -156,7 +157,7 @@ def account() -> ResponseReturnValue:
 @needs(Can.ACCOUNT_OWN)
 def messages() -> ResponseReturnValue:
     """Show all messages to this person, newest first."""
-    before = request.args.get("before", type=int)
+    before = whole(request.args.get("before"))
     own = db.session().scalars(notice_queries.newest_of(current_user.id, PAGE + 1, before=before)).all()
     older = own[PAGE - 1].id if len(own) > PAGE else None
     return render("people/messages.html", messages=own[:PAGE], older=older)

@@ -18,6 +18,7 @@ from portal.support.forms import PoolForm, ReasonForm, delivery_form, proposal_f
 from portal.support.ledger import Balance, Bar
 from portal.support.lifecycle import LIFE, State, Verb
 from portal.support.models import Allocation, Pool
+from portal.typed import whole
 from portal.web import invalid, me, needs, one_or_404, render, see_other
 from portal.words import W
 
@@ -75,7 +76,7 @@ def _pools(form: PoolForm) -> dict[str, Any]:
 @needs(Can.POOL_READ)
 def book(year: int, slug: str) -> ResponseReturnValue:
     pool = one_or_404(queries.pool(year, slug))
-    before = request.args.get("before", type=int)
+    before = whole(request.args.get("before"))
     rows = db.session().scalars(queries.entries(pool.id, before=before, most=ROWS_A_PAGE + 1)).all()
     (bar,) = ledger.bars([pool], ())
     return render(

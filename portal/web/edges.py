@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.routing import IntegerConverter
 
 from portal import crypto, db
 from portal.errors import Invalid, NotAllowed, Refused, Stale
@@ -33,6 +34,8 @@ MOST_FORM_KEYS = 1000
 _BUSY = re.compile(
     r"locked|busy|deadlock|timeout|connect|too many clients|starting up|shutting down", re.IGNORECASE
 )
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_FIELD = re.compile(r"[!-~]{1,100}")
 _UNIQUE = re.compile(r"unique|duplicate key", re.IGNORECASE)
 
 HEADERS = {
@@ -64,6 +67,8 @@ BUSY = W("The portal is busy just now and nothing was changed. Wait a few second
 
 def init(app: Flask) -> None:
     """Put the edges around the application."""
+    app.url_map.converters["int"] = Number
+    app.before_request(_refuse_odd_addresses)
     app.before_request(_refuse_other_sites)
     app.after_request(_add_headers)
     app.register_error_handler(Refused, _refused)
@@ -73,6 +78,17 @@ def init(app: Flask) -> None:
     app.register_error_handler(OperationalError, _operational)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
+
+
+class Number(IntegerConverter):
+    """A number in an address: ASCII digits, and never more than the database can hold."""
+
+    regex = "[0-9]{1,9}"
+
+
+def _refuse_odd_addresses() -> Response | None:
+    # No address of ours holds a control character, and PostgreSQL refuses to look for one.
+    return page(404, SENTENCES[404]) if _CONTROL.search(request.path) else None
 
 
 def _refuse_other_sites() -> Response | None:
@@ -85,6 +101,9 @@ def _refuse_other_sites() -> Response | None:
         return page(403, CROSS_SITE)
     if len(request.form) > MOST_FORM_KEYS:
         raise RequestEntityTooLarge
+    # Lists of rows are told by the numbers in their names, and int() stumbles over digits of other scripts.
+    if any(not _FIELD.fullmatch(name) for name in request.form):
+        return page(400, SENTENCES[400])
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from portal.documents.models import Paper
 
-HASH_LENGTH = 64
+_HASH = re.compile("[0-9a-f]{64}")
 NEITHER = W("Type a code or choose a file")
 
 
@@ -78,7 +79,7 @@ def check_document() -> ResponseReturnValue:
 
 def _answer_code(typed: str) -> ResponseReturnValue:
     plain = "".join(typed.split()).replace("-", "")
-    by_hash = len(plain) == HASH_LENGTH
+    by_hash = _HASH.fullmatch(plain.lower()) is not None
     found = _first(queries.by_content_hash(plain.lower()) if by_hash else queries.by_code(plain.upper()))
     if found is None and by_hash:
         found = _first(queries.by_file_hash(plain.lower()))

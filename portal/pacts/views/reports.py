@@ -10,10 +10,11 @@ from portal import clock, db, policy
 from portal.errors import Invalid
 from portal.pacts import actions, calendar, page, queries
 from portal.pacts.actions.reports import Outcome, ReportContent, periods_of
-from portal.pacts.forms import OUTCOMES, ReportForm
+from portal.pacts.forms import OUTCOMES, ReportForm, with_blanks
 from portal.pacts.lifecycle import ReportState
 from portal.pacts.views.blueprint import pacts
 from portal.policy import CASE_STAFF, Can
+from portal.typed import whole
 from portal.web import me, needs, one_or_404, public, render, see_other
 from portal.words import W
 
@@ -73,7 +74,7 @@ def report(code: str, number: int) -> ResponseReturnValue:
 @pacts.get("/pacts/<code>/reports/new")
 @needs(Can.REPORT_SEND)
 def new_report(code: str) -> ResponseReturnValue:
-    pact, period, before = _wanted(code, request.args.get("number", type=int))
+    pact, period, before = _wanted(code, whole(request.args.get("number")))
     if period is None:
         return see_other("pacts.reports", code=code)
     promises = db.session().scalars(queries.promises(pact.id)).all()
@@ -121,14 +122,14 @@ def _filled(period: Period, promises: Sequence[Promise], before: Report | None) 
         else {"promise": one.row_key}
         for one in promises
     ]
-    data: dict[str, Any] = {"number": str(period.number), "outcomes": outcomes, "figures": [{}] * FIGURE_ROWS}
+    data: dict[str, Any] = {"number": str(period.number), "outcomes": outcomes}
+    data["figures"] = with_blanks(before.figures if before else [], {}, FIGURE_ROWS)
     if before:
         names = ("objectives", "actions", "results", "next_steps")
         data |= {name: getattr(before, name) for name in names}
         data |= {name: before.resources.get(name) for name in ("volunteer_hours", "people", "other")}
         cents = before.resources.get("spent_cents") or 0
         data["spent"] = f"{cents // 100}.{cents % 100:02d}" if cents else ""
-        data["figures"] = [*before.figures, *[{}] * FIGURE_ROWS]
     return ReportForm(formdata=None, data=data)
 
 
@@ -137,7 +138,7 @@ def _filled(period: Period, promises: Sequence[Promise], before: Report | None) 
 @needs(Can.REPORT_SEND)
 def send_report(code: str) -> ResponseReturnValue:
     form = ReportForm()
-    number = int(form.number.data) if str(form.number.data or "").isdigit() else None
+    number = whole(form.number.data)
     if not form.validate_on_submit():
         return _again(code, number, form), 422
     pact = one_or_404(queries.room_of(me(), code))

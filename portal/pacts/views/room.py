@@ -10,7 +10,7 @@ from portal import db, policy
 from portal.errors import Invalid
 from portal.pacts import actions, page, queries
 from portal.pacts.actions.texts import changed, is_outdated
-from portal.pacts.forms import AgreeForm, AnswerForm, ReasonForm, TermsForm
+from portal.pacts.forms import AgreeForm, AnswerForm, ReasonForm, TermsForm, with_blanks
 from portal.pacts.lifecycle import State, SuggestionState
 from portal.pacts.lint import lint
 from portal.pacts.standing import profile_of, side_of
@@ -18,6 +18,7 @@ from portal.pacts.terms import TERMS, terms_of
 from portal.pacts.typed import read_change, read_terms
 from portal.pacts.views.blueprint import pacts
 from portal.policy import Can
+from portal.typed import clean_text, whole
 from portal.web import me, needs, one_or_404, render, see_other
 from portal.words import W
 
@@ -127,8 +128,8 @@ def suggest(code: str) -> ResponseReturnValue:
     try:
         clause = next((one for one in profile_of(pact).clauses if one.id == clause_id), None)
         change = read_change(request.form, row, clause, _languages(pact, version.text))
-        base = request.form.get("version", type=int)
-        actions.suggest(pact, clause_id, change, request.form.get("comment", "").strip(), by=me(), base=base)
+        base, comment = whole(request.form.get("version")), clean_text(request.form.get("comment"))
+        actions.suggest(pact, clause_id, change, comment, by=me(), base=base)
     except Invalid as error:
         db.session().rollback()
         refused = {"clause": clause_id, "words": error.words, "field": error.field, "typed": request.form}
@@ -204,8 +205,8 @@ def filled_terms(version: PactVersion) -> TermsForm:
             "version": str(version.number),
             "starts_on": found.starts_on,
             "ends_on": found.ends_on,
-            "commitments": [_plain(one) for one in found.commitments] + [{"quantity": None}] * BLANK_ROWS,
-            "support": support + [{"months": None}] * BLANK_ROWS,
+            "commitments": with_blanks(map(_plain, found.commitments), {"quantity": None}, BLANK_ROWS),
+            "support": with_blanks(support, {"months": None}, BLANK_ROWS),
             "fences": [{"catalogue": one.catalogue, "threshold": one.threshold} for one in found.fences],
         },
     )
@@ -231,7 +232,7 @@ def change_terms(code: str) -> ResponseReturnValue:
     form = TermsForm()
     if not form.validate_on_submit():
         return terms_page(pact, version, form), 422
-    base = int(form.version.data) if str(form.version.data or "").isdigit() else None
+    base = whole(form.version.data)
     try:
         wanted = read_terms(form, terms_of(version.text), profile_of(pact))
         actions.change_terms(pact, wanted, form.note.data or "", by=me(), base=base)
@@ -250,7 +251,7 @@ def agree(code: str) -> ResponseReturnValue:
     form = AgreeForm()
     if not form.validate_on_submit():
         raise Invalid(W("The page lacked the version you agree to. Load it again and agree once more."))
-    actions.agree(pact, form.version.data, form.content_hash.data, by=me())
+    actions.agree(pact, form.version.data or 0, form.content_hash.data, by=me())
     return see_other("pacts.co_design", code=code)
 
 

@@ -15,6 +15,7 @@ from wtforms.validators import StopValidation
 
 from portal.errors import Invalid
 from portal.money import parse_cents
+from portal.typed import YEARS
 from portal.words import W
 
 # Characters that count as letters or symbols although nothing can be seen of them.
@@ -176,6 +177,8 @@ class DayField(_Read):
         if not (iso or plain):
             raise Invalid(W("Enter a day like 1/12/2026"))
         year, month, day = iso.groups() if iso else reversed(plain.groups())  # type: ignore[union-attr]
+        if int(year) not in YEARS:
+            raise Invalid(W("Enter a day like 1/12/2026"))
         try:
             return date(int(year), int(month), int(day))
         except ValueError as error:
