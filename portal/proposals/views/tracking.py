@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, send_file
@@ -123,6 +124,9 @@ def receipt(code: str) -> ResponseReturnValue:
     paper = db.session().scalars(queries.receipts_of(proposal)).first() if may else None
     if paper is None:
         raise NotFound(NO_SUCH_PAGE)
-    stream = current_app.extensions["store"].open(paper.file_hash)
+    # Read whole and checked against its hash: a damaged file is refused, never served.
+    stream = io.BytesIO(current_app.extensions["store"].read(paper.file_hash))
     name = f"{proposal.code}.pdf"
-    return send_file(stream, mimetype="application/pdf", as_attachment=True, download_name=name)
+    answer = send_file(stream, mimetype="application/pdf", as_attachment=True, download_name=name, etag=False)
+    answer.headers["Cache-Control"] = "no-store"  # it holds what only the two sides may read
+    return answer
