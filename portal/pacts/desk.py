@@ -102,6 +102,9 @@ def _case(thing: str, row: Any, task: urgency.Task) -> Case:
         title=row.title,
         thing=thing,
         state=row.state,
+        public_state=page.public_state(row, has_paper=row.has_paper, on=clock.today())
+        if thing == "pact"
+        else row.state,
         kind=row.kind,
         owner_id=row.owner_id,
         owner_name=row.owner_name or "",
@@ -247,6 +250,9 @@ def open_signing(code: str) -> ResponseReturnValue:
 def change_life(code: str) -> ResponseReturnValue:
     pact = _pact(code)
     form = life_form(pact, typed=True)
+    if form.verb.data in {name for name, _ in VERBS}:
+        # The page of another state has no room for this form: its text is kept on the page of the refusal.
+        LIFE.after(pact.state, Verb(form.verb.data))
     if not form.validate_on_submit():
         return case_page(code, form=form, status=422)
     verb = {
