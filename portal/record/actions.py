@@ -80,11 +80,9 @@ def next_for(subscriber: str, limit: int = 100) -> list[tuple[int, Act]]:
     The cursor moves in the transaction of the reaction: each act reaches each subscriber exactly once.
     """
     session = db.session()
-    cursor = session.get(Cursor, subscriber, with_for_update=True)
-    if cursor is None:
-        cursor = Cursor(subscriber=subscriber, position=-1)
-        session.add(cursor)
-        session.flush()
+    # Two workers may meet at a subscriber's very first act: one inserts, the other waits for its row.
+    session.execute(db.insert(Cursor).values(subscriber=subscriber, position=-1).on_conflict_do_nothing())
+    cursor = session.get_one(Cursor, subscriber, with_for_update=True, populate_existing=True)
     unseen = (
         select(Leaf.position, Act)
         .join(Act, Act.id == Leaf.act_id)

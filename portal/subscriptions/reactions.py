@@ -227,7 +227,10 @@ def _paper_issued(news: News) -> None:
         return
     pact = pact_of(news.code)
     body = (
-        W("The agreement of the pact “%(title)s” is sealed. The pact is in force.", title=pact.title),
+        W(
+            "The agreement of the pact “%(title)s” is sealed. It binds from its first day on.",
+            title=pact.title,
+        ),
         W("Content hash: %(hash)s", hash=pact.agreed_hash),
     )
     mail = Mail("E10", W("The agreement is signed and sealed"), body, f"/pacts/{pact.code}")

@@ -99,9 +99,12 @@ def _answer_file(content: bytes) -> ResponseReturnValue:
 
 
 def _verdict(found: Paper | None, report: Any) -> Verdict:
-    if found is not None:
+    if found is not None and report.is_sealed:
         sentence = W("This file is exactly the one the city issued: not a byte was changed.")
         return Verdict(str(W("Genuine and intact")), str(sentence), "green")
+    if found is not None:
+        sentence = W("The words are the city's, but this copy bears no seal. Ask for the sealed paper.")
+        return Verdict(str(W("Without the seal")), str(sentence), "ochre")
     if report.is_sealed and not report.is_intact:
         sentence = W("This file bears a seal, but it was changed after it was sealed. Do not rely on it.")
         return Verdict(str(W("Changed")), str(sentence), "red")
