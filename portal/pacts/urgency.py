@@ -38,6 +38,7 @@ class Case:
     title: str
     thing: str
     state: str
+    public_state: str
     kind: str
     owner_id: int | None
     owner_name: str

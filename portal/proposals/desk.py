@@ -18,9 +18,8 @@ from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import TITLES, Section
 from portal.proposals.views.questions import licence_advice
-from portal.proposals.views.room import STATE_WORDS
 from portal.web import Form, me, needs, one_or_404, see_other
-from portal.web.chrome import tone_of
+from portal.web.chrome import said, tone_of
 from portal.words import say
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def panels(proposal: Proposal, actor: Actor, *, form: Form | None = None) -> dic
     state = State(proposal.state)
     return {
         "proposal": proposal,
-        "state_words": STATE_WORDS[state],
+        "state_words": said("proposal", state),
         "state_tone": tone_of(state),
         "owner": _owner(proposal),
         "is_mine": actor.person_id is not None and proposal.owner_id == actor.person_id,

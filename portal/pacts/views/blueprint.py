@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, url_for
 
-from portal import db
-from portal.pacts import queries
+from portal import clock, db
+from portal.pacts import page, queries
 from portal.pacts.models import Pact
 
 if TYPE_CHECKING:
@@ -20,6 +20,13 @@ def _pact_of_proposal(proposal_code: str) -> str:
     chosen = queries.by_proposal(proposal_code).with_only_columns(Pact.code)
     code = db.session().scalar(chosen)
     return url_for("front.pact", code=code) if code else ""
+
+
+@pacts.app_template_global("state_of")
+def _state_of(pact: Pact) -> str:
+    """Return the state whose public word the pact bears today."""
+    has_paper = db.session().scalar(queries.with_paper([pact.id])) is not None
+    return page.public_state(pact, has_paper=has_paper, on=clock.today())
 
 
 def _offer_way(state: BlueprintSetupState) -> None:
