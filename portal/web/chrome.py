@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import current_app, g, request, url_for
@@ -67,7 +68,11 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
     """Give templates their words, formats and surroundings."""
     app.extensions["profile"] = city
     app.jinja_env.globals.update(
-        said=said, tone_of=tone_of, kind_words=kind_words, district_name=district_name
+        said=said,
+        tone_of=tone_of,
+        kind_words=kind_words,
+        district_name=district_name,
+        language_name=language_name,
     )
     app.jinja_env.globals.update(
         _=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, number=number
@@ -86,6 +91,11 @@ def _say(message: W | str, /, **parameters: object) -> str:
 
 def _say_number(one: str, many: str, num: int, **parameters: object) -> str:
     return words.say_number(one, many, num, None, **parameters)
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the language of the page."""
+    return str(Locale.parse(code).get_display_name(words.current_language()))
 
 
 def day(value: date | datetime | None) -> str:

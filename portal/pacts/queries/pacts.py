@@ -130,12 +130,12 @@ def acts_of(pact: Pact) -> Select[Act]:
     """Select what the record says about a pact, its proposal and its support, the newest first."""
     mine = Act.subject.in_((pact.key, f"proposal:{pact.proposal_code}"))
     support = Act.subject.startswith(f"allocation:{pact.code}:", autoescape=True)
-    return select(Act).where(or_(mine, support)).order_by(Act.id.desc())
+    return select(Act).where(or_(mine, support)).order_by(Act.at.desc(), Act.id.desc())
 
 
 def acts_of_proposal(code: str) -> Select[Act]:
     """Select what the record says about a proposal, the newest first."""
-    return select(Act).where(Act.subject == f"proposal:{code}").order_by(Act.id.desc())
+    return select(Act).where(Act.subject == f"proposal:{code}").order_by(Act.at.desc(), Act.id.desc())
 
 
 def papers_of(pact: Pact, kind: str) -> Select[Paper]:
