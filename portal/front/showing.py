@@ -14,7 +14,7 @@ from portal.pacts import calendar, queries
 from portal.pacts.models import Pact
 from portal.pacts.standing import profile_of
 from portal.proposals import life_line as proposal_life
-from portal.web.chrome import day, profile, said, tone_of
+from portal.web.chrome import day, language_name, profile, said, tone_of
 from portal.words import W, current_language
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def documents(pact: Pact, papers: Sequence[Paper]) -> list[dict[str, Any]]:
 def _title(paper: Paper) -> str:
     name = str(PAPER_WORDS.get(paper.kind, paper.kind))
     number = f" {paper.version}" if paper.kind == queries.PROGRESS_REPORT else ""
-    return f"{name}{number} ({paper.language})"
+    return f"{name}{number}, {language_name(paper.language)}"
 
 
 def _href(pact: Pact, paper: Paper) -> str:

@@ -32,7 +32,7 @@ def home() -> ResponseReturnValue:
     today = clock.today()
     since = datetime(today.year, 1, 1, tzinfo=clock.zone())
     figures = session.execute(queries.FIGURES, {"since": since, "today": today}).one()
-    newest = session.execute(pact_queries.LISTED, _listed(limit=3)).all()
+    newest = session.execute(pact_queries.LISTED, _listed(limit=4)).all()
     points = session.execute(queries.ON_MAP).all()
     return render(
         "front/home.html",
