@@ -19,7 +19,7 @@ from wtforms import (
 )
 from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal import money
 from portal.errors import Invalid
@@ -115,6 +115,17 @@ class DayField(DateField):
         return self.data.strftime("%d/%m/%Y") if self.data else ""
 
 
+class Between:
+    """Refuse a number outside the two with our sentence; what could not be read was refused before."""
+
+    def __init__(self, least: int, most: int, sentence: W) -> None:
+        self.least, self.most, self.sentence = least, most, sentence
+
+    def __call__(self, _form: object, field: Field) -> None:
+        if field.data is not None and not self.least <= field.data <= self.most:
+            raise ValidationError(say(self.sentence))
+
+
 class WholeField(IntegerField):
     """A whole number in ASCII digits: int() would also take underlines, signs and other scripts' digits."""
 
@@ -152,7 +163,7 @@ class CommitmentRow(Row):
     id = HiddenField()
     side = SelectField(W("Who"), choices=choices(SIDES))
     what = StringField(W("What"), [Length(max=200)])
-    quantity = WholeField(W("How many"), [Optional(), NumberRange(1, 100000, _WHOLE)])
+    quantity = WholeField(W("How many"), [Optional(), Between(1, 100000, _WHOLE)])
     unit = StringField(W("Of what"), [Length(max=40)])
     per = SelectField(W("How often"), choices=choices(RHYTHMS))
     evidence = StringField(W("What shows it"), [Length(max=200)])
@@ -163,17 +174,15 @@ class SupportRow(Row):
     kind = SelectField(W("Kind"), choices=choices(SUPPORT))
     what = StringField(W("What for"), [Length(max=300)])
     euro = EuroField(W("Euro"), [Length(max=30)])
-    number = WholeField(W("Hours or pieces"), [Optional(), NumberRange(0, 100000, _WHOLE)])
+    number = WholeField(W("Hours or pieces"), [Optional(), Between(0, 100000, _WHOLE)])
     plan = SelectField(W("Size of server"), choices=choices(PLANS))
-    months = WholeField(W("Months"), [Optional(), NumberRange(0, 120, W("Enter months from 0 to 120"))])
+    months = WholeField(W("Months"), [Optional(), Between(0, 120, W("Enter months from 0 to 120"))])
     conditions = StringField(W("On what conditions"), [Length(max=300)])
 
 
 class FenceRow(Row):
     catalogue = HiddenField()
-    threshold = WholeField(
-        W("Limit"), [Optional(), NumberRange(0, 10**9, W("Enter a whole number, like 40"))]
-    )
+    threshold = WholeField(W("Limit"), [Optional(), Between(0, 10**9, W("Enter a whole number, like 40"))])
     source = HiddenField()
 
 
@@ -225,7 +234,7 @@ class SignForm(Form):
 class OutcomeRow(Row):
     promise = HiddenField()
     state = RadioField(W("What became of it"), choices=choices(OUTCOMES), validate_choice=False)
-    done = WholeField(W("How many were done"), [Optional(), NumberRange(0, 1_000_000, _WHOLE)])
+    done = WholeField(W("How many were done"), [Optional(), Between(0, 1_000_000, _WHOLE)])
     note = StringField(W("Where it can be seen, or why not"), [Length(max=300)])
 
     def validate_state(self, field: Field) -> None:
@@ -235,7 +244,7 @@ class OutcomeRow(Row):
 
 class FigureRow(Row):
     label = StringField(W("Figure"), [Length(max=120)])
-    value = WholeField(W("Number"), [Optional(), NumberRange(0, 10**9, _WHOLE)])
+    value = WholeField(W("Number"), [Optional(), Between(0, 10**9, _WHOLE)])
     unit = StringField(W("Unit"), [Length(max=40)])
     source = StringField(W("Source"), [Length(max=200)])
 
@@ -253,9 +262,9 @@ class ReportForm(Form):
     spent = EuroField(W("Money spent"), [Length(max=30)])
     volunteer_hours = WholeField(
         W("Hours given by volunteers"),
-        [Optional(), NumberRange(0, 1_000_000, _WHOLE)],
+        [Optional(), Between(0, 1_000_000, _WHOLE)],
     )
-    people = WholeField(W("People who took part"), [Optional(), NumberRange(0, 1_000_000, _WHOLE)])
+    people = WholeField(W("People who took part"), [Optional(), Between(0, 1_000_000, _WHOLE)])
     other = TextAreaField(W("Other means that were used"), [Length(max=2000)])
     figures = FieldList(FormField(FigureRow), max_entries=MOST_ROWS)
     next_steps = TextAreaField(W("What comes next?"), [Length(max=3000)])
