@@ -42,7 +42,8 @@ def _remind_of(code: str, base_url: str) -> None:
         if period is None or mark is None:
             return
         late = mark.startswith("late")
-        recipients = people([pact.owner_id]) if mark == "late-staff" else group(pact)
+        is_for_staff = mark == "late-staff"
+        recipients = people([pact.owner_id]) if is_for_staff else group(pact)
         for to in recipients:
             body = (
                 W(
@@ -57,7 +58,7 @@ def _remind_of(code: str, base_url: str) -> None:
             text = Text(
                 W("Your progress report is late") if late else W("Your progress report is due"),
                 body,
-                f"{base_url}/{to.language}/pacts/{pact.code}/reports/new",
+                f"{base_url}/{to.language}/pacts/{pact.code}/reports{'' if is_for_staff else '/new'}",
             )
             key = (
                 f"E12:{pact.code}:{period.number}:{mark}:{to.person_id or crypto.token_hash(to.address)[:32]}"

@@ -78,7 +78,19 @@ def new_report(code: str) -> ResponseReturnValue:
     if period is None:
         return see_other("pacts.reports", code=code)
     promises = db.session().scalars(queries.promises(pact.id)).all()
-    return _page(pact, period, promises, _filled(period, promises, before), before)
+    form = _filled(period, promises, before)
+    last = None if before else db.session().scalars(queries.reports(pact.id, published_only=False)).first()
+    if last is not None:
+        _begin_from(form, last)
+    return _page(pact, period, promises, form, before)
+
+
+def _begin_from(form: ReportForm, last: Report) -> None:
+    # Aims and the names of what is counted seldom change; what happened is always told anew.
+    form.objectives.data = last.objectives
+    for row, known in zip(form.figures, last.figures, strict=False):
+        for name in ("label", "unit", "source"):
+            row.form[name].data = known[name]
 
 
 def _wanted(code: str, number: int | None) -> tuple[Pact, Period | None, Report | None]:
