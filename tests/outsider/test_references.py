@@ -1,0 +1,87 @@
+"""What belongs to another case is not there: a foreign id, number or key is a 404 and changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal import db
+from portal.proposals.models import OfferedCommitment, Proposal
+from tests.outsider.world import World, changed, fingerprint
+
+# Who is inside their own case, the address in it, and what a form there would send.
+FOREIGN = [
+    ("nina", "pacts/{of_nina}/co-design/suggestions/{suggestion}/answer", {"decision": "accept"}),
+    ("nina", "pacts/{of_nina}/co-design/suggestions/{suggestion}/withdrawal", {}),
+    ("rosa", "pacts/{signed}/co-design/suggestions/{suggestion}/withdrawal", {}),
+    ("giulia", "pacts/{signed}/co-design/suggestions/{suggestion}/answer", {"decision": "accept"}),
+    ("giulia", "desk/cases/{alone}/reports/2/validation", {}),
+    ("giulia", "desk/cases/{alone}/reports/2/return", {"reason": "x"}),
+    ("giulia", "desk/cases/{signed}/reports/99/validation", {}),
+    ("giulia", "pacts/{signed}/fences/f99/measurements", {}),
+    ("giulia", "pacts/{co_design}/fences/f1/measurements", {}),
+    ("tina", "desk/allocate/{alone}/s2/approval", {}),
+    ("tina", "desk/allocate/{co_design}/s1/approval", {}),
+    ("tina", "desk/allocate/{signed}/c1/delivery", {}),
+    ("tina", "desk/allocate/{of_nina}/approval", {}),
+    ("giulia", "desk/cases/PR-AAAA-AA/owner", {}),
+    ("giulia", "desk/jobs/nothing/run", {}),
+    ("rosa", "propose/{draft}/submission", {}),
+    ("rosa", "propose/{draft}/what", {"title": "x"}),
+    ("rosa", "track/{draft}/withdrawal", {}),
+    ("nina", "track/{submitted}/withdrawal", {}),
+    ("giulia", "desk/cases/{draft}/owner", {}),
+    ("giulia", "desk/cases/{draft}/acceptance", {"reason": "x", "pact_class": "ordinary"}),
+]
+
+
+def address(world: World, path: str) -> str:
+    names = {**world.proposals, **world.pacts, "suggestion": world.suggestion}
+    return "/en/" + path.format(**names)
+
+
+@pytest.mark.parametrize("who", ["rosa", "nina", "giulia", "tina"])
+def test_a_foreign_thing_is_not_there(world: World, enter: Any, who: str) -> None:
+    browser, before = enter(who), fingerprint()
+    found = {
+        path: status
+        for name, path, values in FOREIGN
+        if name == who and (status := browser.post(address(world, path), values).status_code) != 404
+    }
+    assert not found
+    assert changed(before) == []
+
+
+NOWHERE = (
+    "pacts/{co_design}/versions/99",
+    "pacts/{signed}/reports/99",
+    "pacts/{signed}/reports/99.pdf",
+    "pacts/{signed}/fences/f99/measurements",
+    "desk/pools/2026/nothing",
+    "desk/jobs/nothing",
+    "p/99",
+)
+
+
+def test_a_thing_that_is_none_is_not_there(world: World, enter: Any) -> None:
+    giulia = enter("giulia")
+    assert {path: giulia.get(address(world, path)).status_code for path in NOWHERE} == dict.fromkeys(
+        NOWHERE, 404
+    )
+
+
+def test_a_commitment_of_another_proposal_stays(world: World, enter: Any) -> None:
+    with db.reading() as session:
+        foreign = session.scalar(
+            select(OfferedCommitment.id)
+            .join(Proposal, Proposal.id == OfferedCommitment.proposal_id)
+            .where(Proposal.code == world.proposals["submitted"])
+        )
+    nina = enter("nina")
+    nina.get("/en/propose")
+    started = nina.post("/en/propose", {"email": ""}, follow=False).headers["Location"]
+    before = fingerprint()
+    assert nina.post(f"{started}/commitments/{foreign}/removal").status_code == 200
+    assert changed(before) == []
