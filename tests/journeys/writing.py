@@ -22,9 +22,10 @@ def room(window: Window, pact: str) -> None:
 
 
 def _unfold(section: Locator) -> None:
-    form = section.locator("details", has=section.page.locator("summary", has_text="Suggest")).first
-    if form.get_attribute("open") is None:
-        form.locator("summary").click()
+    for words in ("Suggest", "Own words"):
+        folded = section.locator("summary", has_text=words)
+        if folded.count() and folded.locator("..").get_attribute("open") is None:
+            folded.click()
 
 
 def suggest_a_change(job: MainJob) -> None:
