@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from portal.app import guard_routes
 from portal.policy import Can
@@ -29,7 +30,7 @@ def addresses(app: Any, method: str) -> list[tuple[str, str]]:
 
 
 def _sample(rule: Any, name: str) -> object:
-    is_number = type(rule._converters[name]).__name__ == "IntegerConverter"
+    is_number = isinstance(rule._converters[name], IntegerConverter)
     return 1 if is_number else str(SAMPLES.get(name, "x"))
 
 
