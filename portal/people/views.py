@@ -150,7 +150,8 @@ def accept(token: str) -> ResponseReturnValue:
 def account() -> ResponseReturnValue:
     """Show what the person has here; each feature's own pages hold the rest."""
     own = db.session().scalars(notice_queries.newest_of(current_user.id, 5)).all()
-    return render("people/account.html", person=current_user, messages=own)
+    holdings = current_app.extensions.get("holdings", list)()
+    return render("people/account.html", person=current_user, messages=own, holdings=holdings)
 
 
 @people.get("/account/messages")

@@ -9,11 +9,17 @@ from flask import Blueprint, url_for
 from portal import clock, db
 from portal.pacts import page, queries
 from portal.pacts.models import Pact
+from portal.proposals import queries as proposals
+from portal.web import me
+from portal.web.chrome import said, tone_of
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
 
+    from portal.proposals.models import Proposal
+
 pacts = Blueprint("pacts", __name__)
+MOST = 50
 
 
 def _pact_of_proposal(proposal_code: str) -> str:
@@ -29,8 +35,32 @@ def _state_of(pact: Pact) -> str:
     return page.public_state(pact, has_paper=has_paper, on=clock.today())
 
 
+def _holdings() -> list[dict[str, str]]:
+    """Return what the person has here, the newest first: pacts, and proposals that became none."""
+    session = db.session()
+    own = session.scalars(queries.of_actor(me()).limit(MOST)).all()
+    became = {pact.proposal_code for pact in own}
+    sealed = set(session.scalars(queries.with_paper([pact.id for pact in own])))
+    states = {one.id: page.public_state(one, has_paper=one.id in sealed, on=clock.today()) for one in own}
+    held = session.scalars(proposals.newest_first(proposals.held_by(me())).limit(MOST)).all()
+    return [_row("pact", one, states[one.id], "front.pact") for one in own] + [
+        _row("proposal", one, one.state, "proposals.tasks") for one in held if one.code not in became
+    ]
+
+
+def _row(thing: str, one: Pact | Proposal, state: str, endpoint: str) -> dict[str, str]:
+    return {
+        "code": one.code,
+        "title": one.title or one.code,
+        "state": said(thing, state),
+        "tone": tone_of(state),
+        "href": url_for(endpoint, code=one.code),
+    }
+
+
 def _offer_way(state: BlueprintSetupState) -> None:
-    # The track page of a proposal stands below this room, so the way up is handed down.
+    # The track page of a proposal and the account stand below this room, so the ways up are handed down.
+    state.app.extensions["holdings"] = _holdings
     state.app.extensions["pact_of_proposal"] = _pact_of_proposal
 
 
