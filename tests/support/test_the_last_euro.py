@@ -42,7 +42,7 @@ def test_fifty_at_once_get_what_there_is_and_no_more(both, desk, cast):
     for one in crowd:
         one.join()
     assert len(told) == CROWD - 3
-    assert {sentence.endswith("€ 1 is left now.") for sentence in told} == {True}, set(told)
+    assert {sentence.endswith("€\u00a01 is left now.") for sentence in told} == {True}, set(told)
     assert desk.figures(pool) == (900, 0, 0)
     with db.reading() as session:
         states = [session.get_one(Allocation, one).state for one in waiting]
