@@ -55,6 +55,11 @@ def by_number(number: int) -> Select[str]:
     return select(Pact.code).where(Pact.number == number)
 
 
+def became(proposal_code: str) -> Select[Pact]:
+    """Select the pact that came of a proposal, without its parts."""
+    return select(Pact).where(Pact.proposal_code == proposal_code)
+
+
 def title_of(code: str) -> Select[str]:
     """Select the title of a pact."""
     return select(Pact.title).where(Pact.code == code)

@@ -11,7 +11,6 @@ from portal import clock, db
 from portal.documents.models import Edition
 from portal.money import euro
 from portal.pacts import calendar, queries
-from portal.pacts.models import Pact
 from portal.pacts.standing import profile_of
 from portal.proposals import life_line as proposal_life
 from portal.web.chrome import day, language_name, profile, said, tone_of
@@ -22,10 +21,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from portal.documents.models import Paper
-    from portal.pacts.models import Report
+    from portal.pacts.models import Pact, Report
     from portal.proposals.models import Proposal
 
-PACT_CODE = Pact.code
 PER = {
     "once": W("once"),
     "week": W("a week"),

@@ -63,12 +63,13 @@ def pact(code: str) -> ResponseReturnValue:
 def proposal(code: str) -> ResponseReturnValue:
     """Show what was proposed; nothing of who may be reached how."""
     found = one_or_404(proposal_queries.by_code(proposal_queries.visible_to(VISITOR), code.strip().upper()))
-    pact_code = db.session().scalar(pact_queries.by_proposal(found.code).with_only_columns(showing.PACT_CODE))
+    became = db.session().scalars(queries.became(found.code)).one_or_none()
     return render(
         "front/proposal.html",
         proposal=found,
-        pact_code=pact_code,
-        life=showing.proposal_line(found),
+        pact_code=became.code if became else "",
+        # An accepted proposal lives on as its pact: one line for both.
+        life=showing.life_line(became, (), clock.today()) if became else showing.proposal_line(found),
         often=showing.often,
         ask_words=showing.ask_words,
         may_open=policy.allows(me(), Can.PROPOSAL_SUPPLY, found),
