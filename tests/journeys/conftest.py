@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.journeys.main_job import MainJob
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all of this folder in one process: the journey is walked once."""
     for item in items:
