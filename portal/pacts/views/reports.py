@@ -19,7 +19,7 @@ from portal.web import me, needs, one_or_404, public, render, see_other
 from portal.words import W
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
 
@@ -109,16 +109,26 @@ def _wanted(code: str, number: int | None) -> tuple[Pact, Period | None, Report 
 def _page(
     pact: Pact, period: Period, promises: Sequence[Promise], form: ReportForm, before: Report | None
 ) -> str:
+    told_of = {one.row_key: one for one in promises}
+    _name_promises(form, told_of)
     return render(
         "pacts/report_form.html",
         pact=pact,
         period=period,
         form=form,
-        promises={one.row_key: one for one in promises},
+        promises=told_of,
         before=before,
         is_early=not period.is_over(clock.today()),
         is_late=period.is_overdue(clock.today()),
     )
+
+
+def _name_promises(form: ReportForm, promises: Mapping[str, Promise]) -> None:
+    # The list of problems stands far from the promises, so each sentence says which one it is about.
+    for row in form.outcomes:
+        promise, state = promises.get(row.form.promise.data), row.form.state
+        if promise is not None and state.errors:
+            state.errors = [f"{promise.what}: {words}" for words in state.errors]
 
 
 def _filled(period: Period, promises: Sequence[Promise], before: Report | None) -> ReportForm:
