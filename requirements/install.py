@@ -170,8 +170,8 @@ def _judge(report: Path) -> int:
 def test(arguments: Sequence[str]) -> int:
     """Run the whole suite, on as many processes as PORTAL_TEST_PROCESSES says."""
     set_up("test")
-    # Grouped: a journey in the browser is walked by one process, step by step.
-    return _pytest("-n", os.environ.get("PORTAL_TEST_PROCESSES", "2"), "--dist", "loadgroup", *arguments)
+    # By file: the journeys in the browser are one file, walked by one process, step by step.
+    return _pytest("-n", os.environ.get("PORTAL_TEST_PROCESSES", "2"), "--dist", "loadfile", *arguments)
 
 
 def bench(arguments: Sequence[str]) -> int:

@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from tests.journeys.main_job import MainJob
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all of this folder in one process: the journey is walked once."""
+    """Mark all of this folder as needing the browser."""
     for item in items:
         if "tests/journeys/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,19 @@
-"""Software is proposed with scripts on: the same pages, and what scripts add."""
+"""The journeys in a real browser: the main job without scripts, software with scripts, and every page seen.
+
+One file, so that one process walks them all: the pages are looked at after the walk.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.journeys import deciding, proposing
+from tests.journeys.checks import Gallery, as_text, axe_source, faults_of
+from tests.journeys.main_job import STEPS, MainJob, Step
 from tests.journeys.window import Window
 
 if TYPE_CHECKING:
@@ -14,8 +22,29 @@ if TYPE_CHECKING:
     from tests.journeys.live import LivePortal
     from tests.journeys.window import Seen
 
+PARTS = 4
 TITLE = "Bike counter"
 SUMMARY = "A small program that counts bicycles from the sensors that neighbours build themselves."
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+def test_the_main_job(main_job: MainJob, step: Step) -> None:
+    main_job.through(step)
+
+
+def test_nothing_is_asked_of_another_host(main_job: MainJob) -> None:
+    main_job.through(STEPS[-1])
+    assert not main_job.seen.foreign
+
+
+def test_the_browser_blocks_nothing(main_job: MainJob) -> None:
+    main_job.through(STEPS[-1])
+    assert not main_job.seen.complaints
+
+
+def test_the_web_process_reports_no_error(main_job: MainJob) -> None:
+    main_job.through(STEPS[-1])
+    assert "Traceback" not in main_job.live.log()
 
 
 def test_software_is_proposed_and_accepted(live: LivePortal, browser: Browser, seen: Seen) -> None:
@@ -100,3 +129,28 @@ def _decide(marco: Window, code: str) -> None:
     marco.press("Public page")
     marco.sees(TITLE)
     marco.close()
+
+
+@pytest.fixture(scope="module")
+def gallery(browser: Browser, main_job: MainJob) -> Iterator[Gallery]:
+    """The pages as they were answered."""
+    shown = Gallery(browser, main_job.live.base_url)
+    yield shown
+    shown.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core."""
+    return axe_source()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_sound(main_job: MainJob, gallery: Gallery, axe: str, part: int) -> None:
+    main_job.through(STEPS[-1])
+    sights = list(main_job.seen.sights.values())[part::PARTS]
+    found = {
+        f"{sight.name} ({sight.who}, {sight.url})": list(faults_of(gallery, sight, axe)) for sight in sights
+    }
+    faults = {name: some for name, some in found.items() if some}
+    assert not faults, as_text(faults)
