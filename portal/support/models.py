@@ -157,9 +157,7 @@ class Allocation(Versioned, Base):
     def _is_own_group(self, actor: Actor) -> bool:
         # Whoever signs for the group decides on it as little as its members; a citizen alone has no members.
         is_party = actor.person_id is not None and actor.person_id == self.party_person_id
-        return is_party or (
-            self.organisation_id is not None and self.organisation_id in actor.organisations
-        )
+        return is_party or (self.organisation_id is not None and self.organisation_id in actor.organisations)
 
 
 class Delivery(Base):

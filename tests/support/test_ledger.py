@@ -149,9 +149,15 @@ def test_a_bar_already_includes_this_request(request_, taken, asked, left):
 
 def test_a_bar_says_itself():
     (bar,) = bars([Fund()], [Request()])
-    assert str(bar.words) == "€\u00a061,000 already promised · €\u00a04,000 for this pact · €\u00a015,000 left of €\u00a080,000"
+    assert (
+        str(bar.words)
+        == "€\u00a061,000 already promised · €\u00a04,000 for this pact · €\u00a015,000 left of €\u00a080,000"
+    )
     (short,) = bars([Fund()], [Request(amount=2_000_000)])
-    assert str(short.words) == "€\u00a061,000 already promised · €\u00a020,000 for this pact · €\u00a01,000 too much"
+    assert (
+        str(short.words)
+        == "€\u00a061,000 already promised · €\u00a020,000 for this pact · €\u00a01,000 too much"
+    )
 
 
 @pytest.mark.parametrize(
