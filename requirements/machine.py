@@ -83,7 +83,13 @@ NEEDED = (
         "harfbuzz",
     ),
 )
-FOR_TESTS = (Need("Chromium", lambda: bool(browser()), "chromium", "chromium", "--cask chromium"),)
+CHROMIUM = Need("Chromium", lambda: bool(browser()), "chromium", "chromium", "--cask chromium")
+# Read the papers back as a person would: their text, their pages as pictures, their QR code.
+POPPLER = Need(
+    "Poppler", lambda: bool(shutil.which("pdftotext")), "poppler-utils", "poppler-utils", "poppler"
+)
+ZBAR = Need("ZBar", lambda: bool(shutil.which("zbarimg")), "zbar-tools", "zbar", "zbar")
+FOR_TESTS = (CHROMIUM, POPPLER, ZBAR)
 
 
 def _missing(needs: Sequence[Need]) -> list[Need]:
@@ -142,6 +148,7 @@ def _machine_for_tests() -> None:
     still = _ensure(FOR_TESTS)
     if not still:
         return
+    names = ", ".join(need.what for need in still)
     if "browser" in required():
-        raise Refused(f"The tests need a browser here. Install with:\n{_lines(still)}")
-    say(f"No Chromium: the journeys in a browser will be skipped. To run them, install it:\n{_lines(still)}")
+        raise Refused(f"The tests need {names} here. Install with:\n{_lines(still)}")
+    say(f"Without {names} some tests will be skipped. To run them, install:\n{_lines(still)}")

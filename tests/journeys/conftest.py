@@ -24,9 +24,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium."""
+    """The machine's Chromium, closed with the module: its event loop must not run under other tests."""
     if not is_there():
         if "browser" in REQUIRED:
             pytest.fail(f"{CHROMIUM} is missing, and the browser is required")
@@ -35,13 +35,13 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seen() -> Seen:
     """Every distinct page that the journeys come by."""
     return Seen()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePortal]:
     """A portal that runs in a process of its own."""
     from tests.journeys.live import LivePortal
@@ -52,7 +52,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePortal]:
     portal.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def main_job(live: LivePortal, browser: Browser, seen: Seen) -> Iterator[MainJob]:
     """The main job, walked step by step by whoever asks for the next step."""
     from tests.journeys.main_job import MainJob
