@@ -1,6 +1,7 @@
-"""Write the first migration anew from the models: `python -m migrations.fresh`.
+"""Write the newest migration from the models: `python -m migrations.fresh`.
 
-Only as long as no city runs this portal; from then on a change of the models is a migration of its own.
+It holds the difference between the migrations that cities run already and the models. Once a migration has
+been released it stays as it is, and UNRELEASED names the next one.
 """
 
 from __future__ import annotations
@@ -11,24 +12,27 @@ from typing import Any, Literal
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations import ops
-from sqlalchemy import create_engine
+from alembic.script import ScriptDirectory
 
-from portal import models
+from portal import db, models
+from portal.cli import migrating
 from portal.db import BigNumber, UtcDateTime
 from portal.record.models import append_only_ddl
 from portal.support.models import ledger_guard_ddl
 
 FOLDER = Path(__file__).parent
-FIRST = "0001"
-HEAD = f'''"""The first tables: every constraint, every index, and the triggers that keep records append-only."""
+RELEASED, UNRELEASED, NAME = "0001", "0002", "sound_floors"
+ABOUT = "Checkpoints and tree of the record, second factors, links by mail, photographs, retries of jobs."
+DIALECTS = ("sqlite", "postgresql")
+HEAD = f'''"""{ABOUT}"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "{FIRST}"
-down_revision = None
+revision = "{UNRELEASED}"
+down_revision = "{RELEASED}"
 branch_labels = None
 depends_on = None
 
@@ -38,28 +42,36 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 UPGRADE = """
 
 def upgrade() -> None:
-    for create in TABLES:
-        create()
-    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+    for change in CHANGES:
+        change()
+    for statement in GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
 """
 
 
 def main() -> None:
-    """Write versions/0001_first_tables.py and the name of the newest migration."""
-    (FOLDER / "versions" / f"{FIRST}_first_tables.py").write_text(source(), encoding="utf-8")
-    (FOLDER / "head").write_text(f"{FIRST}\n", encoding="utf-8")
+    """Write the newest migration and its name."""
+    path().write_text(source(), encoding="utf-8")
+    (FOLDER / "head").write_text(f"{UNRELEASED}\n", encoding="utf-8")
+
+
+def path() -> Path:
+    """Return the file of the newest migration."""
+    return FOLDER / "versions" / f"{UNRELEASED}_{NAME}.py"
 
 
 def source() -> str:
     """Return the migration as Python; `ruff format` gives it its shape."""
-    with create_engine("sqlite://").connect() as connection:
-        context = MigrationContext.configure(connection)
+    released = db.Database("sqlite://")
+    migrating.upgrade(released, RELEASED)
+    with released.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         directives = produce_migrations(context, models.metadata).upgrade_ops
+    released.close()
     assert directives is not None  # noqa: S101 - produced without --sql there always are some
     tables = _by_table(directives.ops)
     functions = "".join(f"\n\ndef {name}() -> None:\n{_code(found)}\n" for name, found in tables.items())
-    return f"{HEAD}\n{_triggers()}{functions}\n\nTABLES = ({', '.join(tables)})\n{UPGRADE}"
+    return f"{HEAD}\n{_triggers()}{functions}\n\nCHANGES = ({''.join(f'{name}, ' for name in tables)})\n{UPGRADE}"
 
 
 def _by_table(found: list[Any]) -> dict[str, list[Any]]:
@@ -67,7 +79,7 @@ def _by_table(found: list[Any]) -> dict[str, list[Any]]:
     tables: dict[str, list[Any]] = {}
     for directive in found:
         parts = directive.ops if isinstance(directive, ops.ModifyTableOps) else [directive]
-        tables.setdefault(f"create_{directive.table_name}", []).extend(parts)
+        tables.setdefault(f"change_{directive.table_name}", []).extend(parts)
     return tables
 
 
@@ -84,8 +96,14 @@ def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
 
 
 def _triggers() -> str:
-    guards = {name: (*append_only_ddl(name), *ledger_guard_ddl(name)) for name in ("sqlite", "postgresql")}
-    return f"APPEND_ONLY = {guards!r}\n"
+    released = ScriptDirectory(str(FOLDER)).get_revision(RELEASED).module.APPEND_ONLY
+    guards = {
+        name: tuple(
+            line for line in (*append_only_ddl(name), *ledger_guard_ddl(name)) if line not in released[name]
+        )
+        for name in DIALECTS
+    }
+    return f"GUARDS = {guards!r}\n"
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@ def alembic_config(database: Database) -> AlembicConfig:
     return found
 
 
-def upgrade(database: Database) -> None:
-    """Apply every migration that is missing."""
-    command.upgrade(alembic_config(database), "head")
+def upgrade(database: Database, to: str = "head") -> None:
+    """Apply every migration that is missing, up to one of them or to the newest."""
+    command.upgrade(alembic_config(database), to)
 
 
 def missing(database: Database) -> bool:
