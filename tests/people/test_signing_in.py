@@ -236,7 +236,7 @@ def test_the_eleventh_try_is_refused_and_another_network_is_not(
 def test_one_network_cannot_try_everybody(
     client: Browser, rosa: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.people.views.TRIES_PER_NETWORK", 3)
+    monkeypatch.setattr("portal.people.views.blueprint.TRIES_PER_NETWORK", 3)
     tries = [
         _sign_in(client, email=f"a{n}@example.org", password="wrong words").status_code for n in range(4)
     ]

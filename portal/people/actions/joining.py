@@ -1,24 +1,21 @@
-"""Join, sign in, leave, and receive a city role."""
+"""Make an account: by a mailed link that proves the address, or at once for seeds and the command line."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from portal import clock, crypto, db, policy
-from portal.errors import Invalid, NotFound
-from portal.people import queries
-from portal.people.models import Grant, Invitation, OpenSession, Person
-from portal.policy import Actor, Can
+from portal import clock, crypto, db
+from portal.errors import NotFound
+from portal.people.models import Invitation, Person
+from portal.policy import Actor
 from portal.record import Did, record
 from portal.words import W
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from portal.policy import Role
+    pass
 
 INVITATION_DAYS = 3
 LONGEST_PATH = 300
@@ -85,36 +82,3 @@ def _join(name: str, email: str, password_hash: str, *, language: str) -> Person
     db.session().flush()
     record(Did.PERSON_JOINED, person_key(person), by=Actor(kind="person", pseudonym=person.pseudonym))
     return person
-
-
-def identify(email: str, password: str) -> Person | None:
-    """Return the active person with this address and password, or None.
-
-    An unknown address costs the same hash as a wrong password. Opens no writing transaction.
-    """
-    with db.reading() as session:
-        person = session.scalar(queries.by_email(email))
-    matches = crypto.password_matches(person.password_hash if person else crypto.nobody_hash(), password)
-    return person if person is not None and matches and person.is_active else None
-
-
-def note_sign_in(person: Person) -> None:
-    """Remember that the person signed in."""
-    record(Did.PERSON_SIGNED_IN, person_key(person), by=Actor(kind="person", pseudonym=person.pseudonym))
-
-
-def grant(person: Person, role: Role, *, by: Actor, office: str = "", until: datetime | None = None) -> Grant:
-    """Give a person a city role from now on; the open sessions end, so that the role holds at once."""
-    policy.check(by, Can.ROLES_GRANT)
-    if until is not None and until <= clock.now():
-        raise Invalid(W("The role must end after today."), field="until")
-    given = Grant(person_id=person.id, role=role.value, office=office, starts_at=clock.now(), until=until)
-    db.session().add(given)
-    end_sessions(person)
-    record(Did.ROLE_GRANTED, person_key(person), by=by, role=role.value, office=office)
-    return given
-
-
-def end_sessions(person: Person) -> None:
-    """End all open sessions of a person, on every node at the next request."""
-    db.session().execute(delete(OpenSession).where(OpenSession.person_id == person.id))
