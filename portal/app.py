@@ -9,7 +9,7 @@ from flask import Flask, g, request, session
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 
-from portal import city, clock, db
+from portal import city, clock, db, policy
 from portal.documents.opening import sealer_for, store_for
 from portal.front.views import front
 from portal.operations.views import operations
@@ -120,12 +120,18 @@ _alive.permission = "public"  # type: ignore[attr-defined]
 
 
 def guard_routes(app: Flask) -> None:
-    """Refuse to start with a view that declares neither a permission nor that it is public."""
-    bare = [
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "permission")
-    ]
+    """Refuse to start with a view that declares no permission, or that changes things under one to read."""
+    views = [(rule, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules()]
+    ours = [(rule, view) for rule, view in views if rule.endpoint != "static"]
+    bare = {rule.endpoint for rule, view in ours if not hasattr(view, "permission")}
     if bare:
-        msg = f"these routes name no permission: {', '.join(sorted(set(bare)))}"
+        msg = f"these routes name no permission: {', '.join(sorted(bare))}"
+        raise RuntimeError(msg)
+    sly = {
+        rule.endpoint
+        for rule, view in ours
+        if (rule.methods or set()) - SAFE and getattr(view, "permission", None) in policy.READING
+    }
+    if sly:
+        msg = f"these routes change things under a permission to read: {', '.join(sorted(sly))}"
         raise RuntimeError(msg)

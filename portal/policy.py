@@ -65,7 +65,11 @@ class Can(StrEnum):
     """Everything that can be allowed."""
 
     READ_PUBLIC = "read_public"
+    SIGN_IN = "account.sign_in"
+    JOIN = "account.join"
+    PAPER_VERIFY = "paper.verify"
     PROPOSAL_START = "proposal.start"
+    PROPOSAL_OPEN = "proposal.open"
     PROPOSAL_FILL = "proposal.fill"
     PROPOSAL_SUBMIT = "proposal.submit"
     PROPOSAL_SUPPLY = "proposal.supply"
@@ -77,6 +81,7 @@ class Can(StrEnum):
     CASE_ASSESS = "case.assess"
     CASE_ACCEPT = "case.accept"
     CASE_REFUSE = "case.refuse"
+    PHOTO_ADD = "photo.add"
     PACT_ROOM = "pact.room"
     PACT_SUGGEST = "pact.suggest"
     PACT_ANSWER = "pact.answer_suggestion"
@@ -175,7 +180,11 @@ EVERYONE = Rule(everyone=True)
 
 RULES: dict[Can, Rule] = {
     Can.READ_PUBLIC: EVERYONE,
+    Can.SIGN_IN: EVERYONE,
+    Can.JOIN: EVERYONE,
+    Can.PAPER_VERIFY: EVERYONE,
     Can.PROPOSAL_START: EVERYONE,
+    Can.PROPOSAL_OPEN: EVERYONE,
     Can.PROPOSAL_FILL: _related(Rel.HOLDER),
     Can.PROPOSAL_SUBMIT: _related(Rel.HOLDER),
     Can.PROPOSAL_SUPPLY: _related(Rel.HOLDER),
@@ -187,6 +196,7 @@ RULES: dict[Can, Rule] = {
     Can.CASE_ASSESS: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
     Can.CASE_ACCEPT: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
     Can.CASE_REFUSE: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
+    Can.PHOTO_ADD: _roles(Role.OFFICER),
     Can.PACT_ROOM: Rule(roles=CASE_STAFF, relations=frozenset({Rel.PARTY})),
     Can.PACT_SUGGEST: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=frozenset({Rel.PARTY})),
     Can.PACT_ANSWER: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=frozenset({Rel.PARTY})),
@@ -215,6 +225,19 @@ RULES: dict[Can, Rule] = {
     Can.ROLES_GRANT: _roles(Role.ADMINISTRATOR),
     Can.ORGANISATION_FOUND: Rule(signed_in=True, roles=CASE_STAFF),
 }
+
+# Allow looking and nothing else: no address that changes anything may be declared under one of these.
+READING = frozenset(
+    {
+        Can.READ_PUBLIC,
+        Can.DESK_READ,
+        Can.CASE_READ,
+        Can.PACT_ROOM,
+        Can.PACT_READ_ORIGINAL,
+        Can.POOL_READ,
+        Can.JOBS_READ,
+    }
+)
 
 SIGN_IN_FIRST = W("Sign in first: this can be done only with an account.")
 NOT_YOURS = W("You are not allowed to do this. If you think you should be, ask the city's help desk.")

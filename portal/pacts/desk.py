@@ -246,7 +246,7 @@ def open_signing(code: str) -> ResponseReturnValue:
 
 
 @pacts_desk.post("/desk/cases/<code>/life")
-@needs(Can.PACT_OPEN_SIGNING)
+@needs(Can.PACT_STEER)
 def change_life(code: str) -> ResponseReturnValue:
     pact = _pact(code)
     form = life_form(pact, typed=True)

@@ -44,6 +44,16 @@ def test_an_app_with_an_undeclared_route_refuses_to_start() -> None:
         guard_routes(app)
 
 
+def test_an_app_that_changes_things_under_a_permission_to_read_refuses_to_start() -> None:
+    app = Flask("sly")
+    app.add_url_rule("/desk", "look", needs(Can.DESK_READ)(lambda: ""))
+    guard_routes(app)
+    app.add_url_rule("/desk/cases", "change", needs(Can.CASE_READ)(lambda: ""), methods=["POST"])
+    app.add_url_rule("/open", "open", public(lambda: ""), methods=["GET", "DELETE"])
+    with pytest.raises(RuntimeError, match="under a permission to read: change, open"):
+        guard_routes(app)
+
+
 def test_every_route_names_a_permission_of_the_table(app: Any) -> None:
     named = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
     odd = {

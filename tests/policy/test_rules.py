@@ -25,6 +25,10 @@ SUPPORT_STAFF = {"officer", "infrastructure", "legal", "treasurer"}
 BOTH_SIDES = {"officer", "legal", "party"}
 MAY: dict[Can, set[str]] = {
     Can.READ_PUBLIC: set(WHO),
+    Can.SIGN_IN: set(WHO),
+    Can.JOIN: set(WHO),
+    Can.PAPER_VERIFY: set(WHO),
+    Can.PROPOSAL_OPEN: set(WHO),
     Can.PROPOSAL_START: set(WHO),
     Can.PROPOSAL_FILL: {"holder"},
     Can.PROPOSAL_SUBMIT: {"holder"},
@@ -64,7 +68,10 @@ READS = {
     Can.JOBS_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
-EVERYBODYS = {Can.PROPOSAL_START, Can.ACCOUNT_OWN, Can.ORGANISATION_FOUND}
+EVERYBODYS = {
+    Can.SIGN_IN, Can.JOIN, Can.PAPER_VERIFY, Can.PROPOSAL_START, Can.PROPOSAL_OPEN, Can.ACCOUNT_OWN,
+    Can.ORGANISATION_FOUND,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,10 @@ def test_exactly_these_may(permission: Can) -> None:
     assert {name for name, (actor, rel) in WHO.items() if policy.allows(actor, permission, to(rel))} == MAY[
         permission
     ]
+
+
+def test_what_only_reads_is_known_to_do_so() -> None:
+    assert policy.READING == READS
 
 
 def test_the_auditor_reads_all_and_writes_nothing() -> None:

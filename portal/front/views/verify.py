@@ -17,10 +17,11 @@ from portal.documents.seal import inspect
 from portal.front import queries as front_queries
 from portal.front.showing import PAPER_WORDS
 from portal.front.views.room import front
+from portal.policy import Can
 from portal.record import Act, Did
 from portal.record import queries as record_queries
 from portal.record.words import words_of
-from portal.web import Form, invalid, public, render
+from portal.web import Form, invalid, needs, public, render
 from portal.web.chrome import instant
 from portal.words import W
 
@@ -65,7 +66,7 @@ def verify_code(code: str) -> ResponseReturnValue:
 
 
 @front.post("/verify")
-@public
+@needs(Can.PAPER_VERIFY)
 def check_document() -> ResponseReturnValue:
     """Check what was typed or sent; nothing of it is kept."""
     form = CheckForm()

@@ -12,7 +12,8 @@ from portal.people import actions, limits, sessions
 from portal.people.forms import JoinForm
 from portal.people.views import blueprint
 from portal.people.views.blueprint import QUARTER, outside, people
-from portal.web import invalid, public, render, see_other
+from portal.policy import Can
+from portal.web import invalid, needs, public, render, see_other
 from portal.web.answers import signed_path
 from portal.words import W
 
@@ -28,7 +29,7 @@ def join() -> ResponseReturnValue:
 
 
 @people.post("/join")
-@public
+@needs(Can.JOIN)
 def ask_to_join() -> ResponseReturnValue:
     """Send the link that makes the account; the answer is the same for a known address."""
     form = JoinForm()
@@ -78,7 +79,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @people.post("/join/<token>")
-@public
+@needs(Can.JOIN)
 def accept(token: str) -> ResponseReturnValue:
     """Make the account and sign in."""
     person, onto = actions.accept_invitation(token)

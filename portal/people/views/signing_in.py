@@ -10,7 +10,8 @@ from portal.people import actions, limits, sessions
 from portal.people.forms import SignInForm
 from portal.people.views import blueprint
 from portal.people.views.blueprint import QUARTER, people
-from portal.web import invalid, onward, public, render, see_other
+from portal.policy import Can
+from portal.web import invalid, needs, onward, public, render, see_other
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @people.post("/sign-in")
-@public
+@needs(Can.SIGN_IN)
 def open_account() -> ResponseReturnValue:
     """Sign in and lead back to where the person came from."""
     form = SignInForm()
@@ -55,7 +56,7 @@ def _count_try(email: str) -> None:
 
 
 @people.post("/sign-out")
-@public
+@needs(Can.SIGN_IN)
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     sessions.end(session)  # type: ignore[arg-type]

@@ -75,7 +75,7 @@ def begin() -> ResponseReturnValue:
 
 
 @proposals.post("/propose/resume")
-@public
+@needs(Can.PROPOSAL_OPEN)
 def resume() -> ResponseReturnValue:
     form = ResumeForm()
     if not form.validate_on_submit():
@@ -88,7 +88,7 @@ def resume() -> ResponseReturnValue:
 
 
 @proposals.post("/track/<code>/word")
-@public
+@needs(Can.PROPOSAL_OPEN)
 def word(code: str) -> ResponseReturnValue:
     form = WordForm()
     if not form.validate_on_submit():
