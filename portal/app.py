@@ -10,6 +10,7 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 
 from portal import city, clock, db, policy
+from portal.commons.views import commons_files
 from portal.documents.opening import sealer_for, store_for
 from portal.front.views import front
 from portal.operations.views import operations
@@ -78,6 +79,7 @@ def create_app(config: Config) -> Portal:
     login_manager.session_protection = None  # the session itself is revocable and bound to its secret
     for room in ROOMS:
         app.register_blueprint(room, url_prefix="/<lang:language>")
+    app.register_blueprint(commons_files)  # a picture is the same in every language
     app.get("/healthz")(_alive)
     guard_routes(app)
     return app

@@ -1,4 +1,4 @@
-"""List a shared thing, so that pacts, the map and the public can point at it."""
+"""List a shared thing, so that pacts, the map and the public can point at it, and add pictures of it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,23 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal import clock, crypto, db, policy
-from portal.commons.models import Commons
+from portal.commons.models import Commons, Photo
+from portal.commons.photos import cleaned
+from portal.errors import Invalid
 from portal.policy import Can
 from portal.record import Did, record
+from portal.words import W
 
 if TYPE_CHECKING:
+    from portal.documents.store import Store
     from portal.policy import Actor
+
+LONGEST_DESCRIPTION, LONGEST_CREDIT = 300, 120
+_DESCRIBE = W("Say in a sentence what is to be seen, for everybody who cannot see the picture.")
+_SHORTER = W("This is too long. Say it in fewer words.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,52 @@ def list_it(listing: Listing, *, by: Actor) -> Commons:
     db.session().flush()
     record(Did.COMMONS_LISTED, f"commons:{commons.slug}", by=by, kind=commons.kind, district=commons.district)
     return commons
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is told of a picture: what is to be seen, in which language, and whose picture it is."""
+
+    alternative: str
+    language: str = "it"
+    credit: str = ""
+
+
+def add_photo(commons: Commons, content: bytes, told: Described, *, store: Store, by: Actor) -> Photo:
+    """Add a picture after the ones that are there, drawn anew without the camera's traces.
+
+    Refuses with Invalid what is no picture or too large, and a picture without a description.
+    """
+    policy.check(by, Can.PHOTO_ADD)
+    _check_described(told)
+    # Worked out and stored before the first statement, so that it holds up no other writer.
+    picture = cleaned(content)
+    hashes = {"file_hash": store.put(picture.large), "small_hash": store.put(picture.small)}
+    last = db.session().scalar(select(func.max(Photo.position)).where(Photo.commons_id == commons.id)) or 0
+    photo = Photo(
+        commons_id=commons.id,
+        position=last + 1,
+        width=picture.width,
+        height=picture.height,
+        alternative=told.alternative.strip(),
+        language=told.language,
+        credit=told.credit.strip(),
+        added_at=clock.now(),
+        **hashes,
+    )
+    db.session().add(photo)
+    db.session().flush()
+    record(Did.PHOTO_ADDED, f"commons:{commons.slug}", by=by, position=photo.position, **hashes)
+    return photo
+
+
+def _check_described(told: Described) -> None:
+    if not told.alternative.strip():
+        raise Invalid(_DESCRIBE, field="alternative")
+    if len(told.alternative.strip()) > LONGEST_DESCRIPTION:
+        raise Invalid(_SHORTER, field="alternative")
+    if len(told.credit.strip()) > LONGEST_CREDIT:
+        raise Invalid(_SHORTER, field="credit")
 
 
 def slug_of(title: str) -> str:

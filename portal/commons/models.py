@@ -1,11 +1,11 @@
-"""A shared thing: a place, a piece of software or a data set."""
+"""A shared thing: a place, a piece of software or a data set, and its pictures."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Versioned
@@ -42,3 +42,30 @@ class Commons(Versioned, Base):
     about: Mapped[str] = mapped_column(Text, default="")
     listed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class Photo(Base):
+    """A picture of a shared thing, kept twice as WebP under the hashes of its bytes; sizes in points.
+
+    `alternative` says in words what is to be seen, in `language`.
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        UniqueConstraint("commons_id", "position"),
+        CheckConstraint("alternative <> ''", name="described"),
+        CheckConstraint("width > 0 AND height > 0", name="has_a_size"),
+        CheckConstraint("position > 0", name="counted_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commons_id: Mapped[int] = mapped_column(ForeignKey("commons.id"))
+    position: Mapped[int]
+    file_hash: Mapped[str] = mapped_column(String(64))
+    small_hash: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    alternative: Mapped[str] = mapped_column(String(300))
+    language: Mapped[str] = mapped_column(String(5))
+    credit: Mapped[str] = mapped_column(String(120), default="")
+    added_at: Mapped[datetime]

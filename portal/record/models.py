@@ -30,6 +30,7 @@ class Did(StrEnum):
     PROPOSAL_REFUSED = "proposal:refused"
     CASE_ASSIGNED = "case:assigned"
     COMMONS_LISTED = "commons:listed"
+    PHOTO_ADDED = "commons:photo_added"
     PACT_OPENED = "pact:opened"
     PACT_SUGGESTED = "pact:suggested"
     PACT_SUGGESTION_ANSWERED = "pact:suggestion_answered"

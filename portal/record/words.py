@@ -20,6 +20,7 @@ WORDS: dict[str, W] = {
     Did.PROPOSAL_REFUSED: W("The proposal was not accepted"),
     Did.CASE_ASSIGNED: W("An officer took the case"),
     Did.COMMONS_LISTED: W("The commons was entered in the list"),
+    Did.PHOTO_ADDED: W("A picture was added"),
     Did.PACT_OPENED: W("The pact was opened for co-design"),
     Did.PACT_SUGGESTED: W("A change to a clause was suggested"),
     Did.PACT_SUGGESTION_ANSWERED: W("A suggestion was answered"),
