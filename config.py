@@ -16,7 +16,7 @@ KNOWN = frozenset(
     {
         "MODE", "CITY", "BASE_URL", "TRUSTED_HOSTS", "SECRET_KEY", "DATABASE_URL", "DATA_DIR", "STORE_URL",
         "REDIS_URL", "MAIL_URL", "SEAL_FILE", "SEAL_PASSPHRASE", "RECORD_KEY", "TSA_URL", "NOW",
-        "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET",
+        "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_ACR_VALUES",
     }
 )  # fmt: skip
 # Read by the set-up and the tests, not by the portal.
@@ -59,6 +59,8 @@ class Config:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
+    oidc_name: str = ""
+    oidc_acr_values: str = ""
 
     @property
     def is_demo(self) -> bool:
@@ -129,9 +131,11 @@ class _Reader:
             record_key=self.values.get("RECORD_KEY", ""),
             tsa_url=self._address("TSA_URL", "", ("http", "https")),
             clock_offset=self._offset(mode),
-            oidc_issuer=self._address("OIDC_ISSUER", "", ("http", "https")),
+            oidc_issuer=self._oidc_issuer(),
             oidc_client_id=self.values.get("OIDC_CLIENT_ID", ""),
             oidc_client_secret=self.values.get("OIDC_CLIENT_SECRET", ""),
+            oidc_name=self.values.get("OIDC_NAME", ""),
+            oidc_acr_values=self.values.get("OIDC_ACR_VALUES", ""),
         )
         if mode == "production" and FAULT in self.env:
             self.faults.append(f"{FAULT}: production has no places to die at: remove it.")
@@ -159,6 +163,17 @@ class _Reader:
         if value and value.partition(":")[0] not in schemes:
             self._fault(name, f"'{value}' must begin with one of {', '.join(s + ':' for s in schemes)}.")
         return value
+
+    def _oidc_issuer(self) -> str:
+        issuer = self._address("OIDC_ISSUER", "", ("http", "https"))
+        if issuer:
+            for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME"):
+                if not self.values.get(name):
+                    self._fault(name, "is missing, and a sign-in through another service needs it.")
+            parts = urlsplit(issuer)
+            if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost"}:
+                self._fault("OIDC_ISSUER", f"'{issuer}' must begin with https: identities travel there.")
+        return issuer
 
     def _host(self, base_url: str) -> str:
         try:
