@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from config import ConfigError
 from portal import city, db
-from portal.cli import migrating, serving
+from portal.cli import migrating, routing, serving
 from portal.cli.opening import Opened, open_portal
 from portal.documents import checking
 from portal.errors import Refused
@@ -55,7 +55,6 @@ def _parser() -> argparse.ArgumentParser:
         ("web", _web, "serve the pages"),
         ("worker", _worker, "run the scheduled jobs"),
         ("run", _run, "prepare what is missing, then web and worker in one"),
-        ("routes", _routes, "list every route with its methods and permission"),
         ("doctor", _doctor, "check libraries, configuration, fonts, certificate, clock, store"),
     ):
         words.add_parser(name, help=about).set_defaults(act=act)
@@ -64,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_nested(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    routes = words.add_parser("routes", help="list every route with its method and permission")
+    routes.add_argument("--matrix", action="store_true", help="with who may open it, as Markdown")
+    routes.set_defaults(act=_routes)
     seed = words.add_parser("seed", help="fill an empty database").add_subparsers(
         required=True, metavar="WHAT"
     )
@@ -103,12 +105,9 @@ def _run(_chosen: argparse.Namespace) -> int:
     return serving.both()
 
 
-def _routes(_chosen: argparse.Namespace) -> int:
+def _routes(chosen: argparse.Namespace) -> int:
     app = open_portal().app
-    for rule in sorted(app.url_map.iter_rules(), key=str):
-        methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
-        permission = getattr(app.view_functions[rule.endpoint], "permission", "public")
-        print(f"{rule!s:60} {methods:10} {permission}")
+    print("\n".join(routing.matrix(app) if chosen.matrix else routing.table(app)))
     return DONE
 
 

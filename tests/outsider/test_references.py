@@ -37,6 +37,10 @@ FOREIGN = [
 ]
 
 
+# The second name in these addresses is a page of the same thing, or a year, and opens nothing of its own.
+PAGES_OF_ONE_THING = {"/<lang:language>/propose/<code>/<path:page>"}
+
+
 def address(world: World, path: str) -> str:
     names = {**world.proposals, **world.pacts, "suggestion": world.suggestion}
     return "/en/" + path.format(**names)
@@ -85,3 +89,14 @@ def test_a_commitment_of_another_proposal_stays(world: World, enter: Any) -> Non
     before = fingerprint()
     assert nina.post(f"{started}/commitments/{foreign}/removal").status_code == 200
     assert changed(before) == []
+
+
+def test_every_address_of_a_thing_within_a_thing_is_tried_here(app: Any, world: World) -> None:
+    adapter = app.url_map.bind("127.0.0.1")
+    tried = {
+        adapter.match(address(world, path), method=method, return_rule=True)[0].rule
+        for method, paths in (("POST", [path for _, path, _ in FOREIGN]), ("GET", NOWHERE))
+        for path in paths
+    }
+    within = {rule.rule for rule in app.url_map.iter_rules() if len(rule.arguments - {"language"}) > 1}
+    assert within - PAGES_OF_ONE_THING - tried == set()
