@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal import db
@@ -125,6 +125,13 @@ def is_resourced(subject: str, version: int) -> bool:
         .limit(1)
     )
     return db.session().scalar(missing) is None
+
+
+def has_decided(subject: str, person_id: int) -> bool:
+    """Say whether the person proposed or approved support of this case."""
+    decided = or_(Allocation.proposed_by_id == person_id, Allocation.approved_by_id == person_id)
+    found = select(Allocation.id).where(Allocation.subject == subject, decided).limit(1)
+    return db.session().scalar(found) is not None
 
 
 def of_subject(subject: str) -> list[dict[str, str | int]]:

@@ -84,6 +84,19 @@ def test_the_holder_of_the_link_binds_an_account_by_signing(cast) -> None:
     assert journey.reload(pact).party_of("community").person_id == cast.person("teo").id
 
 
+@pytest.mark.parametrize("decider", ["tina", "lea"])
+def test_who_decided_on_the_support_does_not_take_the_link_and_sign(cast, decider: str) -> None:
+    pact = journey.signing(cast)
+    with db.writing():
+        journey.here(pact).party_of("community").person_id = None
+    holder = replace(
+        cast.fresh(decider), roles=frozenset(), keys=frozenset({f"proposal:{pact.proposal_code}"})
+    )
+    with pytest.raises(NotAllowed, match="decided on the support"):
+        attempt(pact, holder)
+    assert journey.reload(pact).signatures == []
+
+
 def test_the_last_signature_brings_everything_to_life(both: db.Database, cast) -> None:
     pact = journey.signing(cast)
     pact = journey.sign(pact, cast.nuria)

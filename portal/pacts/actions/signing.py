@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from portal.pacts.models import Pact, Party
     from portal.policy import Actor
 
+_GAVE_IT = W("You decided on the support of this pact, so somebody else must sign for the community.")
 _OTHER_TEXT = W("The text is no longer the one you read, so nothing was signed. Read it again.")
 
 
@@ -82,6 +83,8 @@ def sign(pact: Pact, *, content_hash: str, by: Actor) -> Signature:
     party = _party_for(pact, by)
     person = db.session().get_one(Person, by.person_id)
     _refuse_twice(pact, party, person)
+    if party.side == "community" and support_queries.has_decided(pact.key, person.id):
+        raise NotAllowed(_GAVE_IT)
     bind(pact, by)
     party.person_id = person.id
     party.represented_by = (
