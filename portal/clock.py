@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_instant: ContextVar[datetime | None] = ContextVar("instant", default=None)
+# An instant, or where to ask for it when somebody first wants to know.
+Instant = datetime | Callable[[], datetime] | None
+_instant: ContextVar[Instant] = ContextVar("instant", default=None)
 
 
 class _Settings:
@@ -43,10 +46,13 @@ def real() -> datetime:
 
 def now() -> datetime:
     """Return the instant of this unit of work, in UTC; it stands still until the unit ends."""
-    return _instant.get() or real() + _Settings.offset
+    fixed = _instant.get()
+    if fixed is None:
+        return real() + _Settings.offset
+    return fixed if isinstance(fixed, datetime) else fixed()
 
 
-def fix(instant: datetime | None) -> datetime | None:
+def fix(instant: Instant) -> Instant:
     """Let the unit of work stand at this instant, or run again with None; return where it stood before."""
     before = _instant.get()
     _instant.set(instant)

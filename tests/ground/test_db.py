@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal import clock, db
@@ -40,11 +40,14 @@ def test_writing_rolls_back_what_was_raised_through(both: db.Database) -> None:
     assert _tally("lost") is None
 
 
-def test_reading_never_commits(both: db.Database) -> None:
-    with db.reading() as session:
-        session.add(Tally(key="lost", window=0, count=0))
-        session.flush()
-    assert _tally("lost") is None
+def test_the_database_itself_refuses_a_write_by_a_reader(both: db.Database) -> None:
+    for _ in range(2):
+        with pytest.raises(DBAPIError, match=r"read.?only"), db.reading() as session:
+            session.add(Tally(key="lost", window=0, count=0))
+            session.flush()
+        assert _tally("lost") is None
+        _start(f"kept{_}")  # the same line writes again when it is a writer's
+    assert db.database().condition.trouble() is None
 
 
 def test_what_is_written_aside_survives_the_refusal(database: db.Database) -> None:
@@ -68,8 +71,10 @@ def test_outside_a_unit_there_is_no_session(database: db.Database) -> None:
 def test_a_database_out_of_reach_leaves_no_unit_behind(tmp_path: object) -> None:
     db.use(db.Database("postgresql+psycopg://nobody@127.0.0.1:9/none"))
     before = clock.real()
+    with pytest.raises(OperationalError), db.writing() as session:
+        session.execute(text("SELECT 1"))
     with pytest.raises(OperationalError), db.writing():
-        pass
+        clock.now()
     with pytest.raises(RuntimeError, match="no unit of work"):
         db.session()
     assert clock.now() >= before
@@ -133,11 +138,8 @@ def test_readers_are_not_held_up_by_a_writer(both: db.Database) -> None:
     assert _tally("counter") == 5
 
 
-def test_a_writer_that_waits_too_long_is_told_so(
-    sqlite: db.Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(db, "BUSY_SECONDS", 0.01)
-    impatient = db.Database(str(sqlite.engine.url))
+def test_a_writer_that_waits_too_long_is_told_so(sqlite: db.Database) -> None:
+    impatient = db.Database(str(sqlite.engine.url), db.Patience(busy_seconds=0.01))
     db.use(impatient)
     with sqlite.writer.connect() as holder:
         holder.execute(text("SELECT 1"))

@@ -150,8 +150,7 @@ def busy(
     app: Any, sqlite: db.Database, client: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Browser]:
     """A browser with an open form, while another program holds the database."""
-    monkeypatch.setattr(db, "BUSY_SECONDS", 0.01)
-    impatient = db.Database(str(sqlite.engine.url))
+    impatient = db.Database(str(sqlite.engine.url), db.Patience(busy_seconds=0.01))
     db.use(impatient)
     client.get("/en/join")
     holder = sqlite3.connect(sqlite.engine.url.database, isolation_level=None)

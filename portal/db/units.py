@@ -1,0 +1,169 @@
+"""Units of work: one session and one instant each; whoever opened a unit commits it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.db.condition import Condition
+from portal.db.engines import JOBS, Patience, postgresql_engine, postgresql_reader, sqlite_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+    from portal.db.tables import Base
+
+
+class Database:
+    """The engines of one portal, and its two kinds of unit of work."""
+
+    def __init__(self, url: str, patience: Patience = JOBS) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine: Engine = (sqlite_engine if self.is_sqlite else postgresql_engine)(url, patience)
+        self.writer = self.engine.execution_options(writes=True)
+        read = self.engine if self.is_sqlite else postgresql_reader(url, patience)
+        self.reader = read.execution_options(reads=True)
+        self.condition = Condition(self.engine)
+
+    def new_session(self, *, writes: bool) -> Session:
+        """Return a session; nothing is opened in the database before its first statement."""
+        return Session(self.writer if writes else self.reader, expire_on_commit=False)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+        self.reader.dispose()
+
+
+_default: list[Database] = []
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+def use(database: Database) -> None:
+    """Make this the process's database."""
+    _default[:] = [database]
+
+
+def database() -> Database:
+    """Return the process's database."""
+    if not _default:
+        msg = "no database is open: call db.use() first"
+        raise RuntimeError(msg)
+    return _default[0]
+
+
+def insert(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that can say what to do where the row exists; both databases share its words."""
+    return sqlite.insert(table) if database().is_sqlite else postgresql.insert(table)
+
+
+def session() -> Session:
+    """Return the session of this unit of work."""
+    current = _session.get()
+    if current is None:
+        msg = "no unit of work is open: use db.reading() or db.writing()"
+        raise RuntimeError(msg)
+    return current
+
+
+@contextmanager
+def unit(*, writes: bool) -> Iterator[Session]:
+    """Open a unit of work without ending it: whoever opened it commits; leaving rolls back what is left.
+
+    One instant holds for the whole unit. Nothing is opened in the database before the first statement.
+    """
+    current = database().new_session(writes=writes)
+    token = _session.set(current)
+    before = clock.fix(None)
+    try:
+        # With several machines only the database's clock is the same for all; one machine has its own. Pages
+        # that only read need no such precision, and no question more.
+        shared = writes and not database().is_sqlite
+        clock.fix(_SharedInstant(current) if shared else clock.real() + clock.offset())
+        yield current
+    finally:
+        current.close()
+        _session.reset(token)
+        clock.fix(before)
+
+
+class _SharedInstant:
+    """The database's instant at which this unit's transaction began; asked when the first statement comes.
+
+    A password that is hashed, or a picture drawn anew, before anything is read holds no transaction open.
+    """
+
+    def __init__(self, current: Session) -> None:
+        self.session = current
+        self.value: datetime | None = None
+        event.listen(current, "after_begin", self._begun)
+
+    def _begun(self, _session: Session, _transaction: Any, connection: Connection) -> None:
+        if self.value is None:
+            there: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            self.value = there.astimezone(UTC) + clock.offset()
+
+    def __call__(self) -> datetime:
+        """Return the instant, opening the transaction where nothing did so yet."""
+        if self.value is None:
+            self.session.connection()
+        assert self.value is not None  # noqa: S101 - opening it has set it
+        return self.value
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a unit of work that only reads: the database itself refuses a write in it."""
+    with unit(writes=False) as current:
+        yield current
+
+
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Open a reading unit in which all questions see one and the same state; rows may be streamed from it."""
+    with unit(writes=False) as current:
+        if not database().is_sqlite:
+            current.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield current
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open a unit of work that writes: commits at the end, rolls back when anything is raised."""
+    with unit(writes=True) as current:
+        yield current
+        current.commit()
+
+
+@contextmanager
+def aside() -> Iterator[Session]:
+    """Open a second, short unit for what must survive a refusal (sessions, limits, denied attempts).
+
+    Never inside an open writing unit on SQLite: there the one writer would wait for itself.
+    """
+    current = database().new_session(writes=True)
+    token = _session.set(current)
+    try:
+        yield current
+        current.commit()
+    finally:
+        current.close()
+        _session.reset(token)
+
+
+def database_skew_seconds() -> float:
+    """Return how far the database's clock is from this machine's, in seconds."""
+    with reading() as current:
+        if database().is_sqlite:
+            return 0.0
+        there: datetime = current.execute(select(func.clock_timestamp())).scalar_one()
+        return abs((there - clock.real()).total_seconds())
