@@ -22,7 +22,7 @@ from portal.people.views import people
 from portal.proposals.desk import proposals_desk
 from portal.proposals.views import proposals
 from portal.support.desk import support_desk
-from portal.web import chrome, edges, languages
+from portal.web import caching, chrome, edges, languages
 from portal.words import shipped_languages
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def create_app(config: Config) -> Portal:
         demo_dir=config.data_dir if config.is_demo else None,
     )
     languages.init(app, tuple(code for code in profile.languages if code in shipped_languages()))
+    caching.init(app)
     edges.init(app)
     chrome.init(app, city=profile, demo=config.is_demo)
     app.before_request(_know_who)

@@ -39,7 +39,64 @@ def change_photo() -> None:
     )
 
 
-CHANGES = (change_photo,)
+def change_act() -> None:
+    op.create_index(
+        "ix_act_shown",
+        "act",
+        ["id", "at"],
+        unique=False,
+        sqlite_where=sa.text(
+            "verb NOT IN ('person:joined', 'person:signed_in', 'role:granted', 'denied', 'job:asked', 'proposal:started')"
+        ),
+        postgresql_where=sa.text(
+            "verb NOT IN ('person:joined', 'person:signed_in', 'role:granted', 'denied', 'job:asked', 'proposal:started')"
+        ),
+    )
+
+
+def change_pact() -> None:
+    op.create_index("ix_pact_list_district", "pact", ["district", "id"], unique=False)
+    op.create_index("ix_pact_list_district_state", "pact", ["district", "state", "id"], unique=False)
+    op.create_index("ix_pact_list_kind", "pact", ["kind", "id"], unique=False)
+    op.create_index("ix_pact_list_kind_district", "pact", ["kind", "district", "id"], unique=False)
+    op.create_index(
+        "ix_pact_list_kind_district_state", "pact", ["kind", "district", "state", "id"], unique=False
+    )
+    op.create_index("ix_pact_list_kind_state", "pact", ["kind", "state", "id"], unique=False)
+    op.create_index("ix_pact_list_state", "pact", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_pact_open",
+        "pact",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state NOT IN ('concluded', 'terminated')"),
+        postgresql_where=sa.text("state NOT IN ('concluded', 'terminated')"),
+    )
+
+
+def change_proposal() -> None:
+    op.create_index("ix_proposal_list", "proposal", ["submitted_at", "id"], unique=False)
+    op.create_index("ix_proposal_list_district", "proposal", ["district", "submitted_at", "id"], unique=False)
+    op.create_index("ix_proposal_list_kind", "proposal", ["kind", "submitted_at", "id"], unique=False)
+    op.create_index(
+        "ix_proposal_list_kind_district", "proposal", ["kind", "district", "submitted_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_proposal_open",
+        "proposal",
+        ["answer_due_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
+        postgresql_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
+    )
+
+
+CHANGES = (
+    change_photo,
+    change_act,
+    change_pact,
+    change_proposal,
+)
 
 
 def upgrade() -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
 from portal.db import Base, Versioned
 from portal.policy import Actor, Rel
 
+# In these words in the index of the desk and in its statement, so that the databases see it is the same.
+IS_OPEN = text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')")
 SENT_STATES = "'submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused'"
 
 
@@ -34,6 +36,13 @@ class Proposal(Versioned, Base):
         Index("ix_proposal_state", "state", "submitted_at"),
         Index("ix_proposal_person", "person_id"),
         Index("ix_proposal_owner", "owner_id", "state"),
+        # One for each choice of filters in the public list, in its order.
+        *(
+            Index("_".join(("ix_proposal_list", *chosen)), *chosen, "submitted_at", "id")
+            for chosen in ((), ("kind",), ("district",), ("kind", "district"))
+        ),
+        # The city's desk: the open cases only, the nearest last day first.
+        Index("ix_proposal_open", "answer_due_on", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

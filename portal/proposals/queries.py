@@ -16,12 +16,12 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
-from portal.db import UtcDateTime
 from portal.documents.models import Paper
 from portal.documents.queries import of_subject
 from portal.notices.models import Message
+from portal.policy import VISITOR
 from portal.proposals.lifecycle import State
 from portal.proposals.models import Proposal, Supplement
 
@@ -54,6 +54,8 @@ PUBLIC_COLUMNS = (
     Proposal.language,
 )
 
+_OFFERED = (selectinload(Proposal.commitments), selectinload(Proposal.asks), selectinload(Proposal.fences))
+
 
 def visible_to(actor: Actor) -> Select[Proposal]:
     """Select what the actor may see: everybody what was sent, whoever holds a draft also that."""
@@ -80,12 +82,14 @@ def by_code(found: Select[Proposal], code: str) -> Select[Proposal]:
 
 def with_parts(found: Select[Proposal]) -> Select[Proposal]:
     """Load commitments, asks, fences and supplement requests along: four statements, whatever the number."""
-    return found.options(
-        selectinload(Proposal.commitments),
-        selectinload(Proposal.asks),
-        selectinload(Proposal.fences),
-        selectinload(Proposal.supplements),
-    )
+    return found.options(*_OFFERED, selectinload(Proposal.supplements))
+
+
+def sent(code: str) -> Select[Proposal]:
+    """Select what everybody may see of one proposal, with all its parts; for one_or_404."""
+    # Most have no request for missing items: asked along, they cost the page no statement of their own.
+    found = visible_to(VISITOR).where(Proposal.code == code.strip().upper())
+    return found.options(*_OFFERED, joinedload(Proposal.supplements))
 
 
 def newest_first(found: Select[Proposal]) -> Select[Proposal]:
@@ -155,26 +159,6 @@ def receipts_of(proposal: Proposal) -> Select[Paper]:
     return of_subject(proposal.key, public_only=False).where(Paper.kind == "receipt")
 
 
-# Keyset paging: pass the instant and id of the last row shown, or FAR_FUTURE for the first page.
-# `kind`, `district` and `state` narrow the list, "" takes all; `size` is the number of rows.
-_before_at = bindparam("before_at", type_=UtcDateTime())
-_before_id = bindparam("before_id", type_=Integer())
-_wanted = {name: bindparam(name, type_=String()) for name in ("kind", "district", "state")}
-PUBLIC_PAGE = (
-    select(*PUBLIC_COLUMNS)
-    .where(Proposal.submitted_at.is_not(None))
-    .where(
-        or_(
-            Proposal.submitted_at < _before_at,
-            and_(Proposal.submitted_at == _before_at, Proposal.id < _before_id),
-        )
-    )
-    .where(or_(_wanted["kind"] == "", Proposal.kind == _wanted["kind"]))
-    .where(or_(_wanted["district"] == "", Proposal.district == _wanted["district"]))
-    .where(or_(_wanted["state"] == "", Proposal.state == _wanted["state"]))
-    .order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
-    .limit(bindparam("size", type_=Integer()))
-)
 # The newest few, for the home page.
 PUBLIC_NEWEST = (
     select(*PUBLIC_COLUMNS)

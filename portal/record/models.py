@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, event
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -63,11 +63,21 @@ class Did(StrEnum):
     DENIED = "denied"
 
 
+# Acts that change no public page. One that is missing here only lets pages be sent again without need.
+IS_SHOWN = text(
+    "verb NOT IN ('person:joined', 'person:signed_in', 'role:granted', 'denied', 'job:asked', 'proposal:started')"
+)
+
+
 class Act(Base):
     """One act: the canonical bytes are what is hashed; the columns repeat them for reading."""
 
     __tablename__ = "act"
-    __table_args__ = (Index("ix_act_subject", "subject", "id"), Index("ix_act_verb", "verb", "id"))
+    __table_args__ = (
+        Index("ix_act_subject", "subject", "id"),
+        Index("ix_act_verb", "verb", "id"),
+        Index("ix_act_shown", "id", "at", sqlite_where=IS_SHOWN, postgresql_where=IS_SHOWN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -96,8 +96,5 @@ def test_in_force_needs_the_sealed_original(app: Any, pact: Any) -> None:
     issue(app, pact, "agreement", "it", Edition.ORIGINAL)
     with db.reading() as session:
         assert session.scalars(queries.with_paper([pact.id])).all() == [pact.id]
-        rows = session.execute(
-            queries.LISTED,
-            {"kind": "", "district": "", "state": "", "words": "", "before": 0, "limit": 20},
-        ).all()
+        rows = session.execute(queries.listed(), {"before": queries.NO_BOUND}).all()
     assert [(one.code, one.has_paper) for one in rows] == [(pact.code, True)]

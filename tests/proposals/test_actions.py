@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal import city, clock, db
 from portal.errors import Invalid, NotAllowed, NotFound, TooMany, WrongState
 from portal.policy import VISITOR, Actor
-from portal.proposals import actions, queries
+from portal.proposals import actions, lists, queries
 from portal.proposals.actions.casework import reply_day
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group, Promise, Term, What, Where
@@ -280,20 +280,19 @@ def test_a_withdrawn_proposal_stays_withdrawn(both, cast):
 def test_public_lists_page_by_key_and_show_no_draft(both, cast):
     begin(cast.rosa)
     sent = [send(cast.rosa) for _ in range(3)]
-    wanted = {"kind": "", "district": "", "state": "", "size": 2}
     with db.reading() as session:
-        first = session.execute(
-            queries.PUBLIC_PAGE, {**wanted, "before_at": queries.FAR_FUTURE, "before_id": 0}
-        ).all()
-        last = first[-1]
-        more = session.execute(
-            queries.PUBLIC_PAGE, {**wanted, "before_at": last.submitted_at, "before_id": last.id}
-        ).all()
+        start = {"before_at": queries.FAR_FUTURE, "before_id": 0}
+        first = session.execute(lists.listed(), start).all()
+        second = {"before_at": first[0].submitted_at, "before_id": first[0].id}
+        after = session.execute(lists.listed(), second).all()
+        other_kind = session.execute(lists.listed(kind="software"), {**start, "kind": "software"}).all()
         newest = session.execute(queries.PUBLIC_NEWEST, {"size": 10}).all()
         points = session.execute(queries.PUBLIC_POINTS, {"size": 10}).all()
         like = {"kind": "place", "code": sent[0], "district": "", "size": 5}
         similar = session.execute(queries.PUBLIC_SIMILAR, like).all()
-    assert [row.code for row in [*first, *more]] == sent[::-1]
+    assert [row.code for row in first] == sent[::-1]
+    assert [row.code for row in after] == sent[-2::-1]
+    assert other_kind == []
     assert len(newest) == len(points) == 3
     assert {row.code for row in similar} == set(sent[1:])
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import redirect, request, url_for
 
-from portal import clock, db
+from portal import db
 from portal.commons.models import Kind
-from portal.fences import queries as fence_queries
-from portal.front import maps, queries, showing
+from portal.front import figures, maps, queries, showing
 from portal.front.views.room import front
 from portal.pacts import queries as pact_queries
+from portal.proposals import lists
 from portal.proposals import queries as proposal_queries
 from portal.web import one_or_404, public, render
 from portal.web.chrome import district_name, kind_words, profile, said
@@ -29,15 +29,13 @@ PACT_STATES = ("co_design", "agreed", "signing", "signed", "suspended", "conclud
 def home() -> ResponseReturnValue:
     """Show what this is, how it stands, and where to begin."""
     session = db.session()
-    today = clock.today()
-    since = datetime(today.year, 1, 1, tzinfo=clock.zone())
-    figures = session.execute(queries.FIGURES, {"since": since, "today": today}).one()
-    newest = session.execute(pact_queries.LISTED, _listed(limit=4)).all()
+    counted = figures.figures()
+    newest = session.execute(pact_queries.NEWEST, {"before": pact_queries.NO_BOUND}).all()
     points = session.execute(queries.ON_MAP).all()
     return render(
         "front/home.html",
-        figures=figures,
-        fences=fence_queries.counts(today),
+        figures=counted,
+        fences=counted.fences,
         newest=newest,
         map=maps.overview(profile(), points),
         answer_days=profile().clock("examination").days,
@@ -54,7 +52,8 @@ def pacts() -> ResponseReturnValue:
     choices = {**_choices(), "states": states}
     chosen = _chosen(choices)
     before = _number(request.args.get("before", ""))
-    rows = db.session().execute(pact_queries.LISTED, _listed(chosen, before=before)).all()
+    wanted = {**_given(chosen), "before": before or pact_queries.NO_BOUND}
+    rows = db.session().execute(pact_queries.listed(**chosen), wanted).all()
     return render(
         "front/pacts.html",
         rows=rows[: queries.PAGE],
@@ -74,8 +73,8 @@ def proposals() -> ResponseReturnValue:
     chosen = _chosen(choices)
     before = _marker(request.args.get("before", ""))
     at, row_id = before or (proposal_queries.FAR_FUTURE, 0)
-    page = {"before_at": at, "before_id": row_id, "size": queries.PAGE + 1, "state": "", **chosen}
-    rows = db.session().execute(proposal_queries.PUBLIC_PAGE, page).all()
+    wanted = {**_given(chosen), "before_at": at, "before_id": row_id}
+    rows = db.session().execute(lists.listed(**chosen), wanted).all()
     last = rows[queries.PAGE - 1] if len(rows) > queries.PAGE else None
     following = f"{last.submitted_at:%Y%m%dT%H%M%S.%f}-{last.id}" if last else ""
     return render(
@@ -99,20 +98,6 @@ def plaque(number: int) -> ResponseReturnValue:
 def pact_state(row: Any) -> str:
     """Return the public state of a listed pact: "in force" is derived, never stored."""
     return showing.public_state(row, has_paper=row.has_paper)
-
-
-def _listed(
-    chosen: dict[str, str] | None = None, *, before: int = 0, limit: int = queries.PAGE + 1
-) -> dict[str, Any]:
-    return {
-        "kind": "",
-        "district": "",
-        "state": "",
-        "words": "",
-        "before": before,
-        "limit": limit,
-        **(chosen or {}),
-    }
 
 
 def _chosen(choices: dict[str, list[tuple[str, str]]]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from portal.fences import queries as fence_queries
 from portal.front import queries, showing
 from portal.front.views.room import front
 from portal.pacts import queries as pact_queries
-from portal.policy import VISITOR, Can
+from portal.policy import Can
 from portal.proposals import queries as proposal_queries
 from portal.support import queries as support_queries
 from portal.web import me, one_or_404, public, render
@@ -62,7 +62,7 @@ def pact(code: str) -> ResponseReturnValue:
 @public
 def proposal(code: str) -> ResponseReturnValue:
     """Show what was proposed; nothing of who may be reached how."""
-    found = one_or_404(proposal_queries.by_code(proposal_queries.visible_to(VISITOR), code.strip().upper()))
+    found = one_or_404(proposal_queries.sent(code))
     became = db.session().scalars(queries.became(found.code)).one_or_none()
     return render(
         "front/proposal.html",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Versioned
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from portal.pacts.models.reports import Promise, Report
     from portal.pacts.models.texts import PactVersion
 
+# In these words in the index of the desk and in its statement, so that the databases see it is the same.
+IS_OPEN = text("state NOT IN ('concluded', 'terminated')")
 AGREED = "'agreed', 'signing', 'signed', 'suspended', 'concluded', 'terminated'"
 SIGNED = "'signed', 'suspended', 'concluded', 'terminated'"
 
@@ -40,6 +43,14 @@ class Pact(Versioned, Base):
         ),
         Index("ix_pact_state", "state", "signed_at"),
         Index("ix_pact_owner", "owner_id", "state"),
+        # One for each choice of filters in the public list, in its order.
+        *(
+            Index("_".join(("ix_pact_list", *chosen)), *chosen, "id")
+            for count in (1, 2, 3)
+            for chosen in combinations(("kind", "district", "state"), count)
+        ),
+        # The city's desk: the open cases only.
+        Index("ix_pact_open", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,10 +2,9 @@
 
 from portal.pacts.models import Pact
 from portal.pacts.queries.desk import OPEN_PACTS, OPEN_PROPOSALS, is_proposal
+from portal.pacts.queries.lists import NEWEST, NO_BOUND, listed
 from portal.pacts.queries.pacts import (
     AGREEMENT,
-    COUNTED,
-    LISTED,
     PROGRESS_REPORT,
     acts_of,
     acts_of_proposal,
@@ -31,8 +30,8 @@ from portal.pacts.queries.pacts import (
 
 __all__ = [
     "AGREEMENT",
-    "COUNTED",
-    "LISTED",
+    "NEWEST",
+    "NO_BOUND",
     "OPEN_PACTS",
     "OPEN_PROPOSALS",
     "PROGRESS_REPORT",
@@ -45,6 +44,7 @@ __all__ = [
     "by_proposal",
     "is_proposal",
     "is_text_public",
+    "listed",
     "of_actor",
     "papers_of",
     "promises",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, func, literal, select
+from sqlalchemy import ColumnElement, Integer, exists, func, literal, literal_column, select
 from sqlalchemy.orm import aliased
 
-from portal.pacts.lifecycle import ReportState, State, SuggestionState
+from portal.pacts.lifecycle import ReportState, SuggestionState
 from portal.pacts.models import Agreement, Pact, Party, Report, Signature, Suggestion
+from portal.pacts.models.pacts import IS_OPEN as PACT_IS_OPEN
 from portal.pacts.queries.pacts import has_paper
 from portal.people.models import Person
+from portal.proposals.models import IS_OPEN as PROPOSAL_IS_OPEN
 from portal.proposals.models import Proposal, Supplement
-from portal.proposals.queries import OPEN_STATES
 from portal.support.lifecycle import PROMISED
 from portal.support.models import Allocation
 
 # More open cases than a city's office can hold in its head; beyond it the filters help.
 MOST = 500
-CLOSED = (State.CONCLUDED.value, State.TERMINATED.value)
 _owner = aliased(Person)
 
 
@@ -73,9 +73,9 @@ OPEN_PROPOSALS = (
         .label("supplement_due_on"),
     )
     .outerjoin(_owner, _owner.id == Proposal.owner_id)
-    .where(Proposal.state.in_(OPEN_STATES))
-    .order_by(Proposal.id)
-    .limit(MOST)
+    .where(PROPOSAL_IS_OPEN)
+    .order_by(Proposal.answer_due_on, Proposal.id)
+    .limit(literal_column(str(MOST), Integer))
 )
 
 OPEN_PACTS = (
@@ -111,7 +111,7 @@ OPEN_PACTS = (
         .label("last_report"),
     )
     .outerjoin(_owner, _owner.id == Pact.owner_id)
-    .where(Pact.state.not_in(CLOSED))
+    .where(PACT_IS_OPEN)
     .order_by(Pact.id)
-    .limit(MOST)
+    .limit(literal_column(str(MOST), Integer))
 )

@@ -1,10 +1,10 @@
-"""Questions about pacts: who may see which, with what loaded, and the fast public list."""
+"""Questions about pacts: who may see which, and with what loaded."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, exists, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal.documents.models import Edition, Paper
@@ -157,47 +157,3 @@ def has_paper() -> ColumnElement[bool]:
 def with_paper(pact_ids: Iterable[int]) -> Select[int]:
     """Select the ids of those pacts whose sealed agreement is issued."""
     return select(Pact.id).where(Pact.id.in_(list(pact_ids)), has_paper())
-
-
-def _or_any(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    wanted = bindparam(name, type_=String)
-    return or_(wanted == "", column == wanted)
-
-
-_TYPED = bindparam("words", type_=String)
-
-# The public list. Parameters: kind, district, state, words ("" = any), before (a pact's id, the next page
-# starts below it; 0 = first page) and limit. One row a pact, with `has_paper` for the word "Active".
-LISTED = (
-    select(
-        Pact.id,
-        Pact.code,
-        Pact.number,
-        Pact.state,
-        Pact.kind,
-        Pact.pact_class,
-        Pact.title,
-        Pact.summary,
-        Pact.district,
-        Pact.starts_on,
-        Pact.ends_on,
-        Pact.opened_at,
-        Pact.signed_at,
-        has_paper().label("has_paper"),
-    )
-    .where(_or_any(Pact.kind.expression, "kind"), _or_any(Pact.district.expression, "district"))
-    .where(_or_any(Pact.state.expression, "state"))
-    .where(
-        or_(
-            _TYPED == "",
-            func.lower(Pact.title).contains(_TYPED, autoescape=False),
-            func.lower(Pact.summary).contains(_TYPED, autoescape=False),
-            func.lower(Pact.code) == _TYPED,
-        )
-    )
-    .where(or_(bindparam("before", type_=Integer) == 0, Pact.id < bindparam("before", type_=Integer)))
-    .order_by(Pact.id.desc())
-    .limit(bindparam("limit", type_=Integer))
-)
-
-COUNTED = select(Pact.state, func.count()).group_by(Pact.state)
