@@ -89,7 +89,7 @@ def test_who_decided_on_the_support_does_not_take_the_link_and_sign(cast) -> Non
     with db.writing():
         journey.here(pact).party_of("community").person_id = None
     holder = replace(
-        cast.fresh(decider), roles=frozenset(), keys=frozenset({f"proposal:{pact.proposal_code}"})
+        cast.fresh("tina"), roles=frozenset(), keys=frozenset({f"proposal:{pact.proposal_code}"})
     )
     with pytest.raises(NotAllowed, match="decided on the support"):
         attempt(pact, holder)
