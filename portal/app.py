@@ -8,24 +8,31 @@ from typing import TYPE_CHECKING
 from flask import Flask, g, request, session
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import city, clock, db, policy
+from portal import city, clock, crypto, db, policy
 from portal.commons.views import commons_files
 from portal.documents.opening import sealer_for, store_for
 from portal.front.views import front
+from portal.operations.probes import probes
 from portal.operations.views import operations
 from portal.organisations.actors import actor_for, visitor
 from portal.pacts.desk import pacts_desk
 from portal.pacts.views import pacts
-from portal.people.sessions import ServerSessions, is_fresh, login_manager
+from portal.people import limits
+from portal.people.desk import people_desk
+from portal.people.sessions import ServerSessions, is_fresh, is_proved, login_manager
 from portal.people.views import people
 from portal.proposals.desk import proposals_desk
 from portal.proposals.views import proposals
 from portal.support.desk import support_desk
-from portal.web import caching, chrome, edges, languages
+from portal.web import caching, chrome, edges, languages, watch
 from portal.words import shipped_languages
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from werkzeug import Response
 
     from config import Config
@@ -37,11 +44,26 @@ REFUSED = 400
 STATIC_SECONDS = 365 * 24 * 3600
 
 # Every room of the portal; all of them stand behind the language in the address.
-ROOMS = (front, proposals, pacts, people, proposals_desk, pacts_desk, support_desk, operations)
+ROOMS = (
+    front,
+    proposals,
+    pacts,
+    people,
+    proposals_desk,
+    pacts_desk,
+    support_desk,
+    people_desk,
+    operations,
+)
 
 
 class Portal(Flask):
-    """Flask with a unit of work around every view."""
+    """Flask with a unit of work around every view, and a line in the log about every request."""
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request that has its number, and tell of it."""
+        hops = self.config["PORTAL"].proxy_hops
+        return watch.answer(super().wsgi_app, environ, start_response, hops=hops)
 
     def dispatch_request(self) -> Response:
         """Answer inside one unit of work; a failed commit still reaches the error handlers."""
@@ -61,6 +83,7 @@ def create_app(config: Config) -> Portal:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     profile = city.profile(config.city)
     clock.set_zone(profile.time_zone)
+    crypto.use_secret(config.secret_key)
     clock.set_offset(config.clock_offset)
     app.extensions["store"] = store_for(config.store_url)
     app.extensions["sealer"] = sealer_for(
@@ -70,25 +93,33 @@ def create_app(config: Config) -> Portal:
         demo_dir=config.data_dir if config.is_demo else None,
     )
     languages.init(app, tuple(code for code in profile.languages if code in shipped_languages()))
+    watch.init(app)
     caching.init(app)
     edges.init(app)
     chrome.init(app, city=profile, demo=config.is_demo)
     app.before_request(_know_who)
     CSRFProtect(app)
     app.session_interface = ServerSessions()
+    limits.use(config.redis_url)
     login_manager.init_app(app)
     login_manager.session_protection = None  # the session itself is revocable and bound to its secret
     for room in ROOMS:
         app.register_blueprint(room, url_prefix="/<lang:language>")
     app.register_blueprint(commons_files)  # a picture is the same in every language
-    app.get("/healthz")(_alive)
+    app.register_blueprint(probes)
     guard_routes(app)
+    if config.proxy_hops:
+        # Exactly so many: whatever stands further left in the header was written by whoever asks.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0)  # type: ignore[method-assign]
     return app
 
 
 def _settings(config: Config) -> dict[str, object]:
     return {
         "SECRET_KEY": config.secret_key,
+        "SECRET_KEY_FALLBACKS": list(config.secret_key_fallbacks),
+        # The last one signs, all of them are believed: forms that are open outlive a change of keys.
+        "WTF_CSRF_SECRET_KEY": [*config.secret_key_fallbacks, config.secret_key],
         "TRUSTED_HOSTS": list(config.trusted_hosts),
         "MAX_CONTENT_LENGTH": MOST_BODY_BYTES,
         "MAX_FORM_MEMORY_SIZE": MOST_BODY_BYTES,
@@ -111,15 +142,8 @@ def _know_who() -> None:
         g.actor = visitor(keys)
         return
     with db.reading():
-        g.actor = actor_for(current_user, keys=keys, is_fresh=is_fresh(session))
+        g.actor = actor_for(current_user, keys=keys, is_proved=is_proved(session), is_fresh=is_fresh(session))
     g.person_name = current_user.name
-
-
-def _alive() -> str:
-    return "ok\n"
-
-
-_alive.permission = "public"  # type: ignore[attr-defined]
 
 
 def guard_routes(app: Flask) -> None:

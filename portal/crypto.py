@@ -1,16 +1,28 @@
-"""Random secrets and password hashing, beside the canonical bytes: the only door to cryptography."""
+"""Random secrets, password hashing and sealed texts, beside the canonical bytes: the only door to cryptography."""
 
 from __future__ import annotations
 
+import base64
 import hmac
 import secrets
+import struct
 import threading
+from contextlib import contextmanager
 from functools import cache
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import HashingError, InvalidHashError, VerifyMismatchError
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from portal.canonical import canonical, leaf_hash, sha256_hex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Codes are read aloud and typed by hand: no 0/O and no 1/I.
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -24,6 +36,19 @@ def cheapen_hashing() -> None:
     _cost.update(time_cost=1, memory_cost=1024, parallelism=1)
     _hasher.cache_clear()
     nobody_hash.cache_clear()
+
+
+@contextmanager
+def cheap_hashing() -> Iterator[None]:
+    """Make password hashes cheap for a while: for the demonstration, whose password everybody knows."""
+    before = dict(_cost)
+    cheapen_hashing()
+    try:
+        yield
+    finally:
+        _cost.update(before)
+        _hasher.cache_clear()
+        nobody_hash.cache_clear()
 
 
 @cache
@@ -68,22 +93,111 @@ def password_matches(stored: str, password: str) -> bool:
             return False
 
 
+def needs_rehash(stored: str) -> bool:
+    """Say whether the hash was made at another cost than today's."""
+    return _hasher().check_needs_rehash(stored)
+
+
 @cache
 def nobody_hash() -> str:
     """Return a hash that matches nothing, so that an unknown address costs what a known one does."""
     return hash_password(new_token())
 
 
+_secret: list[bytes] = []
+_NONCE_BYTES = 12
+
+
+def use_secret(secret: str) -> None:
+    """Make this the process's secret key: sealed texts and keyed hashes hang on it.
+
+    After a change of the key what was sealed before cannot be opened any more; there is no re-sealing yet.
+    """
+    _secret[:] = [secret.encode()]
+    _key.cache_clear()
+
+
+@cache
+def _key(purpose: str) -> bytes:
+    if not _secret:
+        msg = "no secret key is set: call crypto.use_secret() first"
+        raise RuntimeError(msg)
+    # RFC 5869: each purpose has a key of its own, so that no sealed text can be moved to another place.
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(_secret[0])
+
+
+def seal(text: str, purpose: str) -> str:
+    """Return the text encrypted for one purpose (AES-256-GCM), as it may stand in the database."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    sealed = AESGCM(_key("seal")).encrypt(nonce, text.encode(), purpose.encode())
+    return base64.urlsafe_b64encode(nonce + sealed).decode()
+
+
+def unseal(sealed: str, purpose: str) -> str | None:
+    """Return the text sealed for this purpose; None where the key, the purpose or the bytes are others."""
+    raw = base64.urlsafe_b64decode(sealed)
+    try:
+        return AESGCM(_key("seal")).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()).decode()
+    except InvalidTag:
+        return None
+
+
+def keyed_hash(text: str, purpose: str) -> str:
+    """Return an HMAC-SHA256: what is stored of a short secret, worth nothing to whoever has only the database."""
+    return hmac.new(_key(f"hash {purpose}"), text.encode(), "sha256").hexdigest()
+
+
+_LOCKED = struct.Struct(">8s3I16s12s")  # kind, the three costs, salt, nonce
+_KIND = b"portal-1"
+_MOST_COSTS = (100, 1 << 20, 64)  # a stranger's file must not take all memory (KiB)
+
+
+def _passphrase_key(passphrase: str, salt: bytes, costs: tuple[int, int, int]) -> bytes:
+    with _HASHING:
+        return hash_secret_raw(passphrase.encode(), salt, *costs, 32, Type.ID)
+
+
+def lock(content: bytes, passphrase: str) -> bytes:
+    """Return the bytes encrypted under a passphrase: argon2id (RFC 9106) makes the key of AES-256-GCM."""
+    costs = (_cost["time_cost"], _cost["memory_cost"], _cost["parallelism"])
+    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(_NONCE_BYTES)
+    head = _LOCKED.pack(_KIND, *costs, salt, nonce)
+    return head + AESGCM(_passphrase_key(passphrase, salt, costs)).encrypt(nonce, content, head)
+
+
+def unlock(locked: bytes, passphrase: str) -> bytes | None:
+    """Return what was locked; None where the passphrase or the bytes are others."""
+    head, sealed = locked[: _LOCKED.size], locked[_LOCKED.size :]
+    if len(head) < _LOCKED.size:
+        return None
+    kind, *costs, salt, nonce = _LOCKED.unpack(head)
+    if kind != _KIND or any(not 0 < cost <= most for cost, most in zip(costs, _MOST_COSTS, strict=True)):
+        return None
+    try:
+        key = _passphrase_key(passphrase, salt, (costs[0], costs[1], costs[2]))
+        return AESGCM(key).decrypt(nonce, sealed, head)
+    except (InvalidTag, HashingError):
+        return None
+
+
 __all__ = [
     "canonical",
+    "cheap_hashing",
     "cheapen_hashing",
     "hash_password",
+    "keyed_hash",
     "leaf_hash",
+    "lock",
+    "needs_rehash",
     "new_code",
     "new_token",
     "nobody_hash",
     "password_matches",
     "same",
+    "seal",
     "sha256_hex",
     "token_hash",
+    "unlock",
+    "unseal",
+    "use_secret",
 ]

@@ -22,6 +22,10 @@ class NotAllowed(Refused):
     status = 403
 
 
+class NotFresh(NotAllowed):
+    """This person may, after confirming who they are once more."""
+
+
 class NotFound(Refused):
     """There is no such thing, or it is not for this person to see."""
 
@@ -47,9 +51,13 @@ class Invalid(Refused):
 
 
 class TooMany(Refused):
-    """Too many tries in a short time."""
+    """Too many tries in a short time; `wait_seconds` says when the next one is counted anew."""
 
     status = 429
+
+    def __init__(self, words: W | str, *, wait_seconds: int = 900) -> None:
+        super().__init__(words)
+        self.wait_seconds = wait_seconds
 
 
 class Unready(Refused):

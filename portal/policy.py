@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from portal.errors import NotAllowed
+from portal.errors import NotAllowed, NotFresh
 from portal.words import W
 
 
@@ -58,6 +58,7 @@ class Rel(StrEnum):
     OWNER = "owner"  # the officer whose case it is
     PROPOSED = "proposed"  # proposed this allocation
     ENTERED = "entered"  # entered it for somebody at the counter
+    SELF = "self"  # is this account's own person
     OWN_ORGANISATION = "own_organisation"  # belongs to the organisation concerned
 
 
@@ -97,10 +98,17 @@ class Can(StrEnum):
     POOL_OPEN = "pool.open"
     SUPPORT_PROPOSE = "support.propose"
     SUPPORT_APPROVE = "support.approve"
+    SUPPORT_SEND_BACK = "support.send_back"
     SUPPORT_DELIVER = "support.deliver"
     JOBS_READ = "jobs.read"
     JOBS_RUN = "jobs.run"
     ACCOUNT_OWN = "account.own"
+    ACCOUNT_SECURE = "account.secure"
+    FACTORS_REMOVE = "factors.remove"
+    ACCOUNT_RECOVER = "account.recover"
+    PEOPLE_READ = "people.read"
+    PERSON_SUSPEND = "person.suspend"
+    PERSON_END_SESSIONS = "person.end_sessions"
     ROLES_GRANT = "roles.grant"
     ORGANISATION_FOUND = "organisation.found"
 
@@ -167,6 +175,12 @@ NOT_ENTERED_BY_YOU = {
 NOT_ASSESSED_BY_YOU = {Rel.ASSESSED: W("You assessed this case, so somebody else must sign for the city.")}
 NOT_PROPOSED_BY_YOU = {Rel.PROPOSED: W("You proposed this allocation, so somebody else must approve it.")}
 
+NOT_OWN_ROLES = {Rel.SELF: W("Nobody gives or takes away a role of their own. Ask another administrator.")}
+NOT_OWN_FACTORS = {
+    Rel.SELF: W("Remove your own second step on the page of your account, or ask another administrator.")
+}
+NOT_YOURSELF = {Rel.SELF: W("Nobody suspends or reinstates themselves. Ask another administrator.")}
+
 
 def _roles(*roles: Role, never: Mapping[Rel, W] | None = None, needs_fresh: bool = False) -> Rule:
     return Rule(roles=frozenset(roles), never=never or {}, needs_fresh=needs_fresh)
@@ -217,12 +231,21 @@ RULES: dict[Can, Rule] = {
     Can.POOL_READ: _roles(*SUPPORT_STAFF, Role.SIGNATORY, Role.AUDITOR),
     Can.POOL_OPEN: _roles(Role.TREASURER),
     Can.SUPPORT_PROPOSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
-    Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
+    Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU, needs_fresh=True),
+    Can.SUPPORT_SEND_BACK: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
     Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
     Can.JOBS_READ: _roles(*STAFF),
     Can.JOBS_RUN: _roles(Role.OFFICER, Role.TREASURER, Role.ADMINISTRATOR),
     Can.ACCOUNT_OWN: Rule(signed_in=True),
-    Can.ROLES_GRANT: _roles(Role.ADMINISTRATOR),
+    # Password, address and second factors: whoever finds a browser open must not take the account over.
+    Can.ACCOUNT_SECURE: Rule(signed_in=True, needs_fresh=True),
+    Can.FACTORS_REMOVE: _roles(Role.ADMINISTRATOR, never=NOT_OWN_FACTORS, needs_fresh=True),
+    # A forgotten password, a new address, its undoing: whoever holds the mailed link may.
+    Can.ACCOUNT_RECOVER: EVERYONE,
+    Can.PEOPLE_READ: _roles(Role.ADMINISTRATOR, Role.AUDITOR),
+    Can.PERSON_SUSPEND: _roles(Role.ADMINISTRATOR, never=NOT_YOURSELF, needs_fresh=True),
+    Can.PERSON_END_SESSIONS: _roles(Role.ADMINISTRATOR),
+    Can.ROLES_GRANT: _roles(Role.ADMINISTRATOR, never=NOT_OWN_ROLES, needs_fresh=True),
     Can.ORGANISATION_FOUND: Rule(signed_in=True, roles=CASE_STAFF),
 }
 
@@ -236,12 +259,13 @@ READING = frozenset(
         Can.PACT_READ_ORIGINAL,
         Can.POOL_READ,
         Can.JOBS_READ,
+        Can.PEOPLE_READ,
     }
 )
 
 SIGN_IN_FIRST = W("Sign in first: this can be done only with an account.")
 NOT_YOURS = W("You are not allowed to do this. If you think you should be, ask the city's help desk.")
-FRESH_FIRST = W("Type your password once more: this act binds you, so we ask again.")
+FRESH_FIRST = W("Confirm once more that it is you: this act binds, so we ask again.")
 
 
 def refusal(actor: Actor, permission: Can, thing: Thing | None = None) -> W | None:
@@ -280,10 +304,13 @@ def may_after_password(actor: Actor, permission: Can, thing: Thing | None = None
 
 
 def check(actor: Actor, permission: Can, thing: Thing | None = None) -> None:
-    """Pass in silence, or refuse with NotAllowed and the sentence that says why."""
+    """Pass in silence, or refuse with NotAllowed and the sentence that says why.
+
+    Where only a fresh sign-in is missing it is NotFresh, and pages ask for it.
+    """
     sentence = refusal(actor, permission, thing)
     if sentence is not None:
-        raise NotAllowed(sentence)
+        raise NotFresh(sentence) if sentence is FRESH_FIRST else NotAllowed(sentence)
 
 
 def may_ever(actor: Actor, permission: Can) -> bool:

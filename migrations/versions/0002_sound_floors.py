@@ -16,6 +16,79 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 GUARDS = {"sqlite": (), "postgresql": ()}
 
 
+def change_code_app() -> None:
+    op.create_table(
+        "code_app",
+        sa.Column("person_id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("sealed_secret", sa.Text(), nullable=False),
+        sa.Column("last_step", WHOLE, nullable=False),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_code_app_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_code_app")),
+    )
+
+
+def change_known_browser() -> None:
+    op.create_table(
+        "known_browser",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_known_browser_person_id_person")),
+        sa.PrimaryKeyConstraint("token_hash", "person_id", name=op.f("pk_known_browser")),
+    )
+    op.create_index("ix_known_browser_expires", "known_browser", ["expires_at"], unique=False)
+    op.create_index("ix_known_browser_person", "known_browser", ["person_id"], unique=False)
+
+
+def change_mailed_link() -> None:
+    op.create_table(
+        "mailed_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=12), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("next_path", sa.String(length=300), nullable=False),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.CheckConstraint(
+            "(purpose = 'join') = (person_id IS NULL)", name=op.f("ck_mailed_link_joins_without_account")
+        ),
+        sa.CheckConstraint(
+            "purpose IN ('join', 'reset', 'new_address', 'undo')", name=op.f("ck_mailed_link_known_purpose")
+        ),
+        sa.CheckConstraint("role = '' OR purpose = 'join'", name=op.f("ck_mailed_link_role_for_who_joins")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mailed_link_person_id_person")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_mailed_link")),
+    )
+    op.create_index("ix_mailed_link_expires", "mailed_link", ["expires_at"], unique=False)
+    op.create_index("ix_mailed_link_person", "mailed_link", ["person_id"], unique=False)
+
+
+def change_passkey() -> None:
+    op.create_table(
+        "passkey",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("credential_id", sa.String(length=1400), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", WHOLE, nullable=False),
+        sa.Column("last_challenge", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.CheckConstraint("sign_count >= 0", name=op.f("ck_passkey_counts_from_nought")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_passkey_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
+    op.create_index("ix_passkey_person", "passkey", ["person_id"], unique=False)
+
+
 def change_photo() -> None:
     op.create_table(
         "photo",
@@ -39,6 +112,48 @@ def change_photo() -> None:
     )
 
 
+def change_recovery_code() -> None:
+    op.create_table(
+        "recovery_code",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recovery_code_person_id_person")),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_person_id"), "recovery_code", ["person_id"], unique=False)
+
+
+def change_suspension() -> None:
+    op.create_table(
+        "suspension",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("started_at", INSTANT, nullable=False),
+        sa.Column("started_by_id", WHOLE, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("ended_by_id", WHOLE, nullable=True),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_suspension_has_a_reason")),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_suspension_ended_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_suspension_ended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_suspension_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["started_by_id"], ["person.id"], name=op.f("fk_suspension_started_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
+    )
+    op.create_index("ix_suspension_person", "suspension", ["person_id"], unique=False)
+
+
+def change_invitation() -> None:
+    op.drop_table("invitation")
+
+
 def change_act() -> None:
     op.create_index(
         "ix_act_shown",
@@ -51,6 +166,12 @@ def change_act() -> None:
         postgresql_where=sa.text(
             "verb NOT IN ('person:joined', 'person:signed_in', 'role:granted', 'denied', 'job:asked', 'proposal:started')"
         ),
+    )
+
+
+def change_open_session() -> None:
+    op.add_column(
+        "open_session", sa.Column("browser", sa.String(length=60), server_default="", nullable=False)
     )
 
 
@@ -74,6 +195,10 @@ def change_pact() -> None:
     )
 
 
+def change_person() -> None:
+    op.add_column("person", sa.Column("password_set_at", INSTANT, nullable=True))
+
+
 def change_proposal() -> None:
     op.create_index("ix_proposal_list", "proposal", ["submitted_at", "id"], unique=False)
     op.create_index("ix_proposal_list_district", "proposal", ["district", "submitted_at", "id"], unique=False)
@@ -92,9 +217,18 @@ def change_proposal() -> None:
 
 
 CHANGES = (
+    change_code_app,
+    change_known_browser,
+    change_mailed_link,
+    change_passkey,
     change_photo,
+    change_recovery_code,
+    change_suspension,
+    change_invitation,
     change_act,
+    change_open_session,
     change_pact,
+    change_person,
     change_proposal,
 )
 

@@ -11,9 +11,10 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from config import ConfigError
 from portal import city, db
-from portal.cli import migrating, routing, serving
+from portal.cli import backing_up, demo, migrating, people, restoring, routing, serving
 from portal.cli.opening import Opened, open_portal
 from portal.documents import checking
+from portal.documents.opening import store_for
 from portal.errors import Refused
 from portal.words import say
 from portal.worker import BY_NAME, JOBS, announce, run_due, run_now
@@ -59,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     ):
         words.add_parser(name, help=about).set_defaults(act=act)
     _add_nested(words)
+    demo.add_words(words, open_portal)
+    people.add(words)
+    backing_up.add(words)
+    restoring.add(words)
     return parser
 
 
@@ -143,7 +148,8 @@ def _clock() -> str:
 def _seed(opened: Opened) -> None:
     from seeds.demo import seed
 
-    seed(opened.config.city, tell=lambda line: print(line, flush=True))
+    store = store_for(opened.config.store_url)
+    seed(opened.config.city, store=store, tell=lambda line: print(line, flush=True))
 
 
 def _seed_demo(_chosen: argparse.Namespace) -> int:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import PasswordField, StringField
+from wtforms import DateField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from portal.people.actions import SHORTEST_PASSWORD
+from portal.people.actions.factors import REASONS
+from portal.people.passwords import LONGEST, reasons_against
 from portal.web import Form
 from portal.words import W
 
 if TYPE_CHECKING:
     from wtforms import Field
 
-# Words that everybody guesses first, and the portal's own.
-_GUESSED = ("password", "12345678", "qwerty", "commons", "patto", "patti", "bologna", "comune")
-LONGEST_PASSWORD = 200
-FEWEST_SIGNS = 5
-SHORTEST_WORD = 4
+# As people write a day, and as some browsers send it.
+DAYS = ["%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %m %Y"]
+LONGEST_NAME, LONGEST_ADDRESS, LONGEST_REASON = 120, 254, 1000
+
+
+def one_line(text: str | None) -> str:
+    """Return the text on one line: names and addresses end up in headers and lists."""
+    return " ".join((text or "").split())
 
 
 def is_address(_form: Form, field: Field) -> None:
@@ -31,42 +35,90 @@ def is_address(_form: Form, field: Field) -> None:
         raise ValidationError(str(W("Enter an e-mail address, like anna@example.org"))) from error
 
 
-def is_strong(form: Form, field: Field) -> None:
-    """Refuse short and easily guessed passwords (ASVS 6.2.1, 6.2.4); length counts, not signs."""
-    password = field.data or ""
-    if len(password) < SHORTEST_PASSWORD:
-        raise ValidationError(
-            str(W("Use at least 12 characters. Four words that do not belong together are easy."))
-        )
-    plain = password.lower()
-    rest = plain
-    for word in (*_GUESSED, *_own_words(form)):
-        rest = rest.replace(word, "")
-    rest = "".join(rest.split())
-    if len(rest) < SHORTEST_PASSWORD // 2 or len(set(plain)) < FEWEST_SIGNS:
-        raise ValidationError(
-            str(W("This password is easy to guess. Use words that have nothing to do with you."))
-        )
+def _name() -> StringField:
+    return StringField(
+        W("Your name"),
+        [InputRequired(W("Enter your name, as people know you")), Length(max=LONGEST_NAME)],
+        filters=[one_line],
+    )
 
 
-def _own_words(form: Form) -> list[str]:
-    # The name and both halves of the address are what a stranger tries first.
-    said = f"{form['name'].data or ''} {form['email'].data or ''}".lower()
-    return [word for word in re.split(r"[\W_]+", said) if len(word) >= SHORTEST_WORD]
+def _address(label: W) -> StringField:
+    return StringField(
+        label, [InputRequired(W("Enter your e-mail address")), Length(max=LONGEST_ADDRESS), is_address]
+    )
 
 
 class JoinForm(Form):
-    """A name, an address, a password."""
+    """A name and an address; the password is chosen by whoever opens the mailed link."""
 
-    name = StringField(
-        W("Your name"),
-        [InputRequired(W("Enter your name, as people know you")), Length(max=120)],
+    name = _name()
+    email = _address(W("E-mail address"))
+
+
+class ForgottenForm(Form):
+    """The address of somebody who forgot the password."""
+
+    email = _address(W("E-mail address"))
+
+
+class ChoiceForm(Form):
+    """A new password; `context` is what a stranger would try, and so is a name asked beside it."""
+
+    password = PasswordField(W("New password"), [InputRequired(W("Choose a password"))])
+    context: tuple[str, ...] = ()
+
+    def validate_password(self, field: Field) -> None:
+        """Refuse with the rule's own reasons."""
+        named = self["name"].data if "name" in self else ""
+        for reason in reasons_against(field.data or "", (*self.context, named or "")):
+            raise ValidationError(str(reason))
+
+
+class AcceptForm(ChoiceForm):
+    """The end of joining: the name once more, and the password."""
+
+    name = _name()
+
+
+class ChangePasswordForm(ChoiceForm):
+    """The password as it was, and a new one."""
+
+    old = PasswordField(
+        W("Your present password"), [InputRequired(W("Enter your password")), Length(max=LONGEST)]
     )
-    email = StringField(
-        W("E-mail address"), [InputRequired(W("Enter your e-mail address")), Length(max=254), is_address]
-    )
+
+
+class AddressForm(Form):
+    """Another address, and the password: whoever finds a browser open must not take the account away."""
+
+    email = _address(W("New e-mail address"))
     password = PasswordField(
-        W("Password"), [InputRequired(W("Enter a password")), Length(max=LONGEST_PASSWORD), is_strong]
+        W("Your password"), [InputRequired(W("Enter your password")), Length(max=LONGEST)]
+    )
+
+
+class ProfileForm(Form):
+    """The name people see, and the language of messages."""
+
+    name = _name()
+    language = RadioField(W("Language of messages"), [InputRequired(W("Choose a language"))])
+
+
+class GrantForm(Form):
+    """A city role for a person, from a day until a day."""
+
+    role = SelectField(W("Role"), [InputRequired(W("Choose a role"))])
+    office = SelectField(W("Office"))
+    starts_on = DateField(W("First day"), [InputRequired(W("Enter the first day"))], format=DAYS)
+    ends_on = DateField(W("Last day"), [InputRequired(W("Enter the last day"))], format=DAYS)
+
+
+class SuspensionForm(Form):
+    """Why an account is suspended."""
+
+    reason = StringField(
+        W("Reason"), [InputRequired(W("Say why the account is suspended")), Length(max=LONGEST_REASON)]
     )
 
 
@@ -74,6 +126,54 @@ class SignInForm(Form):
     """The address and the password."""
 
     email = StringField(W("E-mail address"), [InputRequired(W("Enter your e-mail address")), Length(max=254)])
-    password = PasswordField(
-        W("Password"), [InputRequired(W("Enter your password")), Length(max=LONGEST_PASSWORD)]
+    password = PasswordField(W("Password"), [InputRequired(W("Enter your password")), Length(max=LONGEST)])
+
+
+LONGEST_CODE, LONGEST_DEVICE_NAME = 60, 60
+
+
+class SecondForm(Form):
+    """What is shown after the password: a code, or the answer of a passkey."""
+
+    one_time_code = StringField(W("Code"), [Length(max=LONGEST_CODE)])
+    passkey = HiddenField()
+
+
+class ConfirmForm(Form):
+    """The password once more, and what the second step asks; its fields stand in other forms too."""
+
+    password = PasswordField(W("Your password"), [Length(max=LONGEST)])
+    one_time_code = StringField(W("Code of your second step"), [Length(max=LONGEST_CODE)])
+    passkey = HiddenField()
+
+    class Meta(Form.Meta):
+        """The token stands in the form around it and is checked for every form."""
+
+        csrf = False
+
+
+class AppForm(Form):
+    """The first code of an app that was just set up."""
+
+    one_time_code = StringField(
+        W("Code"), [InputRequired(W("Type the code that the app shows")), Length(max=LONGEST_CODE)]
+    )
+
+
+class PasskeyForm(Form):
+    """A passkey just made, and what the person calls the device."""
+
+    name = StringField(
+        W("Name of the device"), [InputRequired(W("Give it a name")), Length(max=LONGEST_DEVICE_NAME)]
+    )
+    passkey = HiddenField()
+
+
+class FactorsRemovalForm(Form):
+    """Why an administrator removes somebody's second step."""
+
+    reason = RadioField(
+        W("Reason"),
+        [InputRequired(W("Choose a reason"))],
+        choices=[SelectChoice(value, cast("str", words)) for value, words in REASONS.items()],
     )

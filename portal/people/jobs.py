@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from portal import clock, db
-from portal.people.models import Invitation, OpenSession, Person, Tally
+from portal.people.models import KnownBrowser, MailedLink, OpenSession, Person, Tally
 
 
 def address_of(person_id: int) -> str | None:
@@ -19,10 +19,11 @@ def address_of(person_id: int) -> str | None:
 
 
 def forget_old_sessions() -> int:
-    """Drop sessions and invitations that are over, and counts of tries; return how many sessions."""
+    """Drop sessions, mailed links, known browsers and tries that are over; return how many sessions."""
     now = clock.real()
     gone = db.session().execute(delete(OpenSession).where(OpenSession.expires_at < now))
     yesterday = int((now - timedelta(days=1)).timestamp()) // 60
     db.session().execute(delete(Tally).where(Tally.window < yesterday))
-    db.session().execute(delete(Invitation).where(Invitation.expires_at < now))
+    db.session().execute(delete(MailedLink).where(MailedLink.expires_at < now))
+    db.session().execute(delete(KnownBrowser).where(KnownBrowser.expires_at < now))
     return int(gone.rowcount)  # type: ignore[attr-defined]

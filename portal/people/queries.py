@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from portal.people.models import Grant, OpenSession, Person
+from portal.people.models import Grant, KnownBrowser, OpenSession, Person, Suspension
+from portal.policy import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from portal.policy import Role
 
 
 def with_grants() -> Select[Person]:
@@ -31,9 +30,20 @@ def by_email(email: str) -> Select[Person]:
     return with_grants().where(Person.email == email.strip().lower())
 
 
+def by_email_at_once(email: str) -> Select[Person]:
+    """Select the same person and the roles in one statement; the rows are to be made unique."""
+    found = select(Person).options(joinedload(Person.grants))
+    return found.where(Person.email == email.strip().lower())
+
+
 def by_ids(ids: Iterable[int]) -> Select[Person]:
     """Select several people."""
     return select(Person).where(Person.id.in_(list(ids)))
+
+
+def valid(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a role is held at this instant."""
+    return and_(Grant.starts_at <= at, or_(Grant.until.is_(None), Grant.until > at))
 
 
 def holding(role: Role, at: datetime) -> Select[Person]:
@@ -41,7 +51,7 @@ def holding(role: Role, at: datetime) -> Select[Person]:
     return (
         select(Person)
         .join(Grant)
-        .where(Grant.role == role.value, Grant.starts_at <= at, (Grant.until.is_(None)) | (Grant.until > at))
+        .where(Grant.role == role.value, valid(at))
         .where(Person.suspended_at.is_(None))
         .order_by(Person.name)
         .distinct()
@@ -51,3 +61,58 @@ def holding(role: Role, at: datetime) -> Select[Person]:
 def open_sessions_of(person_id: int) -> Select[OpenSession]:
     """Select a person's open sessions."""
     return select(OpenSession).where(OpenSession.person_id == person_id)
+
+
+def open_session(token_hash: str, at: datetime) -> Select[OpenSession, bool]:
+    """Select a session, and whether its person works for the city at this instant."""
+    is_staff = exists().where(Grant.person_id == OpenSession.person_id, valid(at))
+    return select(OpenSession, is_staff).where(OpenSession.token_hash == token_hash)
+
+
+def knows(token_hash: str, email: str, at: datetime) -> Select[int]:
+    """Select the person with this address where this browser is known to them."""
+    return (
+        select(Person.id)
+        .join(KnownBrowser, KnownBrowser.person_id == Person.id)
+        .where(Person.email == email, KnownBrowser.token_hash == token_hash, KnownBrowser.expires_at > at)
+    )
+
+
+def overlapping(person_id: int, role: Role, starts_at: datetime, until: datetime | None) -> Select[int]:
+    """Select the roles of this kind that a person has at some time between two instants."""
+    found = select(Grant.id).where(Grant.person_id == person_id, Grant.role == role.value)
+    found = found.where(or_(Grant.until.is_(None), Grant.until > starts_at))
+    return found if until is None else found.where(Grant.starts_at < until)
+
+
+def administrators(at: datetime) -> Select[int]:
+    """Select the people who administer the portal at this instant, in one order for all who hold them."""
+    return (
+        select(Grant.person_id)
+        .join(Person, Person.id == Grant.person_id)
+        .where(Grant.role == Role.ADMINISTRATOR.value, valid(at), Person.suspended_at.is_(None))
+        .order_by(Grant.id)
+    )
+
+
+def by_pseudonym(pseudonym: str) -> Select[Person]:
+    """Select one person with roles by the name the record knows."""
+    return with_grants().where(Person.pseudonym == pseudonym)
+
+
+def found_by(text: str, at: datetime, *, after: int, most: int) -> Select[Person]:
+    """Select people whose name holds the text or whose address begins with it, in the order they joined.
+
+    Without a text: those who work for the city now or later. `after` is the last id of the page before.
+    """
+    found = with_grants().where(Person.id > after).order_by(Person.id).limit(most)
+    if not text:
+        works = exists().where(Grant.person_id == Person.id, or_(Grant.until.is_(None), Grant.until > at))
+        return found.where(works)
+    name = Person.name.icontains(text, autoescape=True)
+    return found.where(or_(name, Person.email.istartswith(text.strip(), autoescape=True)))
+
+
+def suspensions_of(person_id: int) -> Select[Suspension]:
+    """Select when and why an account was suspended, the newest first."""
+    return select(Suspension).where(Suspension.person_id == person_id).order_by(Suspension.id.desc())

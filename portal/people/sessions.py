@@ -6,22 +6,24 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flask import session as browser_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from portal import clock, crypto, db
 from portal.people import queries
-from portal.people.models import OpenSession, Person
+from portal.people.browsers import describe
+from portal.people.lifetimes import KNOWN_BROWSER, LONGEST, is_alive
+from portal.people.models import KnownBrowser, OpenSession, Person
 
 if TYPE_CHECKING:
     from flask import Flask, Request, Response
+    from sqlalchemy.orm import Session
 
 log = logging.getLogger("portal.sessions")
-IDLE = timedelta(hours=12)
-LONGEST = timedelta(days=7)
 FRESH = timedelta(minutes=10)
 # Writing "last seen" at every page would make every page a write.
 SEEN_EVERY = timedelta(minutes=5)
@@ -36,7 +38,10 @@ def load_person(person_id: str) -> Person | None:
     """Return the active person of a session; runs before the request's unit of work."""
     with db.reading() as session:
         person = session.scalar(queries.by_id(int(person_id)))
-    return person if person is not None and person.is_active else None
+    if person is None or not person.is_active:
+        return None
+    # A sign-in that was under way while the password changed would otherwise outlive it.
+    return person if browser_session.get("password_of", "") == person.password_stamp else None
 
 
 class BrowserSession(CallbackDict[str, Any], SessionMixin):
@@ -55,6 +60,12 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.is_lost = is_lost
         self.seen_at: datetime | None = None
         self.needs_new_secret = False
+        # Somebody signs in with this very answer: whatever row was there before is replaced.
+        self.begins = False
+        self.browser = ""
+        # The secret by which accounts that were opened in this browser know it, and one account more.
+        self.known = ""
+        self.known_to: int | None = None
 
 
 class ServerSessions(SessionInterface):
@@ -69,10 +80,10 @@ class ServerSessions(SessionInterface):
             # The view will meet the same database and say so; whoever is signed in stays so.
             log.exception("sessions cannot be read")
             return BrowserSession(is_lost=True)
-        if row is None:
-            return BrowserSession()
-        found = BrowserSession(dict(row.content), token)
-        found.seen_at = row.seen_at
+        found = BrowserSession() if row is None else BrowserSession(dict(row.content), token)
+        found.seen_at = row.seen_at if row else None
+        found.browser = describe(request.user_agent.string)
+        found.known = request.cookies.get(known_cookie_name(app), "")
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -82,6 +93,9 @@ class ServerSessions(SessionInterface):
             return
         try:
             self._save(app, session, response)
+            if session.known_to is not None:
+                token = _know_browser(session.known, session.known_to)
+                self._set(app, response, known_cookie_name(app), token, KNOWN_BROWSER)
         except OperationalError:
             # The answer is worth more than the session; a busy database already has its own page.
             log.exception("a session cannot be kept")
@@ -92,17 +106,21 @@ class ServerSessions(SessionInterface):
             return
         if not (session.modified or session.needs_new_secret or _seen_long_ago(session)):
             return
-        _store(session)
+        if not _store(session):
+            return
+        self._set(app, response, self.get_cookie_name(app), session.token, LONGEST)
+        response.vary.add("Cookie")
+
+    def _set(self, app: Flask, response: Response, name: str, value: str, lasting: timedelta) -> None:
         response.set_cookie(
-            self.get_cookie_name(app),
-            session.token,
-            max_age=int(LONGEST.total_seconds()),
+            name,
+            value,
+            max_age=int(lasting.total_seconds()),
             secure=self.get_cookie_secure(app),
             httponly=True,
             samesite="Lax",
             path="/",
         )
-        response.vary.add("Cookie")
 
     def _drop(self, app: Flask, session: BrowserSession, response: Response) -> None:
         if session.token:
@@ -119,11 +137,19 @@ class ServerSessions(SessionInterface):
             )
 
 
+def known_cookie_name(app: Flask) -> str:
+    """Return the cookie by which a browser is known that signed in before."""
+    return f"{app.config['SESSION_COOKIE_NAME']}-known"
+
+
 def _row(token: str) -> OpenSession | None:
     with db.reading() as session:
-        row = session.get(OpenSession, crypto.token_hash(token))
+        found = session.execute(queries.open_session(crypto.token_hash(token), clock.now())).one_or_none()
+    if found is None:
+        return None
+    row, is_staff = found
     now = clock.real()
-    alive = row is not None and row.expires_at > now and row.seen_at + IDLE > now
+    alive = now < row.expires_at and is_alive(row.created_at, row.seen_at, now, is_staff=is_staff)
     return row if alive else None
 
 
@@ -131,30 +157,57 @@ def _seen_long_ago(session: BrowserSession) -> bool:
     return session.seen_at is not None and session.seen_at + SEEN_EVERY < clock.real()
 
 
-def _store(session: BrowserSession) -> None:
-    now = clock.real()
+def _store(session: BrowserSession) -> bool:
+    """Write the row; False where the session was ended meanwhile, which nothing brings back to life."""
     with db.aside() as own:
-        if session.needs_new_secret and session.token:
-            own.execute(delete(OpenSession).where(OpenSession.token_hash == crypto.token_hash(session.token)))
-            session.token = ""
-        is_new = not session.token
-        session.token = session.token or crypto.new_token()
-        row = None if is_new else own.get(OpenSession, crypto.token_hash(session.token))
-        if row is None:
-            # A row that was ended meanwhile (sign-out elsewhere, a new role) is never brought back to life.
-            if not is_new:
-                return
-            row = OpenSession(
-                token_hash=crypto.token_hash(session.token), created_at=now, expires_at=now + LONGEST
-            )
-            own.add(row)
+        row = None
+        if session.token:
+            row = own.get(OpenSession, crypto.token_hash(session.token), with_for_update=True)
+            if row is None and not session.begins:
+                return False
+        if row is None or session.needs_new_secret:
+            row = _renewed(own, session, row)
         row.content = dict(session)
         row.person_id = int(session["_user_id"]) if "_user_id" in session else None
-        row.seen_at = now
+        row.seen_at = clock.real()
+        row.browser = session.browser
+    return True
 
 
-def begin(session: BrowserSession, person: Person) -> None:
+def _renewed(own: Session, session: BrowserSession, old: OpenSession | None) -> OpenSession:
+    """Put a row with a new secret in the place of the old one; only signing in starts the week anew."""
+    session.token = crypto.new_token()
+    now = clock.real()
+    began_at = now if old is None or session.begins else old.created_at
+    if old is not None:
+        own.delete(old)
+    row = OpenSession(
+        token_hash=crypto.token_hash(session.token), created_at=began_at, expires_at=began_at + LONGEST
+    )
+    own.add(row)
+    return row
+
+
+def _know_browser(known: str, person_id: int) -> str:
+    """Let this person know the browser by a new secret, and return it.
+
+    The one it had is worth nothing afterwards: somebody may have planted or copied it.
+    """
+    token, expires_at = crypto.new_token(), clock.real() + KNOWN_BROWSER
+    new, old = crypto.token_hash(token), crypto.token_hash(known)
+    values = {"token_hash": new, "person_id": person_id, "expires_at": expires_at}
+    insert = db.insert(KnownBrowser).values(values)
+    keys = [KnownBrowser.token_hash, KnownBrowser.person_id]
+    with db.aside() as own:
+        own.execute(update(KnownBrowser).where(KnownBrowser.token_hash == old).values(token_hash=new))
+        own.execute(insert.on_conflict_do_update(index_elements=keys, set_={"expires_at": expires_at}))
+    return token
+
+
+def begin(session: BrowserSession, person: Person, *, is_proved: bool = False) -> None:
     """Sign the person in: a new secret, freshly signed in; opened drafts are kept, but not by an official.
+
+    `is_proved` says that a second factor was shown too.
 
     Whoever works for the city would otherwise stand on both sides of what was opened here before.
     """
@@ -162,9 +215,13 @@ def begin(session: BrowserSession, person: Person) -> None:
     kept = [] if is_official else session.get("keys", [])
     session.clear()
     session["keys"] = kept
-    session.needs_new_secret = True
+    session.needs_new_secret = session.begins = True
+    session["password_of"] = person.password_stamp
+    session.known_to = person.id
     login_user(person)
     session["fresh_at"] = clock.real().isoformat()
+    if is_proved:
+        session["second_at"] = clock.real().isoformat()
 
 
 def end(session: BrowserSession) -> None:
@@ -173,9 +230,30 @@ def end(session: BrowserSession) -> None:
     session.clear()
 
 
+def renew(session: BrowserSession, person: Person) -> None:
+    """Give this browser a new secret after its person chose a new password; the other sessions are over."""
+    session["password_of"] = person.password_stamp
+    session["fresh_at"] = clock.real().isoformat()
+    session.needs_new_secret = True
+
+
 def is_fresh(session: SessionMixin) -> bool:
-    """Say whether the password was typed in the last ten minutes."""
-    text: str = session.get("fresh_at", "")
+    """Say whether this person confirmed who they are in the last ten minutes.
+
+    By the password, and by the second factor too where this session ever proved one: every session that
+    counts for a city role did.
+    """
+    return is_recent(session, "fresh_at") and (not is_proved(session) or is_recent(session, "second_at"))
+
+
+def is_proved(session: SessionMixin) -> bool:
+    """Say whether a second factor was shown in this session."""
+    return "second_at" in session
+
+
+def is_recent(session: SessionMixin, what: str) -> bool:
+    """Say whether an instant kept in the session is at most ten minutes ago."""
+    text: str = session.get(what, "")
     return bool(text) and datetime.fromisoformat(text) + FRESH > clock.real()
 
 

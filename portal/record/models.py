@@ -18,7 +18,21 @@ class Did(StrEnum):
 
     PERSON_JOINED = "person:joined"
     PERSON_SIGNED_IN = "person:signed_in"
+    PERSON_PASSWORD_CHANGED = "person:password_changed"  # noqa: S105 - the name of an act
+    PERSON_PASSWORD_RESET = "person:password_reset"  # noqa: S105
+    PERSON_ADDRESS_ASKED = "person:address_change_asked"
+    PERSON_ADDRESS_CHANGED = "person:address_changed"
+    PERSON_ADDRESS_RESTORED = "person:address_restored"
+    PERSON_PROFILE_CHANGED = "person:profile_changed"
+    PERSON_SESSIONS_ENDED = "person:sessions_ended"
+    PERSON_SUSPENDED = "person:suspended"
+    PERSON_REINSTATED = "person:reinstated"
     ROLE_GRANTED = "role:granted"
+    ROLE_ENDED = "role:ended"
+    FACTOR_ADDED = "factor:added"
+    FACTOR_REMOVED = "factor:removed"
+    RECOVERY_RENEWED = "factor:recovery_renewed"
+    RECOVERY_USED = "factor:recovery_used"
     ORGANISATION_FOUNDED = "organisation:founded"
     PROPOSAL_STARTED = "proposal:started"
     PROPOSAL_SUBMITTED = "proposal:submitted"
@@ -60,6 +74,7 @@ class Did(StrEnum):
     REPORT_VALIDATED = "report:validated"
     PAPER_ISSUED = "paper:issued"
     JOB_ASKED = "job:asked"
+    RECORD_RESTORED = "record:restored"
     DENIED = "denied"
 
 

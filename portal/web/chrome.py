@@ -11,7 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import current_app, g, request, url_for
 
-from portal import charts, clock, words
+from portal import charts, clock, db, words
 from portal.money import euro
 from portal.policy import VISITOR, Actor, Can, may_ever
 from portal.web.languages import switches
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PUBLIC_NAV = (
     (W("Pacts"), "front.pacts"),
+    (W("Commons"), "front.commons"),
     (W("Proposals"), "front.proposals"),
     (W("Propose"), "proposals.start"),
     (W("Check a document"), "front.verify"),
@@ -60,6 +61,7 @@ TONES = {
 DESK_NAV = (
     (W("My desk"), "pacts_desk.desk", Can.DESK_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
+    (W("People"), "people_desk.found", Can.PEOPLE_READ),
     (W("Jobs"), "operations.jobs", Can.JOBS_READ),
 )
 
@@ -138,6 +140,7 @@ def _surroundings(city: Profile, *, demo: bool) -> dict[str, Any]:
     return {
         "city": city,
         "demo": demo,
+        "unwritable": db.database().condition.trouble() is not None,
         "languages": switches(),
         "nav": _entries(PUBLIC_NAV),
         "desk_nav": _entries([(label, to) for label, to, can in DESK_NAV if may_ever(actor, can)])

@@ -1,4 +1,4 @@
-"""The safe edges of every answer: headers, a post's origin, friendly refusals that keep what was typed."""
+"""The safe edges of every answer: headers, and friendly refusals that keep what was typed."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import logging
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import current_app, g, jsonify, make_response, request
 from flask import session as browser_session
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
-from werkzeug.routing import IntegerConverter
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal import crypto, db
-from portal.errors import Invalid, NotAllowed, Refused, Stale
+from portal.db import Trouble
+from portal.errors import Invalid, NotAllowed, Refused, Stale, TooMany
 from portal.policy import VISITOR
 from portal.record import Did, record
+from portal.web import gates, metrics, watch
 from portal.web.answers import render, typed_values
+from portal.web.gates import SAFE, FromElsewhere
 from portal.web.languages import best, lead_to_language
 from portal.words import W, say, set_language
 
@@ -29,13 +30,6 @@ if TYPE_CHECKING:
     from werkzeug import Response
 
 log = logging.getLogger("portal")
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-MOST_FORM_KEYS = 1000
-_BUSY = re.compile(
-    r"locked|busy|deadlock|timeout|connect|too many clients|starting up|shutting down", re.IGNORECASE
-)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_FIELD = re.compile(r"[!-~]{1,100}")
 _UNIQUE = re.compile(r"unique|duplicate key", re.IGNORECASE)
 
 HEADERS = {
@@ -50,6 +44,7 @@ HEADERS = {
 }
 SENTENCES = {
     400: W("The page could not be understood. Go back, load the page again and try once more."),
+    403: W("This is not for you to open. If you have an account, check that you are signed in with it."),
     404: W("There is no such page, or it is not open to you. Check the address, or start at the home page."),
     405: W("This address cannot be used in that way. Start at the home page."),
     413: W("That was too much at once: a form may hold 2 MB. Shorten the text, then send it again."),
@@ -63,48 +58,31 @@ FORGED_HOST = W("This is not an address of the portal.")
 CROSS_SITE = W("This form was sent from another site, so nothing was done.")
 LOST_RACE = W("Somebody else changed this at the same moment, so your change was not made. Look at it again.")
 BUSY = W("The portal is busy just now and nothing was changed. Wait a few seconds, then send it again.")
+SLOW = W("This took too long, so it was stopped and nothing was changed. Wait a minute, then try again.")
+AWAY = W("The portal cannot reach what it has stored just now. Nothing was changed. Try again in a minute.")
+UNWRITABLE = W(
+    "Just now the portal can be read, but nothing can be sent. Nothing was changed. Try again in ten minutes."
+)
+# What is said of each trouble, and after how many seconds it is worth another try.
+TROUBLES = {
+    Trouble.BUSY: (BUSY, 3),
+    Trouble.SLOW: (SLOW, 60),
+    Trouble.AWAY: (AWAY, 60),
+    Trouble.READ_ONLY: (UNWRITABLE, 600),
+    Trouble.FULL: (UNWRITABLE, 600),
+}
 
 
 def init(app: Flask) -> None:
     """Put the edges around the application."""
-    app.url_map.converters["int"] = Number
-    app.before_request(_refuse_odd_addresses)
-    app.before_request(_refuse_other_sites)
+    gates.init(app)
     app.after_request(_add_headers)
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(CSRFError, lambda _error: page(400, EXPIRED))
+    app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(StaleDataError, lambda _error: page(409, LOST_RACE))
     app.register_error_handler(IntegrityError, _integrity)
-    app.register_error_handler(OperationalError, _operational)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
-
-
-class Number(IntegerConverter):
-    """A number in an address: ASCII digits, and never more than the database can hold."""
-
-    regex = "[0-9]{1,9}"
-
-
-def _refuse_odd_addresses() -> Response | None:
-    # No address of ours holds a control character, and PostgreSQL refuses to look for one.
-    return page(404, SENTENCES[404]) if _CONTROL.search(request.path) else None
-
-
-def _refuse_other_sites() -> Response | None:
-    if request.method in SAFE:
-        return None
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
-    if foreign or site not in {"same-origin", "none"}:
-        return page(403, CROSS_SITE)
-    if len(request.form) > MOST_FORM_KEYS:
-        raise RequestEntityTooLarge
-    # Lists of rows are told by the numbers in their names, and int() stumbles over digits of other scripts.
-    if any(not _FIELD.fullmatch(name) for name in request.form):
-        return page(400, SENTENCES[400])
-    return None
 
 
 def _add_headers(response: Response) -> Response:
@@ -143,29 +121,37 @@ def _problem(status: int, sentence: W | str) -> Response:
 
 
 def _reference() -> str:
+    # The number of the request, by which its lines in the log are found.
     if "reference" not in g:
-        g.reference = crypto.new_code(8)
+        g.reference = request.environ.get(watch.NUMBER) or crypto.new_code(8)
     return str(g.reference)
 
 
 def _refused(error: Refused) -> Response:
     if isinstance(error, NotAllowed):
         _remember_denied()
-    return page(error.status, error.words)
+    answer = page(error.status, error.words)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.wait_seconds)
+    return answer
 
 
 def _remember_denied() -> None:
     actor = g.get("actor", VISITOR)
     if not actor.is_signed_in:
         return  # visitors are only logged: a robot must not be able to fill the record
-    with db.aside():
-        record(
-            Did.DENIED,
-            f"person:{actor.pseudonym}",
-            by=actor,
-            endpoint=request.endpoint or "",
-            method=request.method,
-        )
+    subject = f"person:{actor.pseudonym}"
+    try:
+        with db.aside():
+            record(Did.DENIED, subject, by=actor, endpoint=request.endpoint or "", method=request.method)
+    except SQLAlchemyError:
+        log.exception("a denied attempt cannot be remembered")  # the refusal stands all the same
+
+
+def _expired(_error: CSRFError) -> Response:
+    # Without room for a session no token can be right: that is not the fault of an old page.
+    trouble = db.database().condition.trouble()
+    return page(400, EXPIRED) if trouble is None else _troubled(trouble)
 
 
 def _integrity(error: IntegrityError) -> Response:
@@ -176,18 +162,21 @@ def _integrity(error: IntegrityError) -> Response:
     return page(Stale.status, LOST_RACE)
 
 
-def _operational(error: OperationalError) -> Response:
-    log.warning("the database at %s: %s", request.endpoint, error.orig)
-    if _BUSY.search(str(error.orig)):
-        answer = page(503, BUSY)
-        answer.headers["Retry-After"] = "3"
-        return answer
-    return _unexpected(error)
+def _troubled(trouble: Trouble) -> Response:
+    log.warning("the database at %s: %s", request.endpoint, trouble)
+    metrics.TROUBLES.labels(trouble.value).inc()
+    sentence, wait_seconds = TROUBLES[trouble]
+    answer = page(HTTPStatus.SERVICE_UNAVAILABLE, sentence)
+    answer.headers["Retry-After"] = str(wait_seconds)
+    return answer
 
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    if status == HTTPStatus.NOT_FOUND and request.routing_exception is not None:
+    if isinstance(error, FromElsewhere):
+        log.warning("a form from another site at %s", request.endpoint)
+        return page(status, CROSS_SITE)
+    if request.routing_exception is error and status == HTTPStatus.NOT_FOUND:
         onward = lead_to_language()
         if onward is not None:
             return make_response(onward)
@@ -203,6 +192,10 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    trouble = db.trouble_of(error)
+    # A page that only reads and yet tries to write is our mistake, whatever the database calls it.
+    if trouble is not None and not (trouble is Trouble.READ_ONLY and request.method in SAFE):
+        return _troubled(trouble)
     log.error("unexpected at %s, reference %s", request.endpoint, _reference(), exc_info=error)
     return page(500, SENTENCES[500])
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from portal import crypto, db
+from portal import crypto, db, policy
+from portal.errors import NotFound
 from portal.people import queries
-from portal.people.actions.joining import person_key
+from portal.people.actions.keys import as_actor, person_key
 from portal.people.models import OpenSession, Person
-from portal.policy import Actor
+from portal.policy import Actor, Can
 from portal.record import Did, record
+from portal.words import W
+
+_NO_SESSION = W("This session has ended already.")
 
 
 def identify(email: str, password: str) -> Person | None:
@@ -18,16 +22,49 @@ def identify(email: str, password: str) -> Person | None:
     An unknown address costs the same hash as a wrong password. Opens no writing transaction.
     """
     with db.reading() as session:
-        person = session.scalar(queries.by_email(email))
+        # The roles in the same statement: one more for people there are would tell who they are.
+        person = session.scalars(queries.by_email_at_once(email)).unique().one_or_none()
     matches = crypto.password_matches(person.password_hash if person else crypto.nobody_hash(), password)
     return person if person is not None and matches and person.is_active else None
 
 
 def note_sign_in(person: Person) -> None:
     """Remember that the person signed in."""
-    record(Did.PERSON_SIGNED_IN, person_key(person), by=Actor(kind="person", pseudonym=person.pseudonym))
+    record(Did.PERSON_SIGNED_IN, person_key(person), by=as_actor(person))
 
 
-def end_sessions(person: Person) -> None:
-    """End all open sessions of a person, on every node at the next request."""
-    db.session().execute(delete(OpenSession).where(OpenSession.person_id == person.id))
+def stronger_hash(person: Person, password: str) -> str:
+    """Return a new hash of the right password where the cost has been raised since; else nothing.
+
+    Runs before any writing transaction, because hashing is slow.
+    """
+    return crypto.hash_password(password) if crypto.needs_rehash(person.password_hash) else ""
+
+
+def keep_hash(person: Person, stronger: str) -> None:
+    """Keep the new hash, unless the password was changed meanwhile."""
+    same = update(Person).where(Person.id == person.id, Person.password_hash == person.password_hash)
+    db.session().execute(same.values(password_hash=stronger).execution_options(synchronize_session=False))
+
+
+def end_sessions(person: Person, *, but: str = "") -> None:
+    """End a person's open sessions, on every node at the next request; `but` is the hash of one to keep."""
+    db.session().execute(
+        delete(OpenSession).where(OpenSession.person_id == person.id, OpenSession.token_hash != but)
+    )
+
+
+def end_session(person: Person, handle: str) -> None:
+    """End one open session of this person; refuses with NotFound."""
+    rows = db.session().scalars(queries.open_sessions_of(person.id)).all()
+    found = next((row for row in rows if row.handle == handle), None)
+    if found is None:
+        raise NotFound(_NO_SESSION)
+    db.session().execute(delete(OpenSession).where(OpenSession.token_hash == found.token_hash))
+
+
+def end_sessions_of(person: Person, *, by: Actor) -> None:
+    """End all sessions of somebody else's account, and remember who did."""
+    policy.check(by, Can.PERSON_END_SESSIONS, person)
+    end_sessions(person)
+    record(Did.PERSON_SESSIONS_ENDED, person_key(person), by=by)

@@ -1,4 +1,4 @@
-"""A person with an account, and the roles the city granted."""
+"""A person with an account, the roles the city granted, and when the account was suspended."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import crypto
 from portal.db import Base, Versioned
-from portal.policy import Role
+from portal.policy import Actor, Rel, Role
 
 
 class Person(Versioned, Base):
@@ -27,6 +27,8 @@ class Person(Versioned, Base):
     password_hash: Mapped[str] = mapped_column(Text, info={"personal": "sign-in"})
     joined_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    # Sessions and remembered browsers made under an older password are dead; see `password_stamp`.
+    password_set_at: Mapped[datetime | None]
     grants: Mapped[list[Grant]] = relationship(lazy="raise", back_populates="person")
 
     # The four words that Flask-Login asks for.
@@ -38,9 +40,18 @@ class Person(Versioned, Base):
         """Say whether the account may be used."""
         return self.suspended_at is None
 
+    @property
+    def password_stamp(self) -> str:
+        """Return what a session keeps of the password it was opened with: when that was chosen, no more."""
+        return self.password_set_at.isoformat() if self.password_set_at else ""
+
     def get_id(self) -> str:
         """Return the id kept in the session."""
         return str(self.id)
+
+    def relations(self, actor: Actor) -> frozenset[Rel]:
+        """Return how the actor stands to this account."""
+        return frozenset({Rel.SELF}) if actor.person_id == self.id else frozenset()
 
 
 class Grant(Base):
@@ -67,3 +78,23 @@ class Grant(Base):
     def as_role(self) -> Role:
         """Return the role."""
         return Role(self.role)
+
+
+class Suspension(Base):
+    """Why an account was closed for a while, by whom, and who opened it again."""
+
+    __tablename__ = "suspension"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="has_a_reason"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
+        Index("ix_suspension_person", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # Free words may name people, so they stand here and not in the record.
+    reason: Mapped[str] = mapped_column(Text, info={"personal": "why the account was suspended"})
+    started_at: Mapped[datetime]
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,14 +1,15 @@
-"""What a browser, a mailed link and a stretch of tries leave behind until they are over."""
+"""What a browser and a stretch of tries leave behind until they are over."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
+from portal import crypto
 from portal.db import Base
 
 
@@ -27,21 +28,31 @@ class OpenSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    browser: Mapped[str] = mapped_column(
+        String(60),
+        default="",
+        server_default="",
+        info={"personal": "family of browser and system, so that people know their own sessions"},
+    )
+
+    @property
+    def handle(self) -> str:
+        """Return a name for this session that opens nothing, for the page that ends it."""
+        return crypto.token_hash(f"handle:{self.token_hash}")[:16]
 
 
-class Invitation(Base):
-    """A link sent by mail that proves an address: it makes the account when it is opened."""
+class KnownBrowser(Base):
+    """A browser in which this person signed in before: its tries are counted apart from everybody else's."""
 
-    __tablename__ = "invitation"
+    __tablename__ = "known_browser"
+    __table_args__ = (
+        Index("ix_known_browser_person", "person_id"),
+        Index("ix_known_browser_expires", "expires_at"),
+    )
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), info={"personal": "becomes the account's name"})
-    email: Mapped[str] = mapped_column(String(254), info={"personal": "becomes the account's address"})
-    language: Mapped[str] = mapped_column(String(5), info={"personal": "language of messages"})
-    password_hash: Mapped[str] = mapped_column(Text, info={"personal": "becomes the account's password"})
-    next_path: Mapped[str] = mapped_column(String(300), default="")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
 
 
 class Tally(Base):

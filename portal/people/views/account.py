@@ -1,4 +1,4 @@
-"""Pages of a person: the account, the messages, the open sessions."""
+"""Pages of a person: the account, the messages, the password, name and language."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, request
 from flask_login import current_user
+from wtforms.fields import SelectChoice
 
-from portal import db
+from portal import crypto, db
 from portal.notices import queries as notice_queries
-from portal.people import actions, queries
-from portal.people.views.blueprint import people
+from portal.people import actions, sessions
+from portal.people.forms import ChangePasswordForm, ProfileForm
+from portal.people.views.blueprint import NOT_YOURS, browser, guessed, is_password_right, people
 from portal.policy import Can
 from portal.typed import whole
-from portal.web import needs, render, see_other
+from portal.web import invalid, me, needs, render, see_other
+from portal.web.languages import OWN_NAMES
+from portal.words import W
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 PAGE = 20
+DONE = {
+    "password": W("Your password is changed. Your other sessions have ended."),
+    "profile": W("Your name and language are changed."),
+    "address": W("We have written to the new address. Open the link in the message within a day."),
+}
 
 
 @people.get("/account")
@@ -27,7 +36,8 @@ def account() -> ResponseReturnValue:
     """Show what the person has here; each feature's own pages hold the rest."""
     own = db.session().scalars(notice_queries.newest_of(current_user.id, 5)).all()
     holdings = current_app.extensions.get("holdings", list)()
-    return render("people/account.html", person=current_user, messages=own, holdings=holdings)
+    notice = DONE.get(request.args.get("done", ""), "")
+    return render("people/account.html", person=current_user, messages=own, holdings=holdings, notice=notice)
 
 
 @people.get("/account/messages")
@@ -40,17 +50,48 @@ def messages() -> ResponseReturnValue:
     return render("people/messages.html", messages=own[:PAGE], older=older)
 
 
-@people.get("/account/sessions")
+@people.get("/account/password")
 @needs(Can.ACCOUNT_OWN)
-def open_sessions() -> ResponseReturnValue:
-    """Show where this person is signed in."""
-    rows = db.session().scalars(queries.open_sessions_of(current_user.id)).all()
-    return render("people/sessions.html", sessions=sorted(rows, key=lambda row: row.seen_at, reverse=True))
+def password() -> ResponseReturnValue:
+    return render("people/password.html", form=ChangePasswordForm(), email=current_user.email)
 
 
-@people.post("/account/sessions/end")
+@people.post("/account/password")
 @needs(Can.ACCOUNT_OWN)
-def end_all() -> ResponseReturnValue:
-    """End every session of this person, this one too."""
-    actions.end_sessions(current_user)
-    return see_other("front.home")
+def change_password() -> ResponseReturnValue:
+    """Change the password of whoever knows the old one; this browser gets a new secret, others are out."""
+    form = ChangePasswordForm()
+    form.context = guessed(current_user.name, current_user.email)
+    if not form.validate():
+        return invalid("people/password.html", form=form, email=current_user.email)
+    if not is_password_right(current_user, form.old.data):
+        form.refuse("old", NOT_YOURS)
+        return invalid("people/password.html", form=form, email=current_user.email)
+    this = crypto.token_hash(browser().token)
+    person = actions.change_password(current_user, form.password.data, by=me(), this_session=this)
+    sessions.renew(browser(), person)
+    return see_other("people.account", done="password")
+
+
+@people.get("/account/profile")
+@needs(Can.ACCOUNT_OWN)
+def profile() -> ResponseReturnValue:
+    form = _profile_form()
+    form.name.data, form.language.data = current_user.name, current_user.language
+    return render("people/profile.html", form=form)
+
+
+@people.post("/account/profile")
+@needs(Can.ACCOUNT_OWN)
+def change_profile() -> ResponseReturnValue:
+    form = _profile_form()
+    if not form.validate():
+        return invalid("people/profile.html", form=form)
+    actions.change_profile(current_user, form.name.data, form.language.data, by=me())
+    return see_other("people.account", done="profile")
+
+
+def _profile_form() -> ProfileForm:
+    form = ProfileForm()
+    form.language.choices = [SelectChoice(code, OWN_NAMES[code]) for code in current_app.config["LANGUAGES"]]
+    return form

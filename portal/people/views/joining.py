@@ -1,21 +1,19 @@
-"""Pages on which people make an account: a form, a mailed link, one button."""
+"""Pages on which people make an account or find the way back into theirs: an address, and a mailed link."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import g, redirect, request, session, url_for
+from flask import g, redirect, request, url_for
 
-from portal import clock, crypto, db
-from portal.notices.actions import Recipient, Text, post
-from portal.people import actions, limits, sessions
-from portal.people.forms import JoinForm
-from portal.people.views import blueprint
-from portal.people.views.blueprint import QUARTER, outside, people
+from portal import db
+from portal.people import actions, letters, limits, queries, sessions
+from portal.people.forms import AcceptForm, ChoiceForm, ForgottenForm, JoinForm
+from portal.people.models import Purpose
+from portal.people.views.blueprint import browser, guessed, network, outside, people
 from portal.policy import Can
 from portal.web import invalid, needs, public, render, see_other
-from portal.web.answers import signed_path
-from portal.words import W
+from portal.web.answers import sign_path, signed_path
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -35,33 +33,40 @@ def ask_to_join() -> ResponseReturnValue:
     form = JoinForm()
     if not form.validate():
         return invalid("people/join.html", form=form, next=request.form.get("next", ""))
-    limits.spend("join", request.remote_addr or "", most=blueprint.TRIES_PER_NETWORK, seconds=QUARTER)
-    # Nobody's letter box is filled by a stranger; known and unknown addresses are counted alike.
-    limits.spend("join-address", form.email.data.lower(), most=blueprint.LETTERS_PER_ADDRESS, seconds=QUARTER)
-    onto = signed_path(request.form.get("next", "")) or ""
-    token = actions.invite(
-        form.name.data, form.email.data, form.password.data, language=g.language, next_path=onto
-    )
-    _write_to(form.email.data.strip().lower(), token)
+    _write_to(form.email.data, name=form.name.data)
     return see_other("people.link_sent")
 
 
-def _write_to(address: str, token: str | None) -> None:
-    to = Recipient(None, address, g.language)
-    if token is None:
-        sentences = [
-            W("Somebody asked for an account with this address, but you have one already. Just sign in.")
-        ]
-        text = Text(W("You have an account already"), sentences, outside(url_for("people.sign_in")))
-        post("E01", f"known:{crypto.token_hash(address)}:{clock.now():%Y-%m-%d}", to, text)
-        return
-    sentences = [
-        W("Open this link within three days, and your account is ready."),
-        W("If it was not you: do nothing."),
-    ]
-    link = outside(url_for("people.confirm", token=token))
-    key = f"join:{crypto.token_hash(token)}"
-    post("E01", key, to, Text(W("Confirm your address"), sentences, link))
+@people.get("/sign-in/forgotten")
+@public
+def forgotten() -> ResponseReturnValue:
+    """Ask for the address of whoever forgot the password."""
+    return render("people/forgotten.html", form=ForgottenForm(), next=request.args.get("next", ""))
+
+
+@people.post("/sign-in/forgotten")
+@needs(Can.ACCOUNT_RECOVER)
+def ask_for_link() -> ResponseReturnValue:
+    """Send the link that chooses a new password; the answer is the same for an unknown address."""
+    form = ForgottenForm()
+    if not form.validate():
+        return invalid("people/forgotten.html", form=form, next=request.form.get("next", ""))
+    _write_to(form.email.data)
+    return see_other("people.link_sent")
+
+
+def _write_to(email: str, *, name: str = "") -> None:
+    """Mail a link to the address: it joins where there is no account, else it chooses a new password."""
+    email = email.strip().lower()
+    limits.spend_all(limits.letters(email, network()))
+    onto = signed_path(request.form.get("next", "")) or ""
+    asked = actions.ask(email, language=g.language, name=name, next_path=onto)
+    is_known = asked.person is not None
+    endpoint = "people.choose_password" if is_known else "people.confirm"
+    language = asked.person.language if asked.person else g.language
+    link = outside(url_for(endpoint, token=asked.token, language=language))
+    write = letters.to_reset if is_known else letters.to_join
+    letters.send_link(asked.token, email, language, write(link, was_joining=bool(name)))
 
 
 @people.get("/join/sent")
@@ -74,15 +79,46 @@ def link_sent() -> ResponseReturnValue:
 @people.get("/join/<token>")
 @public
 def confirm(token: str) -> ResponseReturnValue:
-    """Show one button, so that a mail scanner that opens links does not use the link up."""
-    return render("people/confirm.html", token=token)
+    """Ask for the password; a mail scanner that opens the link does not use it up."""
+    link = actions.find_link(token, Purpose.JOIN)
+    form = AcceptForm(formdata=None, name=link.name)
+    return render("people/confirm.html", form=form, email=link.email)
 
 
 @people.post("/join/<token>")
 @needs(Can.JOIN)
 def accept(token: str) -> ResponseReturnValue:
-    """Make the account and sign in."""
-    person, onto = actions.accept_invitation(token)
-    db.session().flush()
-    sessions.begin(session, person)  # type: ignore[arg-type]
+    """Make the account with the password of whoever holds the link, and sign in."""
+    with db.reading():
+        email = actions.find_link(token, Purpose.JOIN).email
+    form = AcceptForm()
+    form.context = guessed(email)
+    if not form.validate():
+        return invalid("people/confirm.html", form=form, email=email)
+    person, onto = actions.accept_invitation(token, form.name.data, form.password.data)
+    sessions.begin(browser(), person)
     return redirect(onto or url_for("people.account"), 303)
+
+
+@people.get("/account/reset/<token>")
+@public
+def choose_password(token: str) -> ResponseReturnValue:
+    """Ask for a new password; a mail scanner that opens the link does not use it up."""
+    actions.find_link(token, Purpose.RESET)
+    return render("people/reset.html", form=ChoiceForm(formdata=None))
+
+
+@people.post("/account/reset/<token>")
+@needs(Can.ACCOUNT_RECOVER)
+def reset_password(token: str) -> ResponseReturnValue:
+    """Set the new password and lead to signing in, where a second factor is asked as always."""
+    with db.reading() as session:
+        person = session.scalars(queries.by_id(actions.find_link(token, Purpose.RESET).person_id or 0)).one()
+    form = ChoiceForm()
+    form.context = guessed(person.name, person.email)
+    if not form.validate():
+        return invalid("people/reset.html", form=form)
+    person, onto = actions.reset_password(token, form.password.data)
+    # Whoever reads the account's mail is no stranger: the tries of others must not keep them waiting.
+    browser().known_to = person.id
+    return see_other("people.sign_in", done="reset", next=sign_path(onto) if onto else None)

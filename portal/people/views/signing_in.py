@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import request, session
+from flask import request
 
-from portal.people import actions, limits, sessions
+from portal import clock, crypto, db
+from portal.people import actions, limits, queries, sessions
+from portal.people.actions.passkeys import NOT_TAKEN
 from portal.people.forms import SignInForm
-from portal.people.views import blueprint
-from portal.people.views.blueprint import QUARTER, people
+from portal.people.held import look
+from portal.people.second_step import begin_half
+from portal.people.views.blueprint import browser, network, people
+from portal.people.views.confirming import site
 from portal.policy import Can
 from portal.web import invalid, needs, onward, public, render, see_other
 from portal.words import W
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from portal.people.models import Person
 
 WRONG = W("The address or the password is not right. Check both and try again.")
 
@@ -24,40 +30,56 @@ WRONG = W("The address or the password is not right. Check both and try again.")
 @public
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in form."""
-    return render("people/sign_in.html", form=SignInForm(), next=request.args.get("next", ""))
+    form = SignInForm()
+    if request.args.get("failed") == "passkey":
+        form.form_errors.append(str(NOT_TAKEN))
+    onto, done = request.args.get("next", ""), request.args.get("done", "")
+    return render("people/sign_in.html", form=form, next=onto, done=done, has_passkeys=site() is not None)
 
 
 @people.post("/sign-in")
 @needs(Can.SIGN_IN)
 def open_account() -> ResponseReturnValue:
-    """Sign in and lead back to where the person came from."""
+    """Ask the password, then the second factor of whoever has one, and lead back to where they came from."""
     form = SignInForm()
     if not form.validate():
         return _sign_in_again(form)
-    _count_try(form.email.data)
+    tries = _tries(form.email.data.strip().lower())
+    limits.spend_all(tries)
     person = actions.identify(form.email.data, form.password.data)
     if person is None:
         form.form_errors.append(str(WRONG))
         return _sign_in_again(form)
-    sessions.begin(session, person)  # type: ignore[arg-type]
-    actions.note_sign_in(person)
-    return onward("people.account")
+    limits.give_back_all(tries)
+    if stronger := actions.stronger_hash(person, form.password.data):
+        actions.keep_hash(person, stronger)
+    if look(person.id).any:
+        begin_half(browser(), person)
+        return see_other("people.second_step", next=request.form.get("next") or None)
+    return _enter(person)
 
 
 def _sign_in_again(form: SignInForm) -> ResponseReturnValue:
-    return invalid("people/sign_in.html", form=form, next=request.form.get("next", ""))
+    onto = request.form.get("next", "")
+    return invalid("people/sign_in.html", form=form, next=onto, has_passkeys=site() is not None)
 
 
-def _count_try(email: str) -> None:
-    # Account and network together: a stranger who tries my address from elsewhere never locks me out.
-    network = request.remote_addr or ""
-    limits.spend("sign-in", f"{email.lower()} {network}", most=blueprint.TRIES_PER_ACCOUNT, seconds=QUARTER)
-    limits.spend("sign-in-network", network, most=blueprint.TRIES_PER_NETWORK, seconds=QUARTER)
+def _tries(email: str) -> tuple[limits.Tries, ...]:
+    known = browser().known
+    with db.reading() as own:
+        person_id = own.scalar(queries.knows(crypto.token_hash(known), email, clock.real()))
+    return limits.signing_in(email, network(), known if person_id is not None else "")
+
+
+def _enter(person: Person) -> ResponseReturnValue:
+    sessions.begin(browser(), person)
+    actions.note_sign_in(person)
+    return onward("people.account")
 
 
 @people.post("/sign-out")
 @needs(Can.SIGN_IN)
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    sessions.end(session)  # type: ignore[arg-type]
+    sessions.end(browser())
     return see_other("front.home")
