@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from portal.cli.opening import Opened, open_portal
 from portal.documents import checking
 from portal.documents.opening import store_for
 from portal.errors import Refused
+from portal.web import logs
 from portal.words import say
 from portal.worker import BY_NAME, JOBS, announce, run_due, run_now
 
@@ -27,10 +27,7 @@ DONE, REFUSED, WRONG_USE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the words say; 0 = done, 1 = refused with a sentence, 2 = wrong use."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # A tick that finds its job still at work is nothing to report.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.configure_unless_done()
     chosen = _parser().parse_args(arguments)
     act: Callable[[argparse.Namespace], int] = chosen.act
     try:
@@ -91,17 +88,17 @@ def _add_nested(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _web(_chosen: argparse.Namespace) -> int:
-    serving.web(open_portal().config)
+    serving.web(open_portal(starts=True).config)
     return DONE
 
 
 def _worker(_chosen: argparse.Namespace) -> int:
-    serving.worker(open_portal())
+    serving.worker(open_portal(starts=True))
     return DONE
 
 
 def _run(_chosen: argparse.Namespace) -> int:
-    opened = open_portal()
+    opened = open_portal(starts=True)
     migrating.upgrade(db.database())
     if opened.config.is_demo and migrating.is_empty(db.database()):
         _seed(opened)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import aliased, selectinload
@@ -45,12 +45,24 @@ def gauges(subject: str, language: str, on: date) -> list[dict[str, Any]]:
     return [drawn.gauge(fence, fence.measurements, language, on) for fence in fences]
 
 
+class Standing(NamedTuple):
+    """A fence and how it stands on a day."""
+
+    fence: Fence
+    status: monitors.Status
+
+
+def standing(on: date) -> list[Standing]:
+    """Return the fences in force on a day with how they stand, judged by their newest measures."""
+    return [
+        Standing(fence, monitors.status(fence, [newest] if newest else [], on))
+        for fence, newest in db.session().execute(_with_newest(on))
+    ]
+
+
 def counts(on: date) -> dict[State, int]:
     """Return how many of the fences in force on a day are in each state."""
-    found = Counter(
-        monitors.status(fence, [newest] if newest else [], on).state
-        for fence, newest in db.session().execute(_with_newest(on))
-    )
+    found = Counter(one.status.state for one in standing(on))
     return {state: found[state] for state in State}
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH = 600
 MARGIN = 12
+STEP, MOST_NOWHERE = 28, 20
 # Shapes differ by kind, so that colour alone never tells.
 SHAPES = {
     "place": '<circle class="map-place" cx="{x}" cy="{y}" r="9"/>',
@@ -38,7 +39,12 @@ def overview(profile: Profile, points: Iterable[Any]) -> Markup:
         return round(x, 1), round(MARGIN + (north - latitude) * scale, 1)
 
     shapes = [_district(district.ring, place) for district in profile.districts]
-    marks = [_mark(row, place) for row in points]
+    rows = list(points)
+    nowhere = [row for row in rows if row.latitude_e6 is None][:MOST_NOWHERE]
+    marks = [_mark(row, *_place(row, place)) for row in rows if row.latitude_e6 is not None]
+    # What is digital lies in no district: it stands in a row under the map.
+    marks += [_mark(row, 2 * MARGIN + STEP * number, height + MARGIN) for number, row in enumerate(nowhere)]
+    height += STEP if nowhere else 0
     title = escape(W("Map of the city's districts with the places of active pacts"))
     return Markup(  # noqa: S704 - every part is numbers or escaped
         f'<svg class="map" viewBox="0 0 {WIDTH} {height}" role="img"><title>{title}</title>'
@@ -51,7 +57,11 @@ def _district(ring: Iterable[Any], place: Any) -> str:
     return f'<polygon class="map-district" points="{corners}"/>'
 
 
-def _mark(row: Any, place: Any) -> str:
+def _place(row: Any, place: Any) -> tuple[float, float]:
     x, y = place(row.longitude_e6 / 1_000_000, row.latitude_e6 / 1_000_000)
+    return x, y
+
+
+def _mark(row: Any, x: float, y: float) -> str:
     shape = SHAPES[row.kind].format(x=x, y=y, left=round(x - 8, 1), top=round(y - 9, 1))
     return f"<g><title>{escape(row.title)}</title>{shape}</g>"

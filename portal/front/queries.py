@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Date, Select, bindparam, func, select
-from sqlalchemy.orm import selectinload
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Date, Select, bindparam, func, select
+from sqlalchemy.orm import joinedload
+
+from portal.commons.models import Commons
 from portal.pacts.models import Pact
 from portal.pacts.queries.pacts import has_paper
 from portal.proposals.models import Proposal
 from portal.support.models import Allocation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PAGE = 20
 # No number of a row or a plaque comes near; a larger one would not fit the database.
@@ -37,9 +43,9 @@ FIGURES = select(
 )
 
 ON_MAP = (
-    select(Proposal.latitude_e6, Proposal.longitude_e6, Pact.code, Pact.title, Pact.kind)
-    .join(Pact, Pact.proposal_id == Proposal.id)
-    .where(Proposal.latitude_e6.is_not(None), Pact.state.in_(LIVING))
+    select(Commons.latitude_e6, Commons.longitude_e6, Pact.title, Pact.kind)
+    .join(Pact, Pact.commons_id == Commons.id)
+    .where(Pact.state.in_(LIVING))
     .order_by(Pact.id.desc())
     .limit(200)
 )
@@ -47,7 +53,7 @@ ON_MAP = (
 
 def whole(code: str) -> Select[Pact]:
     """Select one pact with what its public page shows; who agreed and signed is not asked for."""
-    return select(Pact).options(selectinload(Pact.parties)).where(Pact.code == code.strip().upper())
+    return select(Pact).options(joinedload(Pact.parties)).where(Pact.code == code.strip().upper())
 
 
 def by_number(number: int) -> Select[str]:
@@ -63,3 +69,18 @@ def became(proposal_code: str) -> Select[Pact]:
 def title_of(code: str) -> Select[str]:
     """Select the title of a pact."""
     return select(Pact.title).where(Pact.code == code)
+
+
+def caring_for(commons_ids: Iterable[int]) -> Select[Any]:
+    """Select the pacts about these things, the newest first, with what their public state is derived from."""
+    state = (Pact.state, Pact.starts_on, Pact.ends_on, has_paper().label("has_paper"))
+    return (
+        select(Pact.commons_id, Pact.code, Pact.title, *state)
+        .where(Pact.commons_id.in_(list(commons_ids)))
+        .order_by(Pact.id.desc())
+    )
+
+
+def titles(codes: Iterable[str]) -> Select[Any]:
+    """Select the titles of these pacts."""
+    return select(Pact.code, Pact.title).where(Pact.code.in_(list(codes)))

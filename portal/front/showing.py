@@ -55,11 +55,9 @@ def is_sealed(papers: Sequence[Paper]) -> bool:
 
 
 def public_state(pact: Any, *, has_paper: bool) -> str:
-    """Return the public state of a pact or of its row in a list: "in force" is derived, never stored."""
+    """Return the public state of a pact or of its row in a list: "in force" and "ended" are derived."""
     on = clock.today()
-    if calendar.in_force(pact.state, pact.starts_on, pact.ends_on, has_paper=has_paper, on=on):
-        return "in_force"
-    return str(pact.state)
+    return calendar.public_state(pact.state, pact.starts_on, pact.ends_on, has_paper=has_paper, on=on)
 
 
 def life_line(pact: Pact, reports: Sequence[Report], on: date) -> list[dict[str, Any]]:

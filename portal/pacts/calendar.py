@@ -98,6 +98,15 @@ def in_force(state: str, starts_on: date | None, ends_on: date | None, *, has_pa
     return starts_on <= on <= ends_on
 
 
+def public_state(
+    state: str, starts_on: date | None, ends_on: date | None, *, has_paper: bool, on: date
+) -> str:
+    """Return the state whose public word a pact bears: what the calendar did is derived, never stored."""
+    if in_force(state, starts_on, ends_on, has_paper=has_paper, on=on):
+        return "in_force"
+    return "ended" if state == State.SIGNED and ends_on is not None and ends_on < on else str(state)
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """When a case reached each stage; None where it has not."""

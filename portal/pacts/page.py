@@ -26,9 +26,7 @@ LOCKED = W("These words are the same in every pact of the city.")
 
 def public_state(pact: Pact, *, has_paper: bool, on: date) -> str:
     """Return the state whose public word a pact bears: "in_force" where it binds on this day."""
-    if calendar.in_force(pact.state, pact.starts_on, pact.ends_on, has_paper=has_paper, on=on):
-        return "in_force"
-    return pact.state
+    return calendar.public_state(pact.state, pact.starts_on, pact.ends_on, has_paper=has_paper, on=on)
 
 
 def life_line(

@@ -3,46 +3,104 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
-from portal import city, clock, db
+from portal import city, clock, crypto, db
 from portal.record import actions as record
+from portal.subscriptions.reactions import SUBSCRIBER
 from seeds.demo import cast
-from seeds.demo.stories import STORIES
+from seeds.demo.cases import STORIES
+from seeds.demo.finding import day_of_seeding, seeded_on
 from seeds.demo.telling import tell_story
 
-FIRST_DAY = -440
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from portal.documents.store import Store
+
+# Nobody is told of what happened before; the last days' news are for the worker.
+FIRST_DAY, FIRST_NEWS_DAY = -1_160, -7
+OPENS_AT, MINUTES_APART = time(9, 5), 6
+# The pools of a year are opened on this day of the year before, at the latest so many days before today.
+POOLS_OPEN_IN, POOLS_OPEN_DAYS = 9, 100
 
 
-def seed(city_name: str, *, tell: Callable[[str], None]) -> None:
+def seed(city_name: str, *, store: Store, tell: Callable[[str], None]) -> None:
     """Build the demonstration in an empty database; the papers follow from the worker."""
     kept = clock.offset()
     profile = city.profile(city_name)
+    cast.forget()
+    seeded_on(clock.today())
     try:
-        clock.set_offset(kept + timedelta(days=FIRST_DAY))
-        with db.writing():
-            cast.enter_people()
-            cast.open_pools()
-        tell("people and pools are there")
-        _live(profile, kept)
-        tell(f"{len(STORIES)} cases are there")
+        with crypto.cheap_hashing():
+            _settle_in(kept)
+            tell("people and pools are there")
+            _live([_pools(), *(tell_story(story, profile, store) for story in STORIES)], kept)
+            tell(f"{len(STORIES)} cases are there")
     finally:
         clock.set_offset(kept)
+        cast.forget()
+    _put_in_order()
+
+
+def _settle_in(kept: timedelta) -> None:
+    clock.set_offset(kept + timedelta(days=FIRST_DAY))
+    year = (day_of_seeding() + timedelta(days=FIRST_DAY)).year
+    with db.writing():
+        cast.enter_people()
+        for first in (year, year + 1):
+            cast.open_pools(first)
+
+
+def _pools() -> Iterator[int]:
+    """Yield the days on which the pools of the later years are opened, up to next year's."""
+    today = day_of_seeding()
+    first = (today + timedelta(days=FIRST_DAY)).year + 2
+    for year in range(first, today.year + 2):
+        yield min((date(year - 1, POOLS_OPEN_IN, 1) - today).days, -POOLS_OPEN_DAYS)
+        cast.open_pools(year)
+
+
+def _live(lives: list[Iterator[int]], kept: timedelta) -> None:
+    """Let each life take its next step on its day; what happens on one day is one unit of work."""
+    queue = [(next(life), number) for number, life in enumerate(lives)]
+    heapq.heapify(queue)
+    is_told = False
+    while queue:
+        day = queue[0][0]
+        if day >= FIRST_NEWS_DAY and not is_told:
+            _put_in_order()
+            _count_as_told()
+            is_told = True
+        clock.set_offset(kept + timedelta(days=day))
+        with db.writing():
+            _spend(day, queue, lives)
+
+
+def _spend(day: int, queue: list[tuple[int, int]], lives: list[Iterator[int]]) -> None:
+    opens = datetime.combine(
+        day_of_seeding() + timedelta(days=day), OPENS_AT, tzinfo=clock.zone()
+    ).astimezone(UTC)
+    step = 0
+    while queue and queue[0][0] == day:
+        _, number = heapq.heappop(queue)
+        clock.fix(opens + timedelta(minutes=MINUTES_APART * step))
+        step += 1
+        following = next(lives[number], None)
+        if following is not None:
+            heapq.heappush(queue, (max(day, following), number))
+
+
+def _put_in_order() -> None:
     while True:
         with db.writing():
             if not record.sequence():
-                break
+                return
 
 
-def _live(profile: city.Profile, kept: timedelta) -> None:
-    lives = [tell_story(story, profile) for story in STORIES]
-    queue: list[tuple[float, int]] = [(next(life), number) for number, life in enumerate(lives)]
-    heapq.heapify(queue)
-    while queue:
-        day, number = heapq.heappop(queue)
-        clock.set_offset(kept + timedelta(days=day))
+def _count_as_told() -> None:
+    while True:
         with db.writing():
-            following = next(lives[number], None)
-        if following is not None:
-            heapq.heappush(queue, (following, number))
+            if not record.next_for(SUBSCRIBER, limit=1_000):
+                return

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import TYPE_CHECKING, Any
 
-from portal.proposals.shapes import Group, Need, Promise, What, Where
+from portal.proposals.shapes import Need, Promise, What, Where
+
+if TYPE_CHECKING:
+    from seeds.demo.groups import Proponent
+
+EURO = 100
+MARCO, GIULIA = "marco@city.example", "giulia@city.example"
+OPEN_TO_ALL = "Il progetto è aperto a tutti, gli impegni si possono verificare e il luogo è disponibile."
 
 
 class Upto(IntEnum):
@@ -13,55 +21,98 @@ class Upto(IntEnum):
 
     DRAFT = 0
     SENT = 1
-    TAKEN = 2
-    SUPPLEMENT = 3
-    NOTICED = 4
-    REFUSED = 5
-    CO_DESIGN = 6
-    SUGGESTED = 7
-    AGREED = 8
-    PROPOSED = 9
-    SIGNING = 10
-    SIGNED = 11
-    RUNNING = 12
-    SUSPENDED = 13
-    CONCLUDED = 14
+    WITHDRAWN = 2
+    TAKEN = 3
+    SUPPLEMENT = 4
+    SUPPLIED = 5
+    LAPSED = 6
+    NOTICED = 7
+    REPLIED = 8
+    REFUSED = 9
+    CO_DESIGN = 10
+    SUGGESTED = 11
+    AGREED = 12
+    PROPOSED = 13
+    SIGNING = 14
+    HALF_SIGNED = 15
+    RUNNING = 16
+    SUSPENDED = 17
+    CONCLUDED = 18
+    TERMINATED = 19
 
 
 @dataclass(frozen=True)
 class Story:
-    """One case; days count from the day of seeding, negative is the past."""
+    """One case; days count from the day of seeding, negative is the past.
 
-    holder: str
+    `ended` is the day of its end or suspension. Reports come by the pact's calendar: the last `unsent` of
+    them do not, and `last_report` says what became of the last one that was sent. Fences are measured in
+    time; `measures` names the values of one, none at all for a fence that nobody measured.
+    """
+
+    by: Proponent
     what: What
     where: Where
-    group: Group
     promises: tuple[Promise, ...]
     upto: Upto
     sent: int
+    theme: str
+    scene: str
     pact_class: str = "ordinary"
     asks: dict[str, Need] = field(default_factory=dict)
     fences: tuple[str, ...] = ()
-    officer: str = "giulia@city.example"
+    officer: str = GIULIA
     measures: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    reports: int = 0
-    delivered: int = 50
+    unsent: int = 0
+    last_report: str = "published"
+    delivered: int = 100
     months: int = 24
-    reason: str = "Il progetto è aperto a tutti, gli impegni si possono verificare e il luogo è disponibile."
+    ended: int = -15
+    reason: str = OPEN_TO_ALL
+    why_ended: str = "Il lavoro promesso è fatto e rendicontato."
+    is_taken_up_again: bool = False
+    is_sent_back: bool = False
 
 
-EURO = 100
+def place(
+    by: Proponent,
+    title: str,
+    summary: str,
+    at: tuple[str, float, float],
+    promises: tuple[Promise, ...],
+    **more: Any,
+) -> Story:
+    """Return the story of a place; `at` is its address and its point in degrees north and east."""
+    address, north, east = at
+    where = Where(address=address, latitude_e6=round(north * 1_000_000), longitude_e6=round(east * 1_000_000))
+    return _story(by, What("place", title, summary), where, promises=promises, **more)
 
 
-def _group(kind: str, name: str, person: str, email: str) -> Group:
-    return Group(kind, name, contact_name=person, contact_email=email, is_adult=True)
+def digital(
+    by: Proponent,
+    what: What,
+    about: tuple[str, str, str],
+    promises: tuple[Promise, ...],
+    *,
+    has_people: bool = False,
+    **more: Any,
+) -> Story:
+    """Return the story of a program or of data; `about` is what it holds, its licence and its repository."""
+    text, licence, repository = about
+    is_data = what.kind == "data_set"
+    where = Where(
+        about=text,
+        licence=licence,
+        repository=f"https://code.example.org/{repository}" if repository else "",
+        holds_personal_data=has_people if is_data else None,
+    )
+    common = {"theme": "digital", "officer": MARCO, "pact_class": "data" if is_data else "digital"}
+    return _story(by, what, where, promises=promises, **{**common, **more})
 
 
-ROSA, TEO, NINA = "rosa@example.org", "teo@example.org", "nina@example.org"
-DORA, BRUNO = "dora@pixel.example", "bruno@ruota.example"
-ORTO = _group("informal_group", "Orti di via Larga", "Rosa Neri", ROSA)
-PORTICO = _group("association", "Amici del Portico", "Teo Galli", TEO)
-CORTILE = _group("informal_group", "Cortile aperto", "Nina Costa", NINA)
-PIXEL = _group("cooperative", "Pixel, cooperativa di software", "Dora Bruni", DORA)
-RUOTA = _group("cooperative", "Ruota, consegne in cooperativa", "Bruno Sarti", BRUNO)
-MARCO = "marco@city.example"
+def _story(by: Proponent, what: What, where: Where, *, euro: int = 0, **more: Any) -> Story:
+    asks: dict[str, Need] = dict(more.pop("asks", {}))
+    spent_on = more.pop("spent_on", "Materiali, attrezzi, assicurazione")
+    if euro:
+        asks["funding"] = Need(spent_on, euro * EURO)
+    return Story(by=by, what=what, where=where, asks=asks, **more)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal import db
+from portal.documents.store import FolderStore
 from seeds.demo import seed
 
 
@@ -21,7 +22,7 @@ def build_demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
         shutil.copy(sqlite_template, path)
         database = db.Database(f"sqlite:///{path}")
         db.use(database)
-        seed("bologna", tell=lambda _line: None)
+        seed("bologna", store=FolderStore(path.parent / "store"), tell=lambda _line: None)
         with database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()

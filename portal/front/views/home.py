@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import redirect, request, url_for
 
-from portal import db
+from portal import clock, db
 from portal.commons.models import Kind
 from portal.front import figures, maps, queries, showing
 from portal.front.views.room import front
@@ -21,7 +21,17 @@ from portal.words import W
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-PACT_STATES = ("co_design", "agreed", "signing", "signed", "suspended", "concluded", "terminated")
+PACT_STATES = (
+    "in_force",
+    "co_design",
+    "agreed",
+    "signing",
+    "signed",
+    "suspended",
+    "ended",
+    "concluded",
+    "terminated",
+)
 
 
 @front.get("/")
@@ -40,7 +50,7 @@ def home() -> ResponseReturnValue:
         map=maps.overview(profile(), points),
         answer_days=profile().clock("examination").days,
         pact_state=pact_state,
-        **_choices(),
+        **choices_of(),
     )
 
 
@@ -49,10 +59,10 @@ def home() -> ResponseReturnValue:
 def pacts() -> ResponseReturnValue:
     """List the pacts, the newest first, filtered by the address."""
     states = [("", _any()), *((state, said("pact", state)) for state in PACT_STATES)]
-    choices = {**_choices(), "states": states}
-    chosen = _chosen(choices)
-    before = _number(request.args.get("before", ""))
-    wanted = {**_given(chosen), "before": before or pact_queries.NO_BOUND}
+    choices = {**choices_of(), "states": states}
+    chosen = chosen_of(choices)
+    before = number_in(request.args.get("before", ""))
+    wanted = {**_given(chosen), "before": before or pact_queries.NO_BOUND, "today": clock.today()}
     rows = db.session().execute(pact_queries.listed(**chosen), wanted).all()
     return render(
         "front/pacts.html",
@@ -69,8 +79,8 @@ def pacts() -> ResponseReturnValue:
 @public
 def proposals() -> ResponseReturnValue:
     """List the proposals that were sent, the newest first, filtered by the address."""
-    choices = _choices()
-    chosen = _chosen(choices)
+    choices = choices_of()
+    chosen = chosen_of(choices)
     before = _marker(request.args.get("before", ""))
     at, row_id = before or (proposal_queries.FAR_FUTURE, 0)
     wanted = {**_given(chosen), "before_at": at, "before_id": row_id}
@@ -100,7 +110,7 @@ def pact_state(row: Any) -> str:
     return showing.public_state(row, has_paper=row.has_paper)
 
 
-def _chosen(choices: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
+def chosen_of(choices: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
     """Return what the address chooses of each filter; what is no choice counts as none."""
     found = {}
     for filters, offered in choices.items():
@@ -110,7 +120,7 @@ def _chosen(choices: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
     return found
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
     """Return the number in an address; 0 where it is none, and never one too large for the database."""
     return min(int(text), queries.MOST) if text.isascii() and text.isdigit() else 0
 
@@ -119,7 +129,7 @@ def _marker(text: str) -> tuple[datetime, int] | None:
     """Return the instant and id after which a page of proposals begins; None for the first page."""
     instant, _, row_id = text.partition("-")
     try:
-        return datetime.strptime(instant, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), _number(row_id)
+        return datetime.strptime(instant, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), number_in(row_id)
     except ValueError:
         return None
 
@@ -138,7 +148,8 @@ def _any() -> str:
     return str(W("All"))
 
 
-def _choices() -> dict[str, list[tuple[str, str]]]:
+def choices_of() -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters of every list offer."""
     return {
         "kinds": [("", _any()), *((kind.value, kind_words(kind.value)) for kind in Kind)],
         "districts": [("", _any()), *((d.id, district_name(d.id)) for d in profile().districts)],

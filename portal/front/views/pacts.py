@@ -9,6 +9,7 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 from portal import clock, db, policy
+from portal.commons import queries as commons_queries
 from portal.documents import queries as paper_queries
 from portal.fences import queries as fence_queries
 from portal.front import queries, showing
@@ -52,6 +53,7 @@ def pact(code: str) -> ResponseReturnValue:
         papers=showing.documents(found, papers),
         agreement=agreement or next((p for p in papers if p.kind == "agreement"), None),
         qr=_qr(found),
+        photos=session.scalars(commons_queries.photos(found.commons_id)).all(),
         may_enter=policy.allows(me(), Can.PACT_ROOM, found),
         may_sign=found.state == "signing" and policy.may_after_password(me(), Can.PACT_SIGN, found),
         may_report=policy.allows(me(), Can.REPORT_SEND, found),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, bindparam, literal_column, select
+from sqlalchemy import Date, Integer, Select, String, bindparam, literal_column, select
 
+from portal.commons.models import Photo
+from portal.pacts.lifecycle import State
 from portal.pacts.models import Pact
 from portal.pacts.queries.pacts import has_paper
 
@@ -31,7 +33,13 @@ _CARD = (
         Pact.opened_at,
         Pact.signed_at,
         has_paper().label("has_paper"),
+        Photo.id.label("photo_id"),
+        Photo.width,
+        Photo.height,
+        Photo.alternative,
+        Photo.language.label("photo_language"),
     )
+    .outerjoin(Photo, (Photo.commons_id == Pact.commons_id) & (Photo.position == 1))
     .where(Pact.id < bindparam("before", type_=Integer))
     .order_by(Pact.id.desc())
 )
@@ -48,6 +56,19 @@ def _with(chosen: tuple[bool, ...], rows: int) -> Select[*tuple[Any, ...]]:
 
 # "Any or this one" in a single statement would keep the database from using an index for "this one".
 _PAGES = {chosen: _with(chosen, PAGE + 1) for chosen in product((False, True), repeat=len(FILTERS))}
+_TODAY = bindparam("today", type_=Date)
+_IS_SEALED = has_paper()
+# What the calendar did is derived: of the signed ones, which are in force, which ended, which neither.
+DERIVED = {
+    "in_force": (Pact.starts_on <= _TODAY) & (Pact.ends_on >= _TODAY) & _IS_SEALED,
+    "ended": Pact.ends_on < _TODAY,
+    "signed": (Pact.ends_on >= _TODAY) & ((Pact.starts_on > _TODAY) | ~_IS_SEALED),
+}
+_DERIVED_PAGES = {
+    (name, *chosen): _with((*chosen, False), PAGE + 1).where(Pact.state == State.SIGNED.value, condition)
+    for name, condition in DERIVED.items()
+    for chosen in product((False, True), repeat=len(FILTERS) - 1)
+}
 # The newest few, for the home page; parameter: before.
 NEWEST = _with((False, False, False), FEW)
 
@@ -55,6 +76,9 @@ NEWEST = _with((False, False, False), FEW)
 def listed(*, kind: str = "", district: str = "", state: str = "") -> Select[*tuple[Any, ...]]:
     """Select a page of the public list and one row more, the newest first; "" takes all.
 
-    Parameters of the statement: what is chosen here, and `before`, the id below which the page begins.
+    Parameters of the statement: what is chosen here, `before`, the id below which the page begins, and for a
+    state that the calendar makes ("in_force", "ended", "signed") `today`.
     """
+    if state in DERIVED:
+        return _DERIVED_PAGES[state, bool(kind), bool(district)]
     return _PAGES[bool(kind), bool(district), bool(state)]

@@ -1,0 +1,74 @@
+"""The list of shared things, and the page of each: where it is, its pictures, the pacts that care for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request, url_for
+
+from portal import db
+from portal.commons import licences
+from portal.commons import queries as commons_queries
+from portal.errors import Invalid
+from portal.front import queries
+from portal.front.views.home import choices_of, chosen_of, number_in, pact_state
+from portal.front.views.room import front
+from portal.policy import VISITOR
+from portal.web import one_or_404, public, render
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@front.get("/commons")
+@public
+def commons() -> ResponseReturnValue:
+    """List what is shared, the newest first, filtered by the address."""
+    session = db.session()
+    choices = choices_of()
+    chosen = chosen_of(choices)
+    before = number_in(request.args.get("before", ""))
+    page = commons_queries.page(
+        kind=chosen["kind"], district=chosen["district"], before=before, limit=queries.PAGE + 1
+    )
+    found = session.scalars(page).all()
+    rows = found[: queries.PAGE]
+    given = {name: value for name, value in chosen.items() if value}
+    ids = [row.id for row in rows]
+    pacts: dict[int, list[object]] = {}
+    for pact in session.execute(queries.caring_for(ids)):
+        pacts.setdefault(pact.commons_id, []).append(pact)
+    return render(
+        "front/commons.html",
+        rows=rows,
+        pacts=pacts,
+        pact_state=pact_state,
+        photos={photo.commons_id: photo for photo in session.scalars(commons_queries.first_photos(ids))},
+        older=url_for("front.commons", before=ids[-1], **given) if len(found) > queries.PAGE else "",
+        newest=url_for("front.commons", **given) if before else "",
+        chosen=chosen,
+        **choices,
+    )
+
+
+@front.get("/commons/<slug>")
+@public
+def one_commons(slug: str) -> ResponseReturnValue:
+    """Show a shared thing whole."""
+    session = db.session()
+    found = one_or_404(commons_queries.visible_to(VISITOR).where(commons_queries.Commons.slug == slug))
+    return render(
+        "front/one_commons.html",
+        commons=found,
+        pact_state=pact_state,
+        photos=session.scalars(commons_queries.photos(found.id)).all(),
+        pacts=session.execute(queries.caring_for([found.id])).all(),
+        licence=_licence(found.licence),
+    )
+
+
+def _licence(expression: str) -> licences.Licence | None:
+    try:
+        return licences.read(expression)
+    except Invalid:
+        return None

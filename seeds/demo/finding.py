@@ -1,0 +1,44 @@
+"""How the stories find their case again at each step: everything is read anew from the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal import db
+from portal.pacts import queries as pact_queries
+from portal.policy import SYSTEM
+from portal.proposals import queries as proposal_queries
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from portal.pacts.models import Pact
+    from portal.proposals.models import Proposal
+
+
+def proposal_of(code: str) -> Proposal:
+    """Return the proposal of a code."""
+    return db.session().scalars(proposal_queries.by_code(proposal_queries.visible_to(SYSTEM), code)).one()
+
+
+def pact_of(code: str) -> Pact:
+    """Return the pact of a code with its parties, agreements and signatures."""
+    return db.session().scalars(pact_queries.by_code(code)).one()
+
+
+_seeding: list[date] = []
+
+
+def seeded_on(day: date) -> None:
+    """Remember the day of seeding, from which all days of the stories are counted."""
+    _seeding[:] = [day]
+
+
+def day_of_seeding() -> date:
+    """Return the day from which the stories count; it stays the same when midnight passes meanwhile."""
+    return _seeding[0]
+
+
+def days_from_today(day: date) -> int:
+    """Return how many days a day lies after the day of seeding."""
+    return (day - day_of_seeding()).days
