@@ -21,6 +21,7 @@ from portal.pacts.desk import pacts_desk
 from portal.pacts.views import pacts
 from portal.people import limits
 from portal.people.desk import people_desk
+from portal.people.provider import provider_for
 from portal.people.sessions import ServerSessions, is_fresh, is_proved, login_manager
 from portal.people.views import people
 from portal.proposals.desk import proposals_desk
@@ -83,7 +84,7 @@ def create_app(config: Config) -> Portal:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     profile = city.profile(config.city)
     clock.set_zone(profile.time_zone)
-    crypto.use_secret(config.secret_key)
+    crypto.use_secret(config.secret_key, config.secret_key_fallbacks)
     clock.set_offset(config.clock_offset)
     app.extensions["store"] = store_for(config.store_url)
     app.extensions["sealer"] = sealer_for(
@@ -101,6 +102,7 @@ def create_app(config: Config) -> Portal:
     CSRFProtect(app)
     app.session_interface = ServerSessions()
     limits.use(config.redis_url)
+    app.extensions["provider"] = provider_for(config)
     login_manager.init_app(app)
     login_manager.session_protection = None  # the session itself is revocable and bound to its secret
     for room in ROOMS:

@@ -69,6 +69,25 @@ def change_mailed_link() -> None:
     op.create_index("ix_mailed_link_person", "mailed_link", ["person_id"], unique=False)
 
 
+def change_outside_identity() -> None:
+    op.create_table(
+        "outside_identity",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("issuer", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("assurance", sa.String(length=120), nullable=False),
+        sa.Column("connected_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_outside_identity_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_identity")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_outside_identity_issuer_subject")),
+    )
+    op.create_index("ix_outside_identity_person", "outside_identity", ["person_id"], unique=False)
+
+
 def change_passkey() -> None:
     op.create_table(
         "passkey",
@@ -220,6 +239,7 @@ CHANGES = (
     change_code_app,
     change_known_browser,
     change_mailed_link,
+    change_outside_identity,
     change_passkey,
     change_photo,
     change_recovery_code,

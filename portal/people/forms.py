@@ -105,6 +105,12 @@ class ProfileForm(Form):
     language = RadioField(W("Language of messages"), [InputRequired(W("Choose a language"))])
 
 
+class ElsewhereForm(Form):
+    """The name of somebody whom a sign-in service vouches for."""
+
+    name = _name()
+
+
 class GrantForm(Form):
     """A city role for a person, from a day until a day."""
 

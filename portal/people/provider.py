@@ -25,6 +25,8 @@ KEPT_SECONDS = 3600
 LEEWAY_SECONDS = 60
 # Only signatures with a public key: with a shared secret anyone who holds it could write tokens.
 ALGORITHMS = ["RS256", "PS256", "ES256", "RS384", "RS512", "ES384", "ES512", "EdDSA"]
+# Coming back counts as confirming who one is, so the proof there must not be older than one here may be.
+MOST_SECONDS_AGO = 600
 LONGEST_SUBJECT = 255
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -74,7 +76,7 @@ class Provider:
             nonce=kept["nonce"],
             code_verifier=kept["verifier"],
             # Makes the provider say when the person last proved who they are.
-            max_age="600",
+            max_age=str(MOST_SECONDS_AGO),
             **wishes,
         )
         return str(address), kept
@@ -139,12 +141,14 @@ class Provider:
                 decoded.claims,
                 decoded.header,
                 {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True}},
-                {"nonce": nonce, "client_id": self.client_id, "max_age": 600}
+                {"nonce": nonce, "client_id": self.client_id, "max_age": MOST_SECONDS_AGO}
                 | {"access_token": token.get("access_token")},
             )
             claims.validate(leeway=LEEWAY_SECONDS)
         except (JoseError, ValueError) as error:
             raise NotAllowed(NOT_THE_ANSWER) from error
+        if claims["auth_time"] < time.time() - MOST_SECONDS_AGO - LEEWAY_SECONDS:
+            raise NotAllowed(NOT_THE_ANSWER)
         audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
         # Exactly us: a token that is also meant for somebody else could come from there.
         if audience != [self.client_id]:

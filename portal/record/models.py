@@ -27,6 +27,8 @@ class Did(StrEnum):
     PERSON_SESSIONS_ENDED = "person:sessions_ended"
     PERSON_SUSPENDED = "person:suspended"
     PERSON_REINSTATED = "person:reinstated"
+    IDENTITY_CONNECTED = "person:identity_connected"
+    IDENTITY_DISCONNECTED = "person:identity_disconnected"
     ROLE_GRANTED = "role:granted"
     ROLE_ENDED = "role:ended"
     FACTOR_ADDED = "factor:added"

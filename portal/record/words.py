@@ -17,6 +17,8 @@ WORDS: dict[str, W] = {
     Did.PERSON_SESSIONS_ENDED: W("All open sessions of an account were ended"),
     Did.PERSON_SUSPENDED: W("An account was suspended"),
     Did.PERSON_REINSTATED: W("An account was reinstated"),
+    Did.IDENTITY_CONNECTED: W("A sign-in service was connected with an account"),
+    Did.IDENTITY_DISCONNECTED: W("A sign-in service was disconnected from an account"),
     Did.ROLE_GRANTED: W("A city role was granted"),
     Did.ROLE_ENDED: W("A city role was ended"),
     Did.FACTOR_ADDED: W("A second step for signing in was added"),

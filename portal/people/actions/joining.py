@@ -51,7 +51,7 @@ def accept_invitation(token: str, name: str, password: str) -> tuple[Person, str
     link = links.use(token, Purpose.JOIN)
     if db.session().scalar(select(Person.id).where(Person.email == link.email)) is not None:
         raise NotFound(links.OLD_LINK)
-    person = _join(name, link.email, hashed, language=link.language)
+    person = make_account(name, link.email, hashed, language=link.language)
     if link.role:
         person.grants.append(grant(person, Role(link.role), by=SYSTEM))
     return person, link.next_path
@@ -72,10 +72,11 @@ def invite_administrator(email: str, *, language: str) -> str | None:
 
 def join(name: str, email: str, password: str, *, language: str = "it") -> Person:
     """Make an account at once; for seeds, the command line and the tests."""
-    return _join(name, email.strip().lower(), crypto.hash_password(password), language=language)
+    return make_account(name, email.strip().lower(), crypto.hash_password(password), language=language)
 
 
-def _join(name: str, email: str, password_hash: str, *, language: str) -> Person:
+def make_account(name: str, email: str, password_hash: str, *, language: str) -> Person:
+    """Make the account; whoever calls has seen to it that the address is the person's."""
     person = Person(
         name=name,
         email=email,
