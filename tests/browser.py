@@ -6,8 +6,25 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+from sqlalchemy import select, update
+
+from portal import clock, db
+from portal.people.factors import code_at, seeded_secret, step_of
+from portal.people.models import CodeApp, Person
+
 PASSWORD = "commons-demo-2026"
 BARRED = re.compile(r"<script(?![^>]*\bsrc=)|\son[a-z]+=|\sstyle=|javascript:", re.IGNORECASE)
+
+
+def unused_code(email: str) -> str:
+    """Return a code of the seeded app that opens now.
+
+    No test can wait half a minute for the next one, so the app forgets which code it showed last.
+    """
+    with db.writing() as session:
+        person_id = session.scalars(select(Person.id).where(Person.email == email.strip().lower())).one()
+        session.execute(update(CodeApp).where(CodeApp.person_id == person_id).values(last_step=0))
+    return code_at(seeded_secret(email.strip().lower()), step_of(clock.real()))
 
 
 class _Page(HTMLParser):
@@ -75,9 +92,17 @@ class Browser:
         return found[1] if found else ""
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Any:
-        """Sign in by the form."""
+        """Sign in by the form, and by the second one where a second step is asked."""
         self.get("/en/sign-in")
-        return self.post("/en/sign-in", {"email": email, "password": password})
+        answer = self.post("/en/sign-in", {"email": email, "password": password})
+        if answer.request.path.endswith("/sign-in/second"):
+            answer = self.post("/en/sign-in/second", {"one_time_code": unused_code(email)})
+        return answer
+
+    def confirm(self, email: str = "", password: str = PASSWORD) -> dict[str, str]:
+        """Return what a form holds that asks once more who this is."""
+        code = {"confirm-one_time_code": unused_code(email)} if email else {}
+        return {"confirm-password": password, **code}
 
     def _keep(self, answer: Any) -> Any:
         if answer.mimetype == "text/html":

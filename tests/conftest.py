@@ -14,13 +14,15 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import Config
+from config import DEMO_SECRET, Config
 from portal import clock, crypto, db, models, words
 from portal.documents.opening import store_for
 from portal.documents.seal import make_demo_certificate
 from portal.organisations.actors import actor_for
 from portal.people import actions as people
 from portal.people import queries as people_queries
+from portal.people.actions.factors import enter_app
+from portal.people.factors import seeded_secret
 from portal.policy import SYSTEM, Actor, Role
 
 PASSWORD = "commons-demo-2026"
@@ -47,6 +49,7 @@ POSTGRES_URL = os.environ.get(
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_hashes() -> None:
     crypto.cheapen_hashing()
+    crypto.use_secret(DEMO_SECRET)
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +147,8 @@ class Cast:
                 person = people.join(full, email, PASSWORD)
                 for role in roles:
                     people.grant(person, role, by=SYSTEM)
+                if roles:
+                    enter_app(person, seeded_secret(email))
             self._people[name] = person
         return self._people[name]
 
@@ -153,10 +158,10 @@ class Cast:
         person_id = self.person(name).id
         with db.reading() as session:
             person = session.scalars(people_queries.by_id(person_id)).one()
-            return actor_for(person)
+            return actor_for(person, is_proved=True)
 
     def fresh(self, name: str) -> Actor:
-        """Return the actor with the password typed a moment ago."""
+        """Return the actor who confirmed a moment ago who they are, with everything there is to ask."""
         return replace(getattr(self, name), is_fresh=True)
 
 

@@ -11,7 +11,6 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
-    PasswordField,
     RadioField,
     SelectField,
     StringField,
@@ -228,7 +227,6 @@ class LifeForm(Form):
 
 class SignForm(Form):
     content_hash = HiddenField(W("Hash"), [InputRequired(), Length(min=64, max=64)])
-    password = PasswordField(W("Your password"), [InputRequired(W("Type your password")), Length(max=200)])
 
 
 class OutcomeRow(Row):

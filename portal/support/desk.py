@@ -127,7 +127,7 @@ def approve_row(code: str, row: str) -> ResponseReturnValue:
 
 
 @support_desk.post("/desk/allocate/<code>/<row>/return")
-@needs(Can.SUPPORT_APPROVE)
+@needs(Can.SUPPORT_SEND_BACK)
 def send_back(code: str, row: str) -> ResponseReturnValue:
     allocation = _row(code, row)
     form = return_form(allocation)
@@ -239,7 +239,8 @@ def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) 
 
 def _line(row: Allocation, typed: Form | None) -> dict[str, Any]:
     is_waiting = row.state == State.PROPOSED
-    why_not = policy.refusal(me(), Can.SUPPORT_APPROVE, row) if is_waiting else None
+    # The same people approve and send back; approving asks once more who they are, on a page of its own.
+    why_not = policy.refusal(me(), Can.SUPPORT_SEND_BACK, row) if is_waiting else None
     may_deliver = LIFE.allows(row.state, Verb.DELIVER_PART) and policy.allows(me(), Can.SUPPORT_DELIVER, row)
     return {
         "row": row,

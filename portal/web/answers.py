@@ -31,7 +31,8 @@ def invalid(template: str, /, **context: Any) -> ResponseReturnValue:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="next")
+    keys = [*(current_app.config.get("SECRET_KEY_FALLBACKS") or ()), current_app.secret_key or ""]
+    return URLSafeSerializer(keys, salt="next")
 
 
 def sign_path(path: str) -> str:
@@ -65,4 +66,5 @@ def typed_values() -> list[tuple[str, str]]:
 
 
 def _is_secret(name: str) -> bool:
-    return name in {"csrf_token", "next", "word"} or "password" in name
+    named = name in {"csrf_token", "next", "word"} or "password" in name
+    return named or name.endswith(("one_time_code", "passkey"))

@@ -18,9 +18,12 @@ from pathlib import Path
 from config import Config
 from portal import city, clock, db, models
 from portal.people import actions as people
+from portal.people.actions.factors import enter_app
+from portal.people.factors import seeded_secret
 from portal.policy import SYSTEM
 from portal.support import actions as support
 from portal.worker import Tools, run_now
+from tests.browser import unused_code
 from tests.conftest import CAST, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +48,8 @@ class LivePortal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
-        self.base_url = f"http://127.0.0.1:{self.port}"
+        # A name, not a number: passkeys are made for names only.
+        self.base_url = f"http://localhost:{self.port}"
         self.passed = timedelta(0)
         self.settings = {
             "PORTAL_BASE_URL": self.base_url,
@@ -67,6 +71,8 @@ class LivePortal:
                 person = people.join(full, email, PASSWORD, language="en")
                 for role in roles:
                     people.grant(person, role, by=SYSTEM)
+                if roles:
+                    enter_app(person, seeded_secret(email))
         with db.writing():
             this_year = clock.today().year
             for year in (this_year, this_year + 1):
@@ -84,6 +90,11 @@ class LivePortal:
         finally:
             db._default[:] = before
             clock.set_offset(offset)
+
+    def code(self, email: str) -> str:
+        """Return a code of somebody's app that opens now."""
+        with self.inside():
+            return unused_code(email)
 
     def today(self) -> date:
         """Return the city's day, as the portal sees it."""

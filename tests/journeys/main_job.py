@@ -66,7 +66,7 @@ class MainJob:
         if who not in self.windows:
             self.windows[who] = window = Window(self.browser, self.live.base_url, self.seen, who)
             if who in CAST:
-                window.sign_in(CAST[who][1])
+                window.sign_in(CAST[who][1], self.live.code)
         return self.windows[who]
 
     def through(self, last: Step) -> None:

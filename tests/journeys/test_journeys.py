@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys import deciding, proposing
+from tests.journeys import deciding, passkeys, proposing
 from tests.journeys.checks import Gallery, as_text, axe_source, faults_of
 from tests.journeys.main_job import STEPS, MainJob, Step
 from tests.journeys.window import Window
@@ -62,7 +62,7 @@ def test_software_is_proposed_and_accepted(live: LivePortal, browser: Browser, s
     window.sees(code)
     window.keep("software: sent")
     window.close()
-    _decide(Window(browser, live.base_url, seen, "marco with scripts", scripts=True), code)
+    _decide(Window(browser, live.base_url, seen, "marco with scripts", scripts=True), live, code)
 
 
 def _what(window: Window) -> None:
@@ -116,8 +116,8 @@ def _rest(window: Window, live: LivePortal) -> None:
     window.press("Save and continue")
 
 
-def _decide(marco: Window, code: str) -> None:
-    marco.sign_in("marco@city.example")
+def _decide(marco: Window, live: LivePortal, code: str) -> None:
+    marco.sign_in("marco@city.example", live.code)
     deciding.case_page(marco, code)
     marco.press("Take the case")
     deciding.check_all(marco)
@@ -129,6 +129,10 @@ def _decide(marco: Window, code: str) -> None:
     marco.press("Public page")
     marco.sees(TITLE)
     marco.close()
+
+
+def test_a_passkey_is_made_and_opens_the_account(live: LivePortal, browser: Browser, seen: Seen) -> None:
+    passkeys.walk(Window(browser, live.base_url, seen, "tina with a passkey", scripts=True), live)
 
 
 @pytest.fixture(scope="module")

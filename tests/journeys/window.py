@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -186,11 +186,15 @@ class Window:
             place.get_by_role("button", name=name).count() or place.get_by_role("link", name=name).count()
         )
 
-    def sign_in(self, email: str) -> None:
-        """Sign in by the form."""
+    def sign_in(self, email: str, code: Callable[[str], str]) -> None:
+        """Sign in by the form, and by the second one where a second step is asked."""
         self.open("/en/sign-in")
         self.write({"E-mail address": email, "Password": PASSWORD})
         self.press("Sign in", within="main form")
+        if self.path == "/sign-in/second":
+            self.keep("second step")
+            self.write({"Code": code(email)})
+            self.press("Go on")
 
     def download(self, name: str) -> bytes:
         """Follow a link to a file, with this window's cookies, and return the file."""

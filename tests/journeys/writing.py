@@ -141,7 +141,7 @@ def sign(job: MainJob) -> None:
     visitor.sees("That is not your password")
     visitor.keep("signature, wrong password")
     visitor.write({"Your password": PASSWORD})
-    visitor.press("Sign", within="main form")
+    visitor.press("Confirm")
     visitor.sees("You have signed")
     visitor.keep("signature, rosa has signed")
     giulia = job.window("giulia")

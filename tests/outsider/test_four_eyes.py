@@ -14,6 +14,8 @@ from portal.organisations.models import Organisation
 from portal.pacts import actions as pacts
 from portal.pacts.models import Pact
 from portal.people import actions as people
+from portal.people.actions.factors import enter_app
+from portal.people.factors import seeded_secret
 from portal.people.models import OpenSession, Person
 from portal.policy import SYSTEM, Role
 from portal.proposals.models import Proposal
@@ -35,8 +37,11 @@ def refused(browser: Any, path: str, values: dict[str, str] | None = None) -> No
 
 
 def grant(name: str, role: Role, world: World) -> None:
+    """Give a role, and the second step without which it would not count."""
     with db.writing() as session:
-        people.grant(session.get_one(Person, world.people[name].id), role, by=SYSTEM)
+        person = session.get_one(Person, world.people[name].id)
+        people.grant(person, role, by=SYSTEM)
+        enter_app(person, seeded_secret(person.email))
 
 
 def admit(name: str, world: World, *, to: str) -> None:
@@ -58,7 +63,7 @@ def admit(name: str, world: World, *, to: str) -> None:
 def version_form(code: str) -> dict[str, str]:
     with db.reading() as session:
         pact = session.scalars(select(Pact).where(Pact.code == code)).one()
-        return {"content_hash": pact.agreed_hash, "password": PASSWORD}
+        return {"content_hash": pact.agreed_hash, "confirm-password": PASSWORD}
 
 
 def test_who_assessed_does_not_sign(world: World, enter: Any) -> None:

@@ -138,7 +138,7 @@ def test_signing_while_the_text_is_taken_up_again(base: Any, app: Any) -> None:
     cast = Cast()
     pact = journey.sign(journey.signing(cast), cast.nuria)
     rosa, giulia = entered(app, cast, "rosa"), entered(app, cast, "giulia")
-    signature = {"content_hash": pact.agreed_hash, "password": PASSWORD}
+    signature = {"content_hash": pact.agreed_hash, "confirm-password": PASSWORD}
     at_once(
         (rosa, f"/en/pacts/{pact.code}/signature", signature),
         (giulia, f"/en/pacts/{pact.code}/co-design/reopening", {"reason": "x"}),

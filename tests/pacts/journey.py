@@ -217,7 +217,7 @@ def pools(cast: Any, year: int) -> dict[str, Any]:
 def resource(cast: Any, pact: Pact) -> Pact:
     """Let Giulia propose and Tina approve all the support of the agreed version."""
     giulia = cast.giulia
-    tina = cast.tina
+    tina = cast.fresh("tina")
     with db.reading() as session:
         rows = session.scalars(support_queries.current(pact.key)).all()
     year = rows[0].starts_on.year if rows else clock.today().year

@@ -59,10 +59,11 @@ def test_the_whole_pact_by_pages(app: Any, cast: Any, seat: Any) -> None:
     for who in (group, signatory):
         assert who.get(f"/en/pacts/{code}/signature").status_code == 200
         assert pact.agreed_hash in who.page
-        who.post(f"/en/pacts/{code}/signature", {"content_hash": pact.agreed_hash, "password": "wrong one"})
+        who.post(f"/en/pacts/{code}/signature", {"content_hash": pact.agreed_hash, "confirm-password": "wrong one"})
         assert "That is not your password" in who.page
         who.post(
-            f"/en/pacts/{code}/signature", {"content_hash": pact.agreed_hash, "password": "commons-demo-2026"}
+            f"/en/pacts/{code}/signature",
+            {"content_hash": pact.agreed_hash, "confirm-password": "commons-demo-2026"},
         )
     assert "Everybody has signed" in signatory.page
     assert by_code(code).state == "signed"

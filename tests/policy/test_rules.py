@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from portal import policy
-from portal.errors import NotAllowed
+from portal.errors import NotAllowed, NotFresh
 from portal.policy import SYSTEM, VISITOR, Actor, Can, Rel, Role
 
 CITIZEN = Actor(kind="person", person_id=1, pseudonym="p-1", is_fresh=True)
@@ -56,10 +56,13 @@ MAY: dict[Can, set[str]] = {
     Can.POOL_OPEN: {"treasurer"},
     Can.SUPPORT_PROPOSE: SUPPORT_STAFF,
     Can.SUPPORT_APPROVE: SUPPORT_STAFF,
+    Can.SUPPORT_SEND_BACK: SUPPORT_STAFF,
     Can.SUPPORT_DELIVER: SUPPORT_STAFF,
     Can.JOBS_READ: {role.name.lower() for role in Role},
     Can.JOBS_RUN: {"officer", "treasurer", "administrator"},
     Can.ACCOUNT_OWN: PEOPLE,
+    Can.ACCOUNT_SECURE: PEOPLE,
+    Can.FACTORS_REMOVE: {"administrator"},
     Can.ROLES_GRANT: {"administrator"},
     Can.ORGANISATION_FOUND: PEOPLE,
 }
@@ -70,6 +73,7 @@ READS = {
 # What every person may do, whatever they hold.
 EVERYBODYS = {
     Can.SIGN_IN, Can.JOIN, Can.PAPER_VERIFY, Can.PROPOSAL_START, Can.PROPOSAL_OPEN, Can.ACCOUNT_OWN,
+    Can.ACCOUNT_SECURE,
     Can.ORGANISATION_FOUND,
 }  # fmt: skip
 
@@ -111,7 +115,10 @@ def test_the_auditor_reads_all_and_writes_nothing() -> None:
 def test_the_administrator_touches_no_case() -> None:
     administrator, _ = WHO["administrator"]
     allowed = {permission for permission in Can if policy.allows(administrator, permission)}
-    assert allowed == {Can.READ_PUBLIC, Can.JOBS_READ, Can.JOBS_RUN, Can.ROLES_GRANT} | EVERYBODYS
+    assert (
+        allowed
+        == {Can.READ_PUBLIC, Can.JOBS_READ, Can.JOBS_RUN, Can.ROLES_GRANT, Can.FACTORS_REMOVE} | EVERYBODYS
+    )
 
 
 def test_the_system_may() -> None:
@@ -132,6 +139,9 @@ FOUR_EYES = [
     (Can.SUPPORT_PROPOSE, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.SUPPORT_APPROVE, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.SUPPORT_APPROVE, "treasurer", Rel.PROPOSED, "You proposed this allocation"),
+    (Can.SUPPORT_SEND_BACK, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.SUPPORT_SEND_BACK, "treasurer", Rel.PROPOSED, "You proposed this allocation"),
+    (Can.FACTORS_REMOVE, "administrator", Rel.SELF, "Remove your own second step"),
     (Can.SUPPORT_DELIVER, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
 ]
 
@@ -144,10 +154,25 @@ def test_four_eyes(permission: Can, who: str, relation: Rel, sentence: str) -> N
         policy.check(actor, permission, to(relation))
 
 
-def test_signing_asks_for_the_password_once_more() -> None:
-    signatory = replace(WHO["signatory"][0], is_fresh=False)
-    with pytest.raises(NotAllowed, match="Type your password once more"):
-        policy.check(signatory, Can.PACT_SIGN, to())
+BINDING = {
+    Can.PACT_SIGN: "signatory",
+    Can.SUPPORT_APPROVE: "treasurer",
+    Can.ACCOUNT_SECURE: "citizen",
+    Can.ROLES_GRANT: "administrator",
+    Can.PERSON_SUSPEND: "administrator",
+    Can.FACTORS_REMOVE: "administrator",
+}
+
+
+@pytest.mark.parametrize("permission", BINDING)
+def test_what_binds_asks_once_more_who_it_is(permission: Can) -> None:
+    stale = replace(WHO[BINDING[permission]][0], is_fresh=False)
+    with pytest.raises(NotFresh, match="Confirm once more that it is you"):
+        policy.check(stale, permission, to())
+    assert policy.may_after_password(stale, permission, to())
+
+
+def test_a_stranger_is_not_asked_who_they_are() -> None:
     stranger = replace(CITIZEN, is_fresh=False)
     assert policy.refusal(stranger, Can.PACT_SIGN, to()) == policy.NOT_YOURS
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -75,7 +76,7 @@ class Desk:
         return found
 
     def approve(self, allocation_id: int, *, by: str = "marco") -> None:
-        actor = getattr(self.cast, by)
+        actor = self.cast.fresh(by)
         with db.writing() as session:
             actions.approve(session.get_one(Allocation, allocation_id), by=actor)
 
@@ -108,7 +109,10 @@ def _in_english() -> Iterator[None]:
 def cast(cast: Any) -> Any:
     """The people of these tests, all made beforehand: nobody joins in the middle of somebody's transaction."""
     names = ("rosa", "eve", "giulia", "marco", "ivan", "tina", "nuria", "aldo", "ada")
-    return SimpleNamespace(person=cast.person, **{name: getattr(cast, name) for name in names})
+    people = {name: getattr(cast, name) for name in names}
+    return SimpleNamespace(
+        person=cast.person, fresh=lambda name: replace(people[name], is_fresh=True), **people
+    )
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_nobody_decides_on_the_own_organisation(both, desk, cast):
 def test_only_support_staff_propose_approve_and_deliver(desk, cast, name):
     pool = desk.opened()
     (one,) = desk.proposed(pool)
-    actor = getattr(cast, name)
+    actor = cast.fresh(name)
     with db.writing() as session:
         allocation, there = session.get_one(Allocation, one.id), session.get_one(Pool, pool.id)
         for verb in (
@@ -179,7 +179,7 @@ def test_two_officials_approve_the_same_row_once(both, desk, cast):
         slow = session.get_one(Allocation, one.id)
         session.execute(text("UPDATE allocation SET version_id = version_id + 1"))
         with pytest.raises(StaleDataError):
-            actions.approve(slow, by=cast.marco)
+            actions.approve(slow, by=cast.fresh("marco"))
         session.rollback()
     assert desk.figures(pool) == (0, 0, 0)
 

@@ -253,7 +253,7 @@ def test_a_long_ledger_is_read_page_by_page(desk, browse, cast):
                 f"pact:BO-{number}", 1, [row(amount=100)], organisation_id=None, by=cast.giulia
             )
             actions.propose(one, there, "Because", by=cast.giulia)
-            actions.approve(one, by=cast.marco)
+            actions.approve(one, by=cast.fresh("marco"))
     giulia = browse("giulia")
     giulia.get(f"{POOLS}/{this_year()}/digital")
     assert giulia.page.count("Kept aside</td>") == 50

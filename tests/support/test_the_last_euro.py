@@ -30,7 +30,7 @@ def test_fifty_at_once_get_what_there_is_and_no_more(both, desk, cast):
         start.wait()
         try:
             with db.writing() as session:
-                actions.approve(session.get_one(Allocation, allocation_id), by=cast.marco)
+                actions.approve(session.get_one(Allocation, allocation_id), by=cast.fresh("marco"))
         except Stale as refused:
             told.append(str(refused))
         except Exception as other:

@@ -78,7 +78,7 @@ def approve(allocation: Allocation, *, by: Actor) -> None:
 
 def send_back(allocation: Allocation, reason: str, *, by: Actor) -> None:
     """Send a proposal back to whoever proposed it, as the second person, with a reason."""
-    policy.check(by, Can.SUPPORT_APPROVE, allocation)
+    policy.check(by, Can.SUPPORT_SEND_BACK, allocation)
     state = LIFE.after(allocation.state, Verb.SEND_BACK)
     if not reason.strip():
         raise Invalid(W("Say what should change, so that your colleague can do it"), field="reason")
