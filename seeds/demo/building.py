@@ -15,9 +15,10 @@ from seeds.demo.finding import day_of_seeding, seeded_on
 from seeds.demo.telling import tell_story
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from portal.documents.store import Store
+    from seeds.demo.story import Story
 
 # Nobody is told of what happened before; the last days' news are for the worker.
 FIRST_DAY, FIRST_NEWS_DAY = -1_160, -7
@@ -26,7 +27,9 @@ OPENS_AT, MINUTES_APART = time(9, 5), 6
 POOLS_OPEN_IN, POOLS_OPEN_DAYS = 9, 100
 
 
-def seed(city_name: str, *, store: Store, tell: Callable[[str], None]) -> None:
+def seed(
+    city_name: str, *, store: Store, tell: Callable[[str], None], stories: Sequence[Story] = STORIES
+) -> None:
     """Build the demonstration in an empty database; the papers follow from the worker."""
     kept = clock.offset()
     profile = city.profile(city_name)
@@ -36,8 +39,8 @@ def seed(city_name: str, *, store: Store, tell: Callable[[str], None]) -> None:
         with crypto.cheap_hashing():
             _settle_in(kept)
             tell("people and pools are there")
-            _live([_pools(), *(tell_story(story, profile, store) for story in STORIES)], kept)
-            tell(f"{len(STORIES)} cases are there")
+            _live([_pools(), *(tell_story(story, profile, store) for story in stories)], kept)
+            tell(f"{len(stories)} cases are there")
     finally:
         clock.set_offset(kept)
         cast.forget()

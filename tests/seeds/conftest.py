@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,18 +11,20 @@ import pytest
 from portal import db
 from portal.documents.store import FolderStore
 from seeds.demo import seed
+from seeds.demo.cases import STORIES
+from seeds.demo.story import Story
 
 
 @pytest.fixture(scope="session")
-def build_demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+def build_demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Build the demonstration in a new file and return its path."""
 
-    def build() -> Path:
+    def build(stories: Sequence[Story] = STORIES) -> Path:
         path = tmp_path_factory.mktemp("demo") / "portal.db"
         shutil.copy(sqlite_template, path)
         database = db.Database(f"sqlite:///{path}")
         db.use(database)
-        seed("bologna", store=FolderStore(path.parent / "store"), tell=lambda _line: None)
+        seed("bologna", store=FolderStore(path.parent / "store"), stories=stories, tell=lambda _line: None)
         with database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
@@ -32,7 +34,7 @@ def build_demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="session")
-def demo_file(build_demo: Callable[[], Path]) -> Path:
+def demo_file(build_demo: Callable[..., Path]) -> Path:
     """The demonstration, as it was built."""
     return build_demo()
 
