@@ -1,4 +1,4 @@
-"""Random secrets, password hashing and sealed texts, beside the canonical bytes: the only door to cryptography."""
+"""Random secrets, hashes of passwords, sealed texts, beside the canonical bytes: the door to cryptography."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import hmac
 import secrets
 import struct
 import threading
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -104,47 +105,53 @@ def nobody_hash() -> str:
     return hash_password(new_token())
 
 
-_secret: list[bytes] = []
+_secrets: list[bytes] = []
 _NONCE_BYTES = 12
 
 
-def use_secret(secret: str) -> None:
+def use_secret(secret: str, older: Iterable[str] = ()) -> None:
     """Make this the process's secret key: sealed texts and keyed hashes hang on it.
 
-    After a change of the key what was sealed before cannot be opened any more; there is no re-sealing yet.
+    What was sealed under an older key opens as long as that one is named; nothing is sealed anew by itself.
     """
-    _secret[:] = [secret.encode()]
-    _key.cache_clear()
+    _secrets[:] = [secret.encode(), *(one.encode() for one in older)]
+    _keys.cache_clear()
 
 
 @cache
-def _key(purpose: str) -> bytes:
-    if not _secret:
+def _keys(purpose: str) -> tuple[bytes, ...]:
+    if not _secrets:
         msg = "no secret key is set: call crypto.use_secret() first"
         raise RuntimeError(msg)
-    # RFC 5869: each purpose has a key of its own, so that no sealed text can be moved to another place.
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(_secret[0])
+    # RFC 5869: each purpose has a key of its own, so that one use tells nothing about another.
+    return tuple(HKDF(SHA256(), 32, None, purpose.encode()).derive(secret) for secret in _secrets)
 
 
 def seal(text: str, purpose: str) -> str:
     """Return the text encrypted for one purpose (AES-256-GCM), as it may stand in the database."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    sealed = AESGCM(_key("seal")).encrypt(nonce, text.encode(), purpose.encode())
+    sealed = AESGCM(_keys("seal")[0]).encrypt(nonce, text.encode(), purpose.encode())
     return base64.urlsafe_b64encode(nonce + sealed).decode()
 
 
 def unseal(sealed: str, purpose: str) -> str | None:
     """Return the text sealed for this purpose; None where the key, the purpose or the bytes are others."""
     raw = base64.urlsafe_b64decode(sealed)
-    try:
-        return AESGCM(_key("seal")).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()).decode()
-    except InvalidTag:
-        return None
+    nonce, rest = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
+    for key in _keys("seal"):
+        with suppress(InvalidTag):
+            return AESGCM(key).decrypt(nonce, rest, purpose.encode()).decode()
+    return None
 
 
 def keyed_hash(text: str, purpose: str) -> str:
-    """Return an HMAC-SHA256: what is stored of a short secret, worth nothing to whoever has only the database."""
-    return hmac.new(_key(f"hash {purpose}"), text.encode(), "sha256").hexdigest()
+    """Return an HMAC-SHA256: what is stored of a short secret, worthless to whoever has only the database."""
+    return keyed_hashes(text, purpose)[0]
+
+
+def keyed_hashes(text: str, purpose: str) -> list[str]:
+    """Return the hash under the key of today and under each older one."""
+    return [hmac.new(key, text.encode(), "sha256").hexdigest() for key in _keys(f"hash {purpose}")]
 
 
 _LOCKED = struct.Struct(">8s3I16s12s")  # kind, the three costs, salt, nonce
@@ -186,6 +193,7 @@ __all__ = [
     "cheapen_hashing",
     "hash_password",
     "keyed_hash",
+    "keyed_hashes",
     "leaf_hash",
     "lock",
     "needs_rehash",

@@ -14,14 +14,20 @@ if TYPE_CHECKING:
     from portal.people.models import Person
 
 
-def actor_for(person: Person, *, keys: Iterable[str] = (), is_fresh: bool = False) -> Actor:
-    """Return the actor of a person with grants loaded: the roles and organisations of this instant."""
+def actor_for(
+    person: Person, *, keys: Iterable[str] = (), is_proved: bool = False, is_fresh: bool = False
+) -> Actor:
+    """Return the actor of a person with grants loaded: the roles and organisations of this instant.
+
+    A city role counts only where the session proved a second factor (`is_proved`); here and nowhere else.
+    """
     at = clock.now()
+    held = person.grants if is_proved else ()
     return Actor(
         kind="person",
         person_id=person.id,
         pseudonym=person.pseudonym,
-        roles=frozenset(grant.as_role() for grant in person.grants if grant.is_valid(at)),
+        roles=frozenset(grant.as_role() for grant in held if grant.is_valid(at)),
         organisations=frozenset(db.session().scalars(queries.ids_of_person(person.id, at))),
         keys=frozenset(keys),
         is_fresh=is_fresh,
