@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from portal import hardening
+from portal.hardening import SHORTEST_SECRET
+
 PREFIX = "PORTAL_"
 FILE_SUFFIX = "_FILE"
 KNOWN = frozenset(
@@ -17,15 +20,14 @@ KNOWN = frozenset(
         "MODE", "CITY", "BASE_URL", "TRUSTED_HOSTS", "SECRET_KEY", "DATABASE_URL", "DATA_DIR", "STORE_URL",
         "REDIS_URL", "MAIL_URL", "SEAL_FILE", "SEAL_PASSPHRASE", "RECORD_KEY", "TSA_URL", "NOW",
         "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_ACR_VALUES",
+        "BACKUP_DIR", "BACKUP_PASSPHRASE",
+        "SECRET_KEY_FALLBACKS", "PROXY_HOPS", "METRICS_TOKEN", "LOG", "DATABASE_CONNECTIONS",
     }
 )  # fmt: skip
 # Read by the set-up and the tests, not by the portal.
 FOREIGN = ("TEST_",)
 # Lets a worker die at a named place: see portal/faults.py.
 FAULT = PREFIX + "TEST_FAULT"
-SHORTEST_SECRET = 32
-# A random text of that length has more different signs than this; `xxxx...` has one.
-FEWEST_SIGNS = 8
 DEMO_SECRET = "demonstration-only-this-key-is-public-knowledge"  # noqa: S105 - refused in production
 
 
@@ -61,6 +63,13 @@ class Config:
     oidc_client_secret: str = ""
     oidc_name: str = ""
     oidc_acr_values: str = ""
+    backup_dir: Path | None = None
+    backup_passphrase: str = ""
+    secret_key_fallbacks: tuple[str, ...] = ()
+    proxy_hops: int = 0
+    metrics_token: str = ""
+    log: str = "text"
+    database_connections: int = 5
 
     @property
     def is_demo(self) -> bool:
@@ -73,16 +82,20 @@ class Config:
         return self.base_url.startswith("https://")
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> Config:
-        """Read the PORTAL_* names; raise ConfigError with all faults."""
-        return _Reader(env).read()
+    def from_env(cls, env: Mapping[str, str], *, starts: bool = False) -> Config:
+        """Read the PORTAL_* names; raise ConfigError with all faults.
+
+        `starts` asks also for what a portal needs that serves people: keys that are there and kept close.
+        """
+        return _Reader(env, starts=starts).read()
 
 
 class _Reader:
     """Collects faults while it reads, so that one try shows all of them."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    def __init__(self, env: Mapping[str, str], *, starts: bool) -> None:
         self.env = env
+        self.starts = starts
         self.faults: list[str] = []
         self.values: dict[str, str] = {}
         for name, value in env.items():
@@ -105,6 +118,7 @@ class _Reader:
             return
         try:
             self.values[short] = Path(path).read_text().strip()
+            self.values[f"{short}{FILE_SUFFIX}"] = path
         except OSError as error:
             self.faults.append(f"{PREFIX}{short}{FILE_SUFFIX}: cannot read {path} ({error.strerror}).")
         except UnicodeDecodeError:
@@ -136,7 +150,22 @@ class _Reader:
             oidc_client_secret=self.values.get("OIDC_CLIENT_SECRET", ""),
             oidc_name=self.values.get("OIDC_NAME", ""),
             oidc_acr_values=self.values.get("OIDC_ACR_VALUES", ""),
+            backup_dir=Path(self.values["BACKUP_DIR"]).absolute() if self.values.get("BACKUP_DIR") else None,
+            backup_passphrase=self.values.get("BACKUP_PASSPHRASE", ""),
+            secret_key_fallbacks=tuple(re.split(r"[\s,]+", self.values["SECRET_KEY_FALLBACKS"].strip()))
+            if self.values.get("SECRET_KEY_FALLBACKS")
+            else (),
+            proxy_hops=self._number("PROXY_HOPS", 0, range(10)),
+            metrics_token=self.values.get("METRICS_TOKEN", ""),
+            log=self._choice("LOG", ("text", "json"), "text" if mode == "demo" else "json"),
+            database_connections=self._number("DATABASE_CONNECTIONS", 5, range(1, 101)),
         )
+        if mode == "production":
+            for name, sentence in hardening.faults(self.values, host, config.secret_key_fallbacks):
+                self._fault(name, sentence)
+            if self.starts:
+                for name, sentence in hardening.missing_keys(self.values):
+                    self._fault(name, sentence)
         if mode == "production" and FAULT in self.env:
             self.faults.append(f"{FAULT}: production has no places to die at: remove it.")
         if self.faults:
@@ -192,10 +221,16 @@ class _Reader:
             return named
         return (host, "127.0.0.1", "localhost") if mode == "demo" else (host,)
 
+    def _number(self, name: str, default: int, allowed: range) -> int:
+        text = self.values.get(name, str(default))
+        value = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else -1
+        if value not in allowed:
+            self._fault(name, f"'{text}' is not a whole number from {allowed[0]} to {allowed[-1]}.")
+        return value
+
     def _secret_key(self, mode: str) -> str:
         value = self.values.get("SECRET_KEY") or (DEMO_SECRET if mode == "demo" else "")
-        weak = len(value) < SHORTEST_SECRET or len(set(value)) < FEWEST_SIGNS or value == DEMO_SECRET
-        if mode == "production" and weak:
+        if mode == "production" and (hardening.is_weak(value, SHORTEST_SECRET) or value == DEMO_SECRET):
             self._fault(
                 "SECRET_KEY",
                 f"production needs a random secret of its own, {SHORTEST_SECRET} characters or more.",
