@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
@@ -159,6 +160,8 @@ JOBS = (
     Job("housekeeping", _housekeeping, cron="10 4 * * *"),
 )
 BY_NAME = {job.name: job for job in JOBS}
+# The runs this process has in hand, so that it can give them back.
+_AT_WORK: dict[int, Run] = {}
 
 
 def _domain_now() -> datetime:
@@ -207,11 +210,24 @@ def run_due(tools: Tools) -> Iterator[tuple[str, str]]:
 
 
 def perform(run: Run, tools: Tools) -> str:
-    """Do a claimed run and write down how it ended."""
+    """Do a claimed run and write down how it ended; every line in the log says which run it was."""
+    with structlog.contextvars.bound_contextvars(job=run.job, run=run.id):
+        _AT_WORK[run.id] = run
+        try:
+            return _perform(run, tools)
+        finally:
+            del _AT_WORK[run.id]
+
+
+def _perform(run: Run, tools: Tools) -> str:
     try:
         result = BY_NAME[run.job].work(tools, run)
     except schedule.LeaseLost:
         return "another worker took over"
+    except schedule.Stopping:
+        with db.writing():
+            schedule.give_back(run)
+        return "given back: this worker stops"
     except Exception as error:
         log.exception("job %s failed", run.job)
         with db.writing():
@@ -222,6 +238,8 @@ def perform(run: Run, tools: Tools) -> str:
             schedule.finish(run, result)
         else:
             schedule.finish_quietly(run)
+    if run.total:
+        log.info("%s of %s done", run.done, run.total)
     return result
 
 
@@ -237,6 +255,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin to tick."""
+        schedule.stopping.clear()
         announce()
         for job in JOBS:
             self.scheduler.add_job(self._tick, "interval", seconds=OFTEN.seconds, args=[job], id=job.name)
@@ -244,14 +263,24 @@ class Worker:
         self.scheduler.add_job(announce, "interval", minutes=5, id="announce")
         self.scheduler.start()
 
-    def stop(self) -> None:
-        """Let what is in flight end, then stop."""
-        self.scheduler.shutdown(wait=True)
+    def stop(self, seconds: float = 60.0) -> bool:
+        """Let the items in flight end and give their runs back; False where one did not end in time.
+
+        Its run is given back all the same: an item is done whole or not at all, and again does no harm.
+        """
+        schedule.stopping.set()
+        ending = threading.Thread(target=self.scheduler.shutdown, daemon=True)
+        ending.start()
+        ending.join(seconds)
+        for run in list(_AT_WORK.values()):
+            with db.writing():
+                schedule.give_back(run)
         self.tools.close()
+        return not ending.is_alive()
 
     def _tick(self, job: Job) -> None:
         slot = job.slot(_domain_now())
-        if self._seen.get(job.name) == slot:
+        if self._seen.get(job.name) == slot or schedule.stopping.is_set():
             return  # asked the database about this slot before
         try:
             run_slot(job, self.tools)
@@ -262,7 +291,7 @@ class Worker:
 
     def _asked(self) -> None:
         try:
-            while run_asked(self.tools) is not None:
+            while not schedule.stopping.is_set() and run_asked(self.tools) is not None:
                 pass
         except Exception:
             log.exception("tick of asked runs")

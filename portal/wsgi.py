@@ -1,5 +1,9 @@
 """The application as a web server imports it."""
 
+from portal import db
 from portal.cli import open_portal
+from portal.web import logs
 
-app = open_portal().app
+_opened = open_portal(starts=True, patience=db.PAGES)
+logs.configure_for(_opened.config)
+app = _opened.app

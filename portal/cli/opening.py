@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from config import Config, ConfigError
-from portal import city, clock, db
+from portal import city, clock, crypto, db
 from portal.app import create_app
+from portal.cli import starting
 from portal.worker import Tools
 
 if TYPE_CHECKING:
     from portal.app import Portal
+    from portal.db import Patience
+
+# Lies in the data folder while a restore is at work, and stays where it did not end.
+UNFINISHED_RESTORE = "restore-unfinished"
 
 
 @dataclass(frozen=True)
@@ -33,13 +38,19 @@ class Opened:
         return Tools(self.config, city=profile.body, sender=profile.contact.mail)
 
 
-def open_portal() -> Opened:
-    """Read the environment and open the database; raises ConfigError with all faults."""
-    config = Config.from_env(os.environ)
+def open_portal(*, starts: bool = False, patience: Patience = db.JOBS) -> Opened:
+    """Read the environment and open the database; raises ConfigError with all faults.
+
+    `starts` asks for all that a portal needs which serves people; `patience` is how long it waits.
+    """
+    config = Config.from_env(os.environ, starts=starts)
     faults = _faults_of_surroundings(config)
     if faults:
         raise ConfigError(faults)
-    db.use(db.Database(config.database_url))
+    db.use(db.Database(config.database_url, replace(patience, connections=config.database_connections)))
+    if starts and not config.is_demo and (found := starting.demonstration()):
+        raise ConfigError([found])
+    crypto.use_secret(config.secret_key, config.secret_key_fallbacks)
     clock.set_offset(config.clock_offset)
     clock.set_zone(city.profile(config.city).time_zone)
     return Opened(config)
@@ -51,6 +62,11 @@ def _faults_of_surroundings(config: Config) -> list[str]:
         config.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         found.append(f"PORTAL_DATA_DIR: cannot make {config.data_dir} ({error.strerror}).")
+    if (config.data_dir / UNFINISHED_RESTORE).exists():
+        found.append(
+            f"PORTAL_DATA_DIR: a restore into {config.data_dir} was begun and did not end: empty folder and"
+            " database, then restore again."
+        )
     try:
         city.profile(config.city)
     except city.ProfileFaulty as error:

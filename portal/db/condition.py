@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
 from portal.db.engines import WatchedPool
 from portal.db.troubles import UNWRITABLE, Trouble, trouble_of
@@ -31,6 +31,10 @@ class Condition:
         self.engine = engine
         self._trouble: Trouble | None = None
         self._ask_at = 0.0
+        # On PostgreSQL a line that began read-only stays so: older ones are left for new ones.
+        self._lines_from = 0.0
+        event.listen(engine, "connect", self._opened)
+        event.listen(engine, "checkout", self._leave_old_line)
         event.listen(engine, "handle_error", self._failed)
         event.listen(engine, "commit", self._wrote)
 
@@ -46,9 +50,15 @@ class Condition:
         if trouble in UNWRITABLE:
             self._trouble = trouble
             self._ask_at = monotonic() + HOLD_SECONDS
-            if trouble is Trouble.READ_ONLY and self.engine.dialect.name != "sqlite":
-                # The lines in the pool began read-only and stay so; new ones see what holds now.
-                self.engine.dispose(close=False)
+            if trouble is Trouble.READ_ONLY:
+                self._lines_from = monotonic()
+
+    def _opened(self, _connection: Any, entry: Any) -> None:
+        entry.info["opened_at"] = monotonic()
+
+    def _leave_old_line(self, _connection: Any, entry: Any, _line: Any) -> None:
+        if entry.info.get("opened_at", 0.0) < self._lines_from:
+            raise DisconnectionError
 
     def _failed(self, context: ExceptionContext) -> None:
         reads = context.connection is not None and context.connection.get_execution_options().get("reads")
@@ -72,7 +82,7 @@ class Condition:
         except SQLAlchemyError:
             return self._trouble  # the page itself will meet the same and say so
         if is_read_only:
-            self.engine.dispose()
+            self._lines_from = monotonic()
         return Trouble.READ_ONLY if is_read_only else None
 
 

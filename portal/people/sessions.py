@@ -10,7 +10,7 @@ from flask import session as browser_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import delete, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from portal import clock, crypto, db
@@ -76,7 +76,7 @@ class ServerSessions(SessionInterface):
         token = request.cookies.get(self.get_cookie_name(app), "")
         try:
             row = _row(token) if token else None
-        except OperationalError:
+        except SQLAlchemyError:
             # The view will meet the same database and say so; whoever is signed in stays so.
             log.exception("sessions cannot be read")
             return BrowserSession(is_lost=True)
@@ -96,7 +96,7 @@ class ServerSessions(SessionInterface):
             if session.known_to is not None:
                 token = _know_browser(session.known, session.known_to)
                 self._set(app, response, known_cookie_name(app), token, KNOWN_BROWSER)
-        except OperationalError:
+        except SQLAlchemyError:
             # The answer is worth more than the session; a busy database already has its own page.
             log.exception("a session cannot be kept")
 

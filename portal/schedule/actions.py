@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +24,14 @@ LEASE = timedelta(minutes=5)
 LATE_AFTER = timedelta(minutes=10)
 KEPT = timedelta(days=90)
 LONGEST_ITEM = 160
+
+
+# Set when this worker is told to stop: the item in hand ends, the others are left for another worker.
+stopping = threading.Event()
+
+
+class Stopping(Exception):
+    """This worker ends; what is left of the run is another's."""
 
 
 class LeaseLost(Exception):
@@ -62,6 +71,8 @@ class Run:
         Returns one sentence about the run.
         """
         for count, (name, step) in enumerate(items):
+            if stopping.is_set():
+                raise Stopping
             self.progress(count, len(items))
             self._one(name, step)
         if items:
@@ -141,6 +152,17 @@ def take_over() -> Run | None:
         if changed.rowcount == 1:  # type: ignore[attr-defined]
             return Run(row.id, row.job, row.period, row.due_at, fence=fence)
     return None
+
+
+def give_back(run: Run) -> bool:
+    """End the lease, so that another worker takes the run over at once; False where one has it already.
+
+    The fence moves on: whatever this worker still does with the run changes nothing any more.
+    """
+    mine = (JobRun.id == run.id, JobRun.fence == run.fence, JobRun.state == RunState.RUNNING.value)
+    over = {"lease_until": clock.real() - timedelta(seconds=1), "fence": run.fence + 1}
+    changed = db.session().execute(update(JobRun).where(*mine).values(over))
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def finish(run: Run, result: str, *, failed: bool = False) -> bool:

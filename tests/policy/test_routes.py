@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import AnyConverter, IntegerConverter
 
 from portal.app import guard_routes
 from portal.policy import Can
@@ -30,8 +30,10 @@ def addresses(app: Any, method: str) -> list[tuple[str, str]]:
 
 
 def _sample(rule: Any, name: str) -> object:
-    is_number = isinstance(rule._converters[name], IntegerConverter)
-    return 1 if is_number else str(SAMPLES.get(name, "x"))
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 1 if isinstance(converter, IntegerConverter) else str(SAMPLES.get(name, "x"))
 
 
 def test_an_app_with_an_undeclared_route_refuses_to_start() -> None:

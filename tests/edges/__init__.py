@@ -1,0 +1,1 @@
+"""Where the portal meets machines, proxies, failing disks and hostile hands."""
