@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,8 @@ class Portal(Flask):
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request that has its number, and tell of it."""
         hops = self.config["PORTAL"].proxy_hops
-        return watch.answer(super().wsgi_app, environ, start_response, hops=hops)
+        page = partial(caching.answer, self, super().wsgi_app)
+        return watch.answer(page, environ, start_response, hops=hops)
 
     def dispatch_request(self) -> Response:
         """Answer inside one unit of work; a failed commit still reaches the error handlers."""

@@ -1,21 +1,27 @@
-"""Answers that cost little: "not changed" for visitors' public pages, and compressed text."""
+"""Answers that cost little: "not changed" for a visitor's public page, and compressed text."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import hmac
+import re
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Response, current_app, g, request
 from flask import session as browser_session
+from sqlalchemy.exc import SQLAlchemyError
 
-from portal import clock, db
+from portal import clock
 from portal.policy import Can
 from portal.record import newest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
 
 # Everything a page is made of besides the database.
@@ -25,6 +31,9 @@ LEVEL, BEST = 1, 9
 # Below this the answer fits one packet anyway.
 SHORTEST = 600
 _files: dict[str, bytes] = {}
+_ADDRESS = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
+_IS_MARK = re.compile(r'W/"[0-9a-f]{32}"')
+UNCHANGED = (("Cache-Control", "no-cache"), ("Vary", "Cookie, Accept-Encoding"))
 TEXTS = frozenset(
     {
         "text/html", "text/css", "text/javascript", "application/javascript", "application/json",
@@ -36,12 +45,13 @@ TEXTS = frozenset(
 
 def init(app: Flask) -> None:
     """Let the application answer with less; call it first, so that its answers get every header."""
-    app.extensions["source_stamp"] = source_stamp(Path(app.root_path), str(app.config.get("PORTAL")))
-    app.before_request(_not_changed)
+    # The configuration holds the secret key, so that no mark can be made up.
+    app.extensions["page_secret"] = _source_stamp(Path(app.root_path), repr(app.config["PORTAL"]))
+    app.before_request(_note_mark)
     app.after_request(_finish)
 
 
-def source_stamp(root: Path, surroundings: str) -> str:
+def _source_stamp(root: Path, surroundings: str) -> str:
     """Return a text that changes with any file or setting that pages are made of."""
     found = hashlib.sha256(surroundings.encode())
     for folder in SOURCES:
@@ -62,25 +72,41 @@ def _is_shared() -> bool:
     return getattr(view, "permission", None) is Can.READ_PUBLIC
 
 
-def _not_changed() -> Response | None:
-    """Answer "not changed" by one read; the mark is made before the page, so that it is never too new."""
-    if not _is_shared():
-        return None
-    g.page_mark = _mark()
-    if not request.if_none_match.contains_weak(g.page_mark):
-        return None
-    answer = Response(status=304)
-    answer.set_etag(g.page_mark, weak=True)
-    answer.vary.add("Cookie")
-    return answer
+def _note_mark() -> None:
+    # Made before the page is: a mark may be too old, which costs a view, but never too new.
+    if _is_shared():
+        g.page_mark = _mark(request.environ, current_app)
 
 
-def _mark() -> str:
+def _mark(environ: WSGIEnvironment, app: Flask) -> str:
     """Return the mark of this page as it is now: address, files, day, and the newest public act."""
-    with db.reading():
-        version = newest.version()
-        parts = (current_app.extensions["source_stamp"], request.url, clock.today(), version)
+    address = (environ.get("HTTP_HOST"), *(environ.get(name, "") for name in _ADDRESS))
+    parts = (app.extensions["page_secret"], *address, clock.today(), newest.version())
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def answer(
+    app: Flask, page: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Answer "not changed" by one read of the database, or let the page be made.
+
+    Whoever shows the mark of an address was given it there, as a visitor: nobody can make one up. So nothing
+    else need be known about the page, not even that it is one.
+    """
+    shown = environ.get("HTTP_IF_NONE_MATCH", "")
+    if not _IS_MARK.fullmatch(shown) or "HTTP_COOKIE" in environ:
+        return page(environ, start_response)
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not _is_current(shown, environ, app):
+        return page(environ, start_response)
+    start_response("304 NOT MODIFIED", [("ETag", shown), *UNCHANGED])
+    return []
+
+
+def _is_current(shown: str, environ: WSGIEnvironment, app: Flask) -> bool:
+    try:
+        return hmac.compare_digest(shown, f'W/"{_mark(environ, app)}"')
+    except SQLAlchemyError:
+        return False  # the page will meet the same database, and say so
 
 
 def _finish(response: Response) -> Response:
