@@ -13,6 +13,7 @@ TITLES = {
     "mail": W("Send mail"),
     "reminders": W("Remind of what is due"),
     "housekeeping": W("Tidy up"),
+    "backups": W("Back everything up"),
 }
 
 

@@ -147,4 +147,4 @@ def test_a_run_asked_for_by_hand_is_kept_even_if_nothing_was_due(
 
 def test_every_job_has_a_name_and_a_calendar_people_can_read() -> None:
     assert len(worker.BY_NAME) == len(worker.JOBS)
-    assert {job.calendar for job in worker.JOBS} == {"every 5 s", "30 7 * * *", "10 4 * * *"}
+    assert {job.calendar for job in worker.JOBS} == {"every 5 s", "30 7 * * *", "10 4 * * *", "40 2 * * *"}

@@ -137,7 +137,7 @@ def _take_postgresql(url: str, folder: Path, tell: Tell) -> Taken:
             snapshot = str(connection.execute(select(func.pg_export_snapshot())).scalar_one())
             tell("database: pg_dump")
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            postgres.run([dump, "--format=custom", f"--snapshot={snapshot}", f"--file={target}"], url)
+            postgres.run([dump, "--format=custom", f"--snapshot={snapshot}", f"--file={target}"], url, tell)
             _force(target)
             return Taken("postgresql", server, target, state_of(connection))
     finally:
