@@ -28,7 +28,7 @@ def put_database(config: Config, backup: Backup, tell: Tell) -> None:
         return
     restore = postgres.program("pg_restore", says["server"])
     words = [restore, "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"]
-    postgres.run([*words, str(source)], config.database_url)
+    postgres.run([*words, str(source)], config.database_url, tell)
 
 
 def put_files(config: Config, backup: Backup, tell: Tell) -> None:
