@@ -162,6 +162,7 @@ def _shown(
         "suspend_form": suspend_form or SuspensionForm(formdata=None),
         "may_grant": policy.may_after_password(me(), Can.ROLES_GRANT, somebody),
         "may_suspend": policy.may_after_password(me(), Can.PERSON_SUSPEND, somebody),
+        "may_remove_factors": policy.may_after_password(me(), Can.FACTORS_REMOVE, somebody),
         "may_end": policy.allows(me(), Can.PERSON_END_SESSIONS, somebody),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import DateField, HiddenField, PasswordField, RadioField, SelectField, StringField
@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.people.actions.factors import REASONS
 from portal.people.passwords import LONGEST, reasons_against
+from portal.typed import YEARS
 from portal.web import Form
 from portal.words import W
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # As people write a day, and as some browsers send it.
 DAYS = ["%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %m %Y"]
+NO_DAY = W("Enter a day, like 30/11/2026")
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_REASON = 120, 254, 1000
 
 
@@ -111,13 +113,29 @@ class ElsewhereForm(Form):
     name = _name()
 
 
+class DayField(DateField):
+    """A day as people write it, in a year that calendars reckon with, or our own sentence."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or say how days are written."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(str(NO_DAY)) from error
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(str(NO_DAY))
+
+
 class GrantForm(Form):
     """A city role for a person, from a day until a day."""
 
     role = SelectField(W("Role"), [InputRequired(W("Choose a role"))])
     office = SelectField(W("Office"))
-    starts_on = DateField(W("First day"), [InputRequired(W("Enter the first day"))], format=DAYS)
-    ends_on = DateField(W("Last day"), [InputRequired(W("Enter the last day"))], format=DAYS)
+    starts_on = DayField(W("First day"), [InputRequired(W("Enter the first day"))], format=DAYS)
+    ends_on = DayField(W("Last day"), [InputRequired(W("Enter the last day"))], format=DAYS)
 
 
 class SuspensionForm(Form):
