@@ -72,14 +72,15 @@ def _bare(image: Image.Image) -> Image.Image:
 def _within(image: Image.Image, width: int) -> Image.Image:
     if image.width <= width:
         return image
-    return image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+    size = (width, max(1, round(image.height * width / image.width)))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _packed(image: Image.Image, most_bytes: int) -> bytes:
     content = b""
     for quality in QUALITIES:
         target = io.BytesIO()
-        image.save(target, "WEBP", quality=quality, method=2)
+        image.save(target, "WEBP", quality=quality, method=1)
         content = target.getvalue()
         if len(content) <= most_bytes:
             break

@@ -24,6 +24,11 @@ def by_slug(slug: str) -> Select[Commons]:
     return select(Commons).where(Commons.slug == slug)
 
 
+def listed(slug: str) -> Select[Commons]:
+    """Select one shared thing, unless it was taken off the list."""
+    return by_slug(slug).where(Commons.withdrawn_at.is_(None))
+
+
 def page(*, kind: str, district: str, before: int, limit: int) -> Select[Commons]:
     """Select listed things, the newest first; "" is any, `before` the id below which the page begins."""
     return (

@@ -71,7 +71,7 @@ def title_of(code: str) -> Select[str]:
     return select(Pact.title).where(Pact.code == code)
 
 
-def caring_for(commons_ids: Iterable[int]) -> Select[Any]:
+def caring_for(commons_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
     """Select the pacts about these things, the newest first, with what their public state is derived from."""
     state = (Pact.state, Pact.starts_on, Pact.ends_on, has_paper().label("has_paper"))
     return (
@@ -81,6 +81,6 @@ def caring_for(commons_ids: Iterable[int]) -> Select[Any]:
     )
 
 
-def titles(codes: Iterable[str]) -> Select[Any]:
+def titles(codes: Iterable[str]) -> Select[*tuple[Any, ...]]:
     """Select the titles of these pacts."""
     return select(Pact.code, Pact.title).where(Pact.code.in_(list(codes)))

@@ -48,7 +48,7 @@ def agreements_due(base_url: str) -> list[Due]:
         .correlate(Pact)
         .scalar_subquery()
     )
-    signed = select(Pact).where(Pact.state.in_(_SIGNED)).order_by(Pact.signed_at, Pact.id)
+    signed = select(Pact).where(Pact.state.in_(_SIGNED)).order_by(Pact.signed_at.desc(), Pact.id.desc())
     found = [
         due
         for rules in db.session().scalars(select(Pact.profile_version).distinct()).all()
@@ -57,7 +57,8 @@ def agreements_due(base_url: str) -> list[Due]:
         )
         for due in _agreements(pact, base_url)
     ]
-    # Whoever waits for a pact to be in force waits for the original.
+    # Whoever waits for a pact to be in force waits for the original; where many are due at once (a city's old
+    # files, a restored store) those signed last are the ones that people look for.
     return sorted(found, key=lambda due: due.edition != Edition.ORIGINAL)
 
 

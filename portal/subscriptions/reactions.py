@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("portal.subscriptions")
 SUBSCRIBER = "notices"
+# A sealed agreement is news for so long after its last signature.
+STILL_NEWS = timedelta(days=60)
 # Who may approve what a colleague proposed.
 SECOND_PERSONS = (Role.TREASURER, Role.LEGAL, Role.INFRASTRUCTURE)
 
@@ -226,6 +229,8 @@ def _paper_issued(news: News) -> None:
     if not (facts.get("kind") == "agreement" and facts.get("edition") == "original"):
         return
     pact = pact_of(news.code)
+    if pact.signed_at is None or news.act.at - pact.signed_at > STILL_NEWS:
+        return  # taken over from older files, or drawn again: nobody waits for it
     body = (
         W(
             "The agreement of the pact “%(title)s” is sealed. It binds from its first day on.",

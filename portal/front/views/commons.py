@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
 
@@ -13,7 +13,6 @@ from portal.errors import Invalid
 from portal.front import queries
 from portal.front.views.home import choices_of, chosen_of, number_in, pact_state
 from portal.front.views.room import front
-from portal.policy import VISITOR
 from portal.web import one_or_404, public, render
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def commons() -> ResponseReturnValue:
     )
     found = session.scalars(page).all()
     rows = found[: queries.PAGE]
-    given = {name: value for name, value in chosen.items() if value}
+    given: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     ids = [row.id for row in rows]
     pacts: dict[int, list[object]] = {}
     for pact in session.execute(queries.caring_for(ids)):
@@ -56,7 +55,7 @@ def commons() -> ResponseReturnValue:
 def one_commons(slug: str) -> ResponseReturnValue:
     """Show a shared thing whole."""
     session = db.session()
-    found = one_or_404(commons_queries.visible_to(VISITOR).where(commons_queries.Commons.slug == slug))
+    found = one_or_404(commons_queries.listed(slug))
     return render(
         "front/one_commons.html",
         commons=found,

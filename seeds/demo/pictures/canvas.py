@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,11 @@ class Canvas:
 
     def sky(self, above: Colour, below: Colour, until: float) -> None:
         """Fill the sheet from above to a height with a passage between two colours."""
-        column = Image.linear_gradient("L").resize((self.image.width, int(until * self.scale)))
-        top, bottom = (Image.new("RGB", column.size, colour) for colour in (above, below))
+        passage = Image.linear_gradient("L")
+        top, bottom = (Image.new("RGB", passage.size, colour) for colour in (above, below))
+        painted = Image.composite(bottom, top, passage).resize((self.image.width, int(until * self.scale)))
         self.image.paste(below, (0, 0, *self.image.size))
-        self.image.paste(Image.composite(bottom, top, column), (0, 0))
+        self.image.paste(painted, (0, 0))
 
     def box(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
         """Draw a rectangle."""
@@ -82,8 +84,14 @@ class Canvas:
     def finished(self) -> bytes:
         """Return the picture as a JPEG at its own size, lightly shaded towards the corners."""
         small = self.image.reduce(TIMES)
-        shade = Image.radial_gradient("L").resize(small.size).point(lambda far: 255 - max(0, far - 150) // 4)
-        shaded = ImageChops.multiply(small, Image.merge("RGB", (shade, shade, shade)))
+        shaded = ImageChops.multiply(small, _corners())
         target = io.BytesIO()
         shaded.save(target, "JPEG", quality=92)
         return target.getvalue()
+
+
+@cache
+def _corners() -> Image.Image:
+    far = Image.radial_gradient("L").resize((WIDTH, HEIGHT))
+    shade = far.point(lambda distance: 255 - max(0, distance - 150) // 4)
+    return Image.merge("RGB", (shade, shade, shade))

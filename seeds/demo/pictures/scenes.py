@@ -214,7 +214,7 @@ def screen(on: Canvas) -> None:
     on.round((246, 106, 754, 424), (250, 248, 242), radius=6)
     on.box(246, 106, 754, 148, on.chance.choice(things.BRIGHT))
     for row in range(5):
-        y, wide = 176 + row * 48, on.chance.uniform(120, 300)
+        y, wide = 176.0 + row * 48, on.chance.uniform(120, 300)
         on.round((275, y, 275 + wide, y + 16), (206, 204, 196), radius=6)
         on.round((640, y - 4, 730, y + 22), on.chance.choice(things.BRIGHT), radius=8)
     on.shape([(450, 440), (550, 440), (580, 522), (420, 522)], (70, 78, 84))
@@ -258,7 +258,7 @@ def measures(on: Canvas) -> None:
     on.box(0, 0, 1000, LOW, (236, 230, 216))
     for row in range(4):
         for column in range(6):
-            x, y = 20 + column * 165, 20 + row * 108
+            x, y = 20.0 + column * 165, 20.0 + row * 108
             park = on.chance.random() < 0.22
             colour = (170, 200, 150) if park else on.near((222, 208, 186), 8)
             on.round((x, y, x + on.chance.uniform(120, 148), y + 88), colour, radius=6)

@@ -31,15 +31,15 @@ def air(on: Canvas, ground: float) -> None:
     on.disc(sun, on.chance.uniform(70, 150), 34, mixed(below, (255, 244, 190), 0.75))
     for _ in range(on.chance.randint(2, 4)):
         x, y = on.chance.uniform(0, 1000), on.chance.uniform(40, 170)
-        for step in range(4):
-            on.disc(x + step * 34, y + (step % 2) * 8, 30, mixed(below, (255, 255, 255), 0.55), flat=0.5)
+        for puff in range(4):
+            on.disc(x + puff * 34, y + (puff % 2) * 8, 30, mixed(below, (255, 255, 255), 0.55), flat=0.5)
 
 
 def town(on: Canvas, ground: float) -> None:
     """Paint a far row of houses with two towers over them."""
     haze = (232, 214, 196)
     on.box(0, ground, 1000, LOW, (150, 172, 122))
-    for at, high in ((on.chance.uniform(200, 420), 210), (on.chance.uniform(520, 760), 160)):
+    for at, high in ((on.chance.uniform(200, 420), 210.0), (on.chance.uniform(520, 760), 160.0)):
         on.shape(
             [(at, ground), (at + 5, ground - high), (at + 31, ground - high), (at + 34, ground)],
             mixed((176, 106, 84), haze, 0.45),
