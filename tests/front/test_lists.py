@@ -168,6 +168,29 @@ def test_the_list_says_of_each_pact_what_its_page_says(
             assert on_page[1] == word, code
 
 
+def test_what_the_calendar_did_can_be_filtered(client: Browser, world: World, move_clock: Any) -> None:
+    in_force = world.codes["in_force"]
+    for days, state in ((0, "signed"), (60, "in_force"), (4000, "ended")):
+        move_clock(timedelta(days=days))
+        for asked in ("signed", "in_force", "ended"):
+            client.get(f"/en/pacts?state={asked}")
+            assert (in_force in _codes(client.page, "pacts")) == (asked == state), (days, asked)
+
+
+def test_shared_things_are_listed_with_the_pacts_about_them(client: Browser, world: World) -> None:
+    client.get("/en/commons?kind=software")
+    found = re.findall(r'href="/en/commons/([a-z0-9-]+)"', client.page)
+    assert len(found) == 1
+    assert world.codes["signing"] in client.page
+    with counting() as asked:
+        client.get(f"/en/commons/{found[0]}")
+    assert len(asked) <= 4, "\n".join(asked)
+    assert f"/en/pacts/{world.codes['signing']}" in client.page
+    assert client.get("/en/commons/no-such-thing").status_code == 404
+    for value in ODD:
+        assert client.get(f"/en/commons?before={value}").status_code == 200
+
+
 def test_home_counts_only_pacts_that_bind_today(client: Browser, world: World, move_clock: Any) -> None:
     counts = []
     for distance in (0, 60, 4000):
@@ -191,7 +214,14 @@ def test_a_plaque_leads_to_its_pact_for_good(client: Browser, world: World) -> N
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/en/pacts", 4), ("/en/proposals", 4), ("/en/pacts?kind=place", 4), ("/en/", 6)],
+    [
+        ("/en/pacts", 4),
+        ("/en/proposals", 4),
+        ("/en/pacts?kind=place", 4),
+        ("/en/commons", 4),
+        ("/en/fences", 3),
+        ("/en/", 6),
+    ],
 )
 def test_a_list_asks_little_however_long_it_is(
     client: Browser, many_pacts: None, path: str, most: int
