@@ -65,8 +65,8 @@ def _of_jobs() -> Iterator[Metric]:
         "portal_job_late_seconds", "Since the job should have run and did not", labels=["job"]
     )
     failed = GaugeMetricFamily("portal_job_failed_items", "Things a job could not do", labels=["job"])
-    ended: dict[str, datetime] = dict(session.execute(_LAST_SUCCESS).tuples())  # type: ignore[arg-type]
-    undone: dict[str, int] = dict(session.execute(_FAILED_ITEMS).tuples())
+    ended: dict[str, datetime] = {name: at for name, at in session.execute(_LAST_SUCCESS) if at}
+    undone: dict[str, int] = {name: count for name, count in session.execute(_FAILED_ITEMS)}  # noqa: C416 - rows are no pairs to dict()
     for job in session.scalars(select(Job).order_by(Job.name)):
         last = max(filter(None, (ended.get(job.name), job.looked_at)), default=None)
         if last is not None:

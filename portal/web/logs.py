@@ -10,8 +10,9 @@ import re
 import sqlite3
 import sys
 import traceback
+from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -45,17 +46,24 @@ def configure_unless_done() -> None:
         configure("text")
 
 
-class _StandardError(logging.StreamHandler):  # type: ignore[type-arg]
-    """Writes to what is the standard error now, not to what it was at the start."""
+class _Writer(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes what may be told: whole sentences of ours, of libraries only the template."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.stream = sys.stderr
-        super().emit(record)
+        super().emit(record if record.name.split(".")[0] in KNOWN else _withheld(record))
 
 
-def configure(form: str, *, shows_messages: bool = False) -> None:
+def _withheld(record: logging.LogRecord) -> logging.LogRecord:
+    found = copy(record)
+    # A template has its values apart; a sentence put together elsewhere may hold anything.
+    found.msg = str(record.msg) if record.args else "(a sentence of a library, withheld)"
+    found.args = ()
+    return found
+
+
+def configure(form: str, *, shows_messages: bool = False, to: TextIO | None = None) -> None:
     """Write lines to the standard error, as "json" or "text"; `shows_messages` tells whole exceptions."""
-    handler = _StandardError()
+    handler = _Writer(to or sys.stderr)
     handler.setFormatter(_formatter(form, shows_messages=shows_messages))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -75,7 +83,6 @@ def _formatter(form: str, *, shows_messages: bool) -> logging.Formatter:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(allow=FIELDS),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _only_known_words,
         tell,
     ]
     shown: Processor = (
@@ -94,14 +101,6 @@ def _formatter(form: str, *, shows_messages: bool) -> logging.Formatter:
 def granian_settings() -> dict[str, Any]:
     """Return what lets the web server's own lines take the same way as ours."""
     return {"handlers": {}, "formatters": {}, "loggers": {"_granian": {"level": "INFO", "propagate": True}}}
-
-
-def _only_known_words(_logger: object, _method: str, event: EventDict) -> EventDict:
-    record: logging.LogRecord = event["_record"]
-    if record.name.split(".")[0] not in KNOWN:
-        # A template has its values apart; a sentence put together elsewhere may hold anything.
-        event["event"] = str(record.msg) if record.args else "(a sentence of a library, withheld)"
-    return event
 
 
 def _tell_error(_logger: object, _method: str, event: EventDict) -> EventDict:

@@ -132,6 +132,104 @@ def test_named_hosts_are_the_only_ones_trusted() -> None:
     assert config.trusted_hosts == ("a.example.org", "b.example.org")
 
 
+RECORD_KEY = "8b1a9953c4611296a827abf8c47804d7f6b5c1e2"
+
+
+@pytest.fixture
+def seal(tmp_path: Path) -> Path:
+    """A certificate's file that only the portal can read."""
+    path = tmp_path / "seal.p12"
+    path.write_bytes(b"certificate")
+    path.chmod(0o600)
+    return path
+
+
+def named(env: dict[str, str], *, starts: bool = False) -> set[str]:
+    with pytest.raises(ConfigError) as refused:
+        Config.from_env(env, starts=starts)
+    return {fault.split(":")[0].removeprefix("PORTAL_") for fault in refused.value.faults}
+
+
+def test_a_production_that_serves_people_needs_its_keys_and_names_all_faults_at_once(seal: Path) -> None:
+    whole = {
+        **PRODUCTION,
+        "PORTAL_RECORD_KEY": RECORD_KEY,
+        "PORTAL_SEAL_FILE": str(seal),
+        "PORTAL_SEAL_PASSPHRASE": "lamp tide oven moss",
+    }
+    assert Config.from_env(whole, starts=True).record_key == RECORD_KEY
+    assert named(PRODUCTION, starts=True) == {"RECORD_KEY", "SEAL_FILE"}
+    everything = {
+        **PRODUCTION,
+        "PORTAL_BASE_URL": "http://commons.example.org",
+        "PORTAL_SECRET_KEY": DEMO_SECRET,
+        "PORTAL_SECRET_KEY_FALLBACKS": "short",
+        "PORTAL_SEAL_FILE": "/nowhere/seal.p12",
+        "PORTAL_METRICS_TOKEN": "public",
+        "PORTAL_PROXY_HOPS": "-1",
+        "PORTAL_LOG": "xml",
+        "PORTAL_DATABASE_CONNECTIONS": "0",
+    }
+    assert named(everything, starts=True) == {
+        "BASE_URL",
+        "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
+        "SEAL_FILE",
+        "METRICS_TOKEN",
+        "PROXY_HOPS",
+        "LOG",
+        "DATABASE_CONNECTIONS",
+        "RECORD_KEY",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RECORD_KEY", "ab" * 32),
+        ("RECORD_KEY", "short"),
+        ("RECORD_KEY", GOOD_SECRET),  # the same as the secret key
+        ("METRICS_TOKEN", GOOD_SECRET),
+        ("SEAL_PASSPHRASE", "commons"),
+        ("SEAL_PASSPHRASE", "aaaaaaaaaaaaaaaa"),
+        ("SECRET_KEY_FALLBACKS", GOOD_SECRET),
+        ("SECRET_KEY_FALLBACKS", f"{RECORD_KEY} short"),
+        ("BASE_URL", "http://commons.example.org"),
+    ],
+)
+def test_production_refuses_keys_that_are_weak_or_do_two_things(name: str, value: str) -> None:
+    assert named({**PRODUCTION, f"PORTAL_{name}": value}) == {name}
+
+
+def test_a_production_on_this_machine_may_go_without_tls() -> None:
+    assert not Config.from_env({**PRODUCTION, "PORTAL_BASE_URL": "http://127.0.0.1:8000"}).is_https
+
+
+def test_a_key_that_everybody_on_the_machine_can_read_is_refused(seal: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "record-key"
+    secret.write_text(RECORD_KEY)
+    env = {
+        **PRODUCTION,
+        "PORTAL_RECORD_KEY_FILE": str(secret),
+        "PORTAL_SEAL_FILE": str(seal),
+        "PORTAL_SEAL_PASSPHRASE": "lamp tide oven moss",
+    }
+    for path in (secret, seal):
+        secret.chmod(0o640)
+        seal.chmod(0o640)
+        Config.from_env(env, starts=True)
+        path.chmod(0o644)
+        with pytest.raises(ConfigError, match=f"chmod o-rwx {path}"):
+            Config.from_env(env, starts=True)
+        Config.from_env(env)  # the command line still opens, so that the doctor can be asked
+
+
+def test_older_keys_are_believed_and_the_new_one_signs() -> None:
+    older = "q9Zt4-xW1nKp8Rv3sLd6Mb2Hc7Jf5Gy0"
+    config = Config.from_env({**PRODUCTION, "PORTAL_SECRET_KEY_FALLBACKS": f"{older}, {RECORD_KEY}"})
+    assert config.secret_key_fallbacks == (older, RECORD_KEY)
+
+
 def test_postgresql_is_spoken_to_through_psycopg() -> None:
     config = Config.from_env({"PORTAL_DATABASE_URL": "postgresql://u@h/d"})
     assert config.database_url == "postgresql+psycopg://u@h/d"
