@@ -23,7 +23,7 @@ from portal.support import actions as support
 from portal.support import queries as support_queries
 from tests.conftest import PASSWORD
 from tests.outsider import world as worlds
-from tests.outsider.test_matrix import GUESSES, addresses
+from tests.outsider.test_matrix import GUESSES, addresses, is_of_oneself
 from tests.outsider.world import World, changed, fingerprint
 from tests.pacts import journey
 
@@ -219,7 +219,7 @@ def test_an_auditor_reads_the_desk_and_writes_nothing(app: Any, world: World, en
     mine = {"/en/join", "/en/sign-in", "/en/sign-out", "/en/verify", "/en/propose", "/en/propose/resume"}
     done = {}
     for address in addresses(app, world, "POST"):
-        if address in {*mine, "/en/account/sessions/end"} or world.token in address:
+        if address in mine or world.token in address or is_of_oneself(address, "aldo"):
             continue
         answer = aldo.client.post(address, data={"csrf_token": token, **GUESSES})
         # A page of the room may refuse the shape of a form before it asks who may; it changes nothing.
