@@ -10,9 +10,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from config import ConfigError
 from portal import city, db
-from portal.cli import backing_up, demo, migrating, people, restoring, routing, serving
+from portal.cli import backing_up, demo, doctor, migrating, moving, people, restoring, routing, serving
 from portal.cli.opening import Opened, open_portal
-from portal.documents import checking
 from portal.documents.opening import store_for
 from portal.errors import Refused
 from portal.web import logs
@@ -53,7 +52,6 @@ def _parser() -> argparse.ArgumentParser:
         ("web", _web, "serve the pages"),
         ("worker", _worker, "run the scheduled jobs"),
         ("run", _run, "prepare what is missing, then web and worker in one"),
-        ("doctor", _doctor, "check libraries, configuration, fonts, certificate, clock, store"),
     ):
         words.add_parser(name, help=about).set_defaults(act=act)
     _add_nested(words)
@@ -61,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     people.add(words)
     backing_up.add(words)
     restoring.add(words)
+    doctor.add(words)
     return parser
 
 
@@ -75,6 +74,7 @@ def _add_nested(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     base = words.add_parser("db", help="the database").add_subparsers(required=True, metavar="WHAT")
     base.add_parser("upgrade", help="apply missing migrations").set_defaults(act=_upgrade)
     base.add_parser("check", help="say whether a migration is missing").set_defaults(act=_check)
+    moving.add(base)
     jobs = words.add_parser("jobs", help="the scheduled jobs")
     jobs.set_defaults(act=_list_jobs)
     run = jobs.add_subparsers(metavar="run").add_parser("run", help="run one job, or all that are due, once")
@@ -111,35 +111,6 @@ def _routes(chosen: argparse.Namespace) -> int:
     app = open_portal().app
     print("\n".join(routing.matrix(app) if chosen.matrix else routing.table(app)))
     return DONE
-
-
-def _doctor(_chosen: argparse.Namespace) -> int:
-    opened = open_portal()
-    tools = opened.tools()
-    findings = [
-        ("papers", checking.papers(tools.sealer, tools.store)),
-        ("city profile", "; ".join(city.check(opened.config.city))),
-        ("migrations", _of_database(_migrations)),
-        ("clock", _of_database(_clock)),
-    ]
-    for name, fault in findings:
-        print(f"{'fault' if fault else 'good':6} {name}{': ' + fault if fault else ''}")
-    return REFUSED if any(fault for _, fault in findings) else DONE
-
-
-def _of_database(look: Callable[[], str]) -> str:
-    try:
-        return look()
-    except (OperationalError, ProgrammingError) as error:
-        return _without_database(error)
-
-
-def _migrations() -> str:
-    return "a migration is missing: portal db upgrade" if migrating.missing(db.database()) else ""
-
-
-def _clock() -> str:
-    return "" if db.database_skew_seconds() < 1 else "the database's clock is more than a second away"
 
 
 def _seed(opened: Opened) -> None:

@@ -13,7 +13,13 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PublicFormat,
+    load_der_private_key,
+    pkcs12,
+)
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -40,6 +46,15 @@ DEMO_FILE = "demo-seal.p12"
 DEMO_PASSPHRASE = "demonstration"  # noqa: S105 - protects nothing: the demonstration seal binds nobody
 DEMO_DAYS = 3650
 TSA_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Whose the city's certificate is, until when it holds, and whether the key beside it is its own."""
+
+    name: str
+    until: datetime
+    is_own_key: bool
 
 
 class Sealer:
@@ -79,6 +94,18 @@ class Sealer:
         except (SigningError, PdfError) as error:
             raise SealFailed(W("The paper could not be sealed.")) from error
         return target.getvalue()
+
+    def certificate(self) -> Certificate:
+        """Return what is to be known of the certificate; refuses with NoCertificate where there is none."""
+        signer = self._load()
+        found = _certificate(signer)
+        key = load_der_private_key(signer.signing_key.dump(), None)
+        public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return Certificate(
+            str(found.subject.native.get("common_name", found.subject.human_friendly)),
+            found["tbs_certificate"]["validity"].native["not_after"],
+            is_own_key=public == found.public_key.dump(),
+        )
 
     def owns(self, fingerprint: bytes) -> bool:
         """Say whether this SHA-256 is that of the city's own certificate."""

@@ -147,8 +147,8 @@ def _doctor(capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
 def test_the_doctor_finds_a_missing_migration(capsys: pytest.CaptureFixture[str]) -> None:
     code, said = _doctor(capsys)
     assert code == 1
-    assert "fault  migrations: a migration is missing: portal db upgrade" in said
-    assert "good   papers" in said
+    assert "fault   migrations: a migration is missing: portal db upgrade" in said
+    assert "good    papers" in said
 
 
 def test_the_doctor_finds_a_missing_certificate(
@@ -158,7 +158,7 @@ def test_the_doctor_finds_a_missing_certificate(
         monkeypatch.setenv(name, value)
     code, said = _doctor(capsys)
     assert code == 1
-    assert "fault  papers: Papers cannot be sealed: no seal certificate is configured." in said
+    assert "fault   papers: Papers cannot be sealed: no seal certificate is configured." in said
 
 
 def test_the_doctor_finds_a_certificate_that_does_not_open(
@@ -195,8 +195,8 @@ def test_the_doctor_survives_a_database_that_is_away(
     monkeypatch.setenv("PORTAL_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x")
     code, said = _doctor(capsys)
     assert code == 1
-    assert "fault  migrations: The database cannot be used:" in said
-    assert "good   papers" in said
+    assert "fault   database:" in said
+    assert "good    papers" in said
 
 
 def test_a_city_is_checked_by_name(capsys: pytest.CaptureFixture[str]) -> None:
