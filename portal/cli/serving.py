@@ -40,7 +40,7 @@ def web(config: Config) -> None:
     parts = urlsplit(config.base_url)
     host = "127.0.0.1" if config.is_demo else "0.0.0.0"  # noqa: S104 - production stands behind a proxy
     with tempfile.TemporaryDirectory(prefix="portal-measures-") as measures:
-        os.environ[metrics.FOLDER] = measures  # the processes that answer inherit it and add up there
+        metrics.share(measures)
         Granian(
             "portal.wsgi:app",
             address=host,

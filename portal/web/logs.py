@@ -69,10 +69,10 @@ def configure(form: str, *, shows_messages: bool = False, to: TextIO | None = No
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     # A tick that finds its job still at work is nothing to report; foreign libraries like to talk.
-    for name, level in (("apscheduler", logging.ERROR), ("alembic", logging.WARNING)):
-        logging.getLogger(name).setLevel(level)
-    for name in ("weasyprint", "fontTools", "pyhanko", "urllib3", "PIL"):
+    for name in ("apscheduler", "weasyprint", "fontTools", "pyhanko", "urllib3", "PIL"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    for name in ("alembic", "portal.db.engines"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _formatter(form: str, *, shows_messages: bool) -> logging.Formatter:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from portal import db
@@ -37,6 +37,13 @@ WAITS = Histogram(
     registry=_own,
 )
 TROUBLES = Counter("portal_database_troubles", "Answers that told of a trouble", ["kind"], registry=_own)
+
+
+def share(folder: str) -> None:
+    """Let this process and those it starts write into the folder; call it before anything is measured."""
+    os.environ[FOLDER] = folder
+    # The library chose when it was imported, which was before the folder was known.
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
 
 
 def watch_database() -> None:
