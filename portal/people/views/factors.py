@@ -39,7 +39,7 @@ def factors() -> ResponseReturnValue:
         held=look(current_user.id),
         owes=owes(current_user),
         is_proved=sessions.is_proved(session),
-        site=site(),
+        can_have_passkeys=site() is not None,
     )
 
 
