@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, InvalidHashError, VerifyMismatchError
 from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -187,11 +188,40 @@ def unlock(locked: bytes, passphrase: str) -> bytes | None:
         return None
 
 
+SEED_BYTES = 32
+
+
+def signing_seed(secret: str) -> str:
+    """Return the seed of the Ed25519 key (RFC 8032) that belongs to a secret, as base64 (RFC 5869)."""
+    seed = HKDF(algorithm=SHA256(), length=SEED_BYTES, salt=None, info=b"ed25519").derive(secret.encode())
+    return base64.b64encode(seed).decode()
+
+
+def public_of(seed: str) -> bytes:
+    """Return the public key of a signing key, 32 bytes."""
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed)).public_key().public_bytes_raw()
+
+
+def sign(seed: str, content: bytes) -> bytes:
+    """Return the Ed25519 signature of the bytes, 64 bytes."""
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed)).sign(content)
+
+
+def is_signed(public: bytes, signature: bytes, content: bytes) -> bool:
+    """Say whether the signature of the bytes was made with the key of this public one."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 __all__ = [
     "canonical",
     "cheap_hashing",
     "cheapen_hashing",
     "hash_password",
+    "is_signed",
     "keyed_hash",
     "keyed_hashes",
     "leaf_hash",
@@ -201,9 +231,12 @@ __all__ = [
     "new_token",
     "nobody_hash",
     "password_matches",
+    "public_of",
     "same",
     "seal",
     "sha256_hex",
+    "sign",
+    "signing_seed",
     "token_hash",
     "unlock",
     "unseal",

@@ -13,7 +13,43 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-GUARDS = {"sqlite": (), "postgresql": ()}
+GUARDS = {
+    "sqlite": (
+        "CREATE TRIGGER tree_node_no_update BEFORE UPDATE ON tree_node BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+        "CREATE TRIGGER tree_node_no_delete BEFORE DELETE ON tree_node BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+        "CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+        "CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE TRIGGER tree_node_no_update BEFORE UPDATE ON tree_node FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER tree_node_no_delete BEFORE DELETE ON tree_node FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER tree_node_no_truncate BEFORE TRUNCATE ON tree_node FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER checkpoint_no_truncate BEFORE TRUNCATE ON checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ),
+}
+
+
+def change_checkpoint() -> None:
+    op.create_table(
+        "checkpoint",
+        sa.Column("size", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("signed_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_checkpoint")),
+    )
+
+
+def change_tree_node() -> None:
+    op.create_table(
+        "tree_node",
+        sa.Column("level", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("place", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "place", name=op.f("pk_tree_node")),
+    )
 
 
 def change_code_app() -> None:
@@ -236,6 +272,8 @@ def change_proposal() -> None:
 
 
 CHANGES = (
+    change_checkpoint,
+    change_tree_node,
     change_code_app,
     change_known_browser,
     change_mailed_link,

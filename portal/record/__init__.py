@@ -1,6 +1,6 @@
 """The append-only record: every act, in the transaction of its verb, with the bytes that are hashed."""
 
 from portal.record.actions import record
-from portal.record.models import Act, Did, Leaf
+from portal.record.models import Act, Checkpoint, Did, Leaf, TreeNode
 
-__all__ = ["Act", "Did", "Leaf", "record"]
+__all__ = ["Act", "Checkpoint", "Did", "Leaf", "TreeNode", "record"]

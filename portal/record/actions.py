@@ -7,22 +7,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from portal import clock, crypto, db
+from portal.record import tree
 from portal.record.models import Act, Cursor, Did, Leaf
+from portal.record.reading import instant_text
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from portal.policy import Actor
 
 # How many acts one step of the sequencer puts in order: keeps its transaction short.
 STEP = 500
 # The lock's number on PostgreSQL; any fixed one does.
 SEQUENCER = 9162
-
-
-def instant_text(instant: datetime) -> str:
-    """Return the instant as fixed-width UTC text, so that text order is time order."""
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def record(did: Did, subject: str, *, by: Actor, **facts: Any) -> Act:
@@ -52,7 +47,9 @@ def record(did: Did, subject: str, *, by: Actor, **facts: Any) -> Act:
 
 
 def sequence() -> int:
-    """Give the next acts their places and return how many; the only writer of leaves.
+    """Give the next acts their places and let the tree grow; 0 where nothing was left to do.
+
+    The only writer of leaves and of the tree.
 
     Two sequencers at once wait for each other, and cannot both win: the position is the primary key.
     """
@@ -71,7 +68,8 @@ def sequence() -> int:
     acts = session.scalars(waiting).all()
     for place, act in enumerate(acts, start=start):
         session.add(Leaf(position=place, act_id=act.id, hash=crypto.leaf_hash(act.canonical)))
-    return len(acts)
+    session.flush()
+    return max(len(acts), tree.grow())
 
 
 def next_for(subscriber: str, limit: int = 100) -> list[tuple[int, Act]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, event, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -76,13 +76,17 @@ class Did(StrEnum):
     REPORT_VALIDATED = "report:validated"
     PAPER_ISSUED = "paper:issued"
     JOB_ASKED = "job:asked"
+    JOB_CANCELLED = "job:cancelled"
+    JOB_ITEM_AGAIN = "job:item_again"
+    JOB_ITEM_LEFT = "job:item_left"
     RECORD_RESTORED = "record:restored"
     DENIED = "denied"
 
 
 # Acts that change no public page. One that is missing here only lets pages be sent again without need.
 IS_SHOWN = text(
-    "verb NOT IN ('person:joined', 'person:signed_in', 'role:granted', 'denied', 'job:asked', 'proposal:started')"
+    "verb NOT IN ('person:joined', 'person:signed_in', 'role:granted', 'denied', 'job:asked', "
+    "'proposal:started')"
 )
 
 
@@ -117,6 +121,27 @@ class Leaf(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class TreeNode(Base):
+    """The root over 2**level leaves from place * 2**level on; written with the leaf that completes it."""
+
+    __tablename__ = "tree_node"
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Checkpoint(Base):
+    """The size and root of the tree, signed; `note` is the signed text as others keep it."""
+
+    __tablename__ = "checkpoint"
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str] = mapped_column(Text)
+    signed_at: Mapped[datetime]
+
+
 class Cursor(Base):
     """How far a subscriber has read the ordered record; moves in the transaction of its reaction."""
 
@@ -126,7 +151,7 @@ class Cursor(Base):
     position: Mapped[int] = mapped_column(default=-1)
 
 
-APPEND_ONLY = ("act", "leaf")
+APPEND_ONLY = ("act", "leaf", "tree_node", "checkpoint")
 _REFUSAL = "the record is append-only"
 
 

@@ -66,6 +66,9 @@ WORDS: dict[str, W] = {
     Did.REPORT_VALIDATED: W("A progress report was accepted and made public"),
     Did.PAPER_ISSUED: W("A paper was sealed and issued"),
     Did.JOB_ASKED: W("A job was asked to run now"),
+    Did.JOB_CANCELLED: W("A run of a job was cancelled"),
+    Did.JOB_ITEM_AGAIN: W("What a job could not do was asked for again"),
+    Did.JOB_ITEM_LEFT: W("What a job could not do was left, with a reason"),
     Did.RECORD_RESTORED: W("The portal was restored from a backup"),
     Did.DENIED: W("Something was refused for lack of permission"),
 }
