@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from portal.operations.backups import Plan, keys, make
+from portal.schedule.said import Said, said
 
 if TYPE_CHECKING:
     from config import Config
@@ -29,11 +30,11 @@ class _Beat:
             self.run.progress(every, self._most)
 
 
-def back_up(config: Config, run: Run) -> str:
-    """Make the backup and return one sentence; whatever keeps it from being whole is raised."""
+def back_up(config: Config, run: Run) -> Said:
+    """Make the backup and say what it holds; whatever keeps it from being whole is raised."""
     if config.backup_dir is None:
-        return "nothing is backed up: PORTAL_BACKUP_DIR is not set"
+        return said("no_backup_place")
     plan = Plan(config.backup_dir, keys.usual(config), config.backup_passphrase, KEPT)
     made = make(config, plan, _Beat(run))
     held, copied = made.backup.says["keys"]["policy"], made.copied
-    return f"{made.backup.name}: {copied.files} files, {copied.new_files} new; keys: {held}"
+    return said("backed_up", name=made.backup.name, files=copied.files, new=copied.new_files, keys=str(held))

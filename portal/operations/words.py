@@ -1,8 +1,18 @@
-"""The names of the jobs as people read them."""
+"""The names of the jobs as people read them, and what their runs did."""
 
 from __future__ import annotations
 
-from portal.words import W
+from typing import TYPE_CHECKING
+
+from portal.schedule.said import Said, of_row
+from portal.words import W, in_language, say_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portal.schedule.models import JobRun
+
+Figures = dict[str, int | str]
 
 TITLES = {
     "record": W("Put the record in order"),
@@ -20,3 +30,61 @@ TITLES = {
 def title_of(name: str) -> str:
     """Return a job's name in the language of the page."""
     return str(TITLES.get(name, name))
+
+
+def result_of(run: JobRun) -> str:
+    """Return what a run did in the language of the page; what only the machine said stands in `run.result`."""
+    return in_words(of_row(run.outcome)) if run.outcome else ""
+
+
+def in_english(outcome: Said | str) -> str:
+    """Return what a run did for the command line and the log."""
+    with in_language("en"):
+        return in_words(outcome) if isinstance(outcome, Said) else outcome
+
+
+def in_words(outcome: Said) -> str:
+    """Return what a run did in the language of the page."""
+    words = RESULTS.get(outcome.code)
+    return outcome.code if words is None else words(outcome.figures)
+
+
+def _items(figures: Figures) -> str:
+    sentences = [W("%(done)s of %(total)s done", done=figures["done"], total=figures["total"])]
+    sentences += [W(text.id, num=figures[name]) for name, text in _REST.items() if figures.get(name)]
+    return ", ".join(map(str, sentences))
+
+
+# What became of the items that are neither done nor failed.
+_REST = {
+    "held": W("%(num)s in the hands of another worker"),
+    "waiting": W("%(num)s waiting for the next try"),
+    "resting": W("%(num)s resting until somebody decides"),
+}
+
+
+def _backed_up(figures: Figures) -> str:
+    return str(W("%(name)s: %(files)s files, %(new)s of them new; keys: %(keys)s", **figures))
+
+
+def _tidied(figures: Figures) -> str:
+    return str(W("Dropped: %(drafts)s old drafts, %(runs)s old runs, %(sessions)s ended sessions", **figures))
+
+
+RESULTS: dict[str, Callable[[Figures], str]] = {
+    "nothing": lambda _: "",
+    "items": _items,
+    "ordered": lambda of: say_number(
+        "%(num)s act put in order", "%(num)s acts put in order", int(of["count"])
+    ),
+    "looked_at": lambda of: say_number("%(num)s act looked at", "%(num)s acts looked at", int(of["count"])),
+    "tidied": _tidied,
+    "backed_up": _backed_up,
+    "no_backup_place": lambda _: str(W("Nothing is backed up: PORTAL_BACKUP_DIR is not set")),
+    "cancelled": lambda of: str(W("Cancelled after %(done)s of %(total)s", **of)),
+    "gave_up": lambda of: say_number(
+        "Given up after %(num)s try: the worker died each time. The log says why.",
+        "Given up after %(num)s tries: the worker died each time. The log says why.",
+        int(of["tries"]),
+    ),
+}

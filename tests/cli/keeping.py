@@ -20,6 +20,8 @@ from portal.documents.sheet import Sheet
 from portal.operations.backups.databases import State, state_of
 from portal.people.models import MailedLink, OpenSession, Person
 from portal.record import actions as record
+from portal.record import checkpoints
+from portal.record.keys import signer_for
 from portal.schedule.models import JobRun
 from tests.conftest import POSTGRES_URL
 from tests.pacts import journey
@@ -65,6 +67,9 @@ def build(cast: Any, config: Config) -> None:
     for job in ("record", "reactions", "agreements", "record"):
         assert "failed" not in worker.run_now(job, tools)
     leave_open(cast.person("rosa"))
+    with db.writing():
+        record.sequence()
+    assert checkpoints.sign(signer_for(config))
     with db.writing():
         record.sequence()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import shutil
@@ -15,6 +14,7 @@ from sqlalchemy import select, text
 
 from config import Config
 from portal import clock, db, worker
+from portal.canonical import leaf_hash
 from portal.cli import migrating
 from portal.documents.opening import store_for
 from portal.notices.models import Message
@@ -23,8 +23,9 @@ from portal.operations.backups.bytes import quiet
 from portal.operations.backups.making import _alone
 from portal.people.models import MailedLink, OpenSession
 from portal.policy import SYSTEM
-from portal.record import Act, Did, record
+from portal.record import Act, Did, notes, record
 from portal.record import actions as records
+from portal.record.keys import signer_for
 from portal.schedule.models import JobRun
 from tests.browser import Browser
 from tests.cli import keeping
@@ -84,8 +85,11 @@ def test_a_city_that_is_written_to_is_restored_whole(
         during = writer.wrote - before
     assert code == 0
     assert during > 0
-    assert "keys      include: PORTAL_MAIL_URL, PORTAL_SECRET_KEY, demo-seal.p12" in said
+    assert "keys      include: PORTAL_MAIL_URL, PORTAL_SECRET_KEY, demo-record.key, demo-seal.p12" in said
     backup = find(tmp_path / "kept")
+    assert notes.opened(
+        (backup.folder / "checkpoint.txt").read_text(), signer_for(keeping.read(old)).key
+    ).size
     shutil.rmtree(old["PORTAL_DATA_DIR"])
     code, said, _ = run(new, "restore", tmp_path / "kept")
     assert code == 0, said
@@ -196,6 +200,21 @@ def test_a_paper_that_is_nowhere_whole_is_named_and_no_backup_is_made(
     assert code == 1
     assert paper.file_hash in told
     assert [one.name for one in (tmp_path / "kept").iterdir()] == [".lock"]
+
+
+def test_a_record_that_was_rewritten_beneath_its_signature_is_not_backed_up(
+    lived: dict[str, str], tmp_path: Path, run: Command
+) -> None:
+    with db.database().writer.begin() as connection:
+        for name in ("act_no_update", "leaf_no_update"):
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text("UPDATE act SET canonical = x'7b7d' WHERE id = 3"))
+        place = {"hash": leaf_hash(b"{}"), "id": 3}
+        connection.execute(text("UPDATE leaf SET hash = :hash WHERE act_id = :id"), place)
+    code, _, told = run(lived, "backup", tmp_path / "kept")
+    assert code == 1
+    assert "not the one that was signed" in told
+    assert whole_in(tmp_path / "kept") == []
 
 
 def _flip(path: Path) -> None:
@@ -388,14 +407,21 @@ def test_a_witness_who_saw_more_is_believed_and_one_who_saw_another_record_too(
     kept: Path, tmp_path: Path, run: Command
 ) -> None:
     says = find(kept).says["record"]
+    key = "a key of the record that is long enough"
     for name, size, root, code, sentence in (
         ("same", says["size"], bytes.fromhex(says["root"]), 0, "agrees with the first"),
         ("more", says["size"] + 7, b"\1" * 32, 0, "7 acts after the backup are missing"),
         ("other", says["size"] - 1, b"\1" * 32, 1, "not the one the witness saw"),
+        ("forged", says["size"] + 7, b"\1" * 32, 1, "not signed by this portal's key"),
     ):
-        root_text = base64.b64encode(root).decode()
-        (tmp_path / name).write_text(f"commons.example/record\n{size}\n{root_text}\n\n")
-        place = keeping.config_in(tmp_path / f"new-{name}")
+        place = keeping.config_in(tmp_path / f"new-{name}", RECORD_KEY=key)
+        used = (
+            {**place, "PORTAL_RECORD_KEY": "another key, of somebody else's record"}
+            if name == "forged"
+            else place
+        )
+        signer = signer_for(Config.from_env(used))
+        (tmp_path / name).write_text(signer.sign(size, root))
         found, said, told = run(place, "restore", kept, "--checkpoint", tmp_path / name)
         assert found == code
         assert sentence in said + told

@@ -167,7 +167,7 @@ def test_the_doctor_finds_a_certificate_that_does_not_open(
     for name, value in PRODUCTION.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PORTAL_SEAL_FILE", str(tmp_path / demo_seal.name))
-    monkeypatch.setenv("PORTAL_SEAL_PASSPHRASE", "wrong")
+    monkeypatch.setenv("PORTAL_SEAL_PASSPHRASE", "not-the-passphrase-of-it")
     assert "the passphrase does not open the seal certificate" in _doctor(capsys)[1]
 
 

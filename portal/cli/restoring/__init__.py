@@ -12,7 +12,7 @@ from portal.cli import migrating
 from portal.cli.backing_up import passphrase_of
 from portal.cli.opening import open_portal
 from portal.cli.restoring import ending, fitting, places, putting
-from portal.cli.restoring.checkpoint import Checkpoint
+from portal.cli.restoring.checkpoint import Known
 from portal.cli.telling import Telling
 from portal.operations.backups import Backup, find, keys
 
@@ -37,7 +37,7 @@ def _restore(chosen: argparse.Namespace) -> int:
     config = Config.from_env(os.environ)
     try:
         backup = find(chosen.folder.absolute())
-        known = Checkpoint.read(chosen.checkpoint) if chosen.checkpoint else None
+        known = Known.read(chosen.checkpoint) if chosen.checkpoint else None
         backup.check(tell)
         if chosen.check:
             lines = [f"The backup {backup.folder} is whole: every byte is as it was written."]
@@ -59,7 +59,7 @@ def _onto_empty(
     config: Config,
     backup: Backup,
     held: dict[str, dict[str, str]],
-    known: Checkpoint | None,
+    known: Known | None,
     tell: Tell,
 ) -> list[str]:
     """Restore, and return what to tell; whatever fails leaves the mark that it did not end."""
@@ -72,15 +72,16 @@ def _onto_empty(
     putting.put_files(config, backup, tell)
     faults.reach("restore-files")
     written = keys.lay(held, config)
-    tell("verifying")
+    tell("verifying the record")
     state = fitting.verify(config, backup)
-    lines = known.compared(state, config.database_url) if known else []
+    lines = known.compared(state, config) if known else []
     migrating.upgrade(db.database())
+    fitting.walk_record(tell)
     ended = ending.end_what_was_open()
     ending.remember(backup, state.size)
     db.database().close()
     places.end(config)
-    return [*_summary(backup, written, ended), *fitting.warnings(config, backup), *lines]
+    return [*_summary(backup, written, ended), *fitting.warnings(config, backup, state), *lines]
 
 
 def _summary(backup: Backup, written: list[Path], ended: ending.Ended) -> list[str]:

@@ -2,60 +2,79 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from portal import db
 from portal.operations.backups.manifest import BackupFailed
-from portal.operations.backups.root import root_of
-from portal.record import Leaf
+from portal.record import Leaf, merkle, notes
+from portal.record.keys import DEMO_FILE, signer_for
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from config import Config
     from portal.operations.backups.databases import State
+
+OTHER_KEY = "PORTAL_RECORD_KEY is not the one that signed the record: set that one before it is signed again."
 
 
 @dataclass(frozen=True)
-class Checkpoint:
-    """Size and root of the record as they were signed (C2SP tlog-checkpoint)."""
+class Known:
+    """What a witness saw: size and root of the record, as they were signed (C2SP tlog-checkpoint)."""
 
-    size: int
-    root: bytes
+    note: str
+    tree: notes.Tree
 
     @classmethod
-    def read(cls, file: Path) -> Checkpoint:
+    def read(cls, file: Path) -> Known:
         """Read the file of a witness; BackupFailed where it is no checkpoint."""
         try:
-            _origin, size, root, *_rest = file.read_text(encoding="utf-8").splitlines()
-            return cls(int(size), base64.b64decode(root, validate=True))
-        except (OSError, ValueError, binascii.Error) as error:
+            note = file.read_text(encoding="utf-8")
+            return cls(note, notes.read(note))
+        except (OSError, ValueError) as error:
             raise BackupFailed(f"{file} is no checkpoint of a record.") from error
 
-    def compared(self, state: State, url: str) -> list[str]:
+    def compared(self, state: State, config: Config) -> list[str]:
         """Return what the witness knows more; BackupFailed where it knows another record."""
-        if self.size > state.size:
-            missing = self.size - state.size
+        if signed_by_us(self.note, config) is False:
+            raise BackupFailed(
+                "The witness's checkpoint is not signed by this portal's key (PORTAL_RECORD_KEY)."
+            )
+        if self.tree.size > state.size:
+            missing = self.tree.size - state.size
             sentence = (
-                f"WARNING: a witness has seen {self.size} entries, the backup holds {state.size}: {missing}"
-                " acts after the backup are missing. Tell the people concerned and the witness before the"
-                " record is signed again: it would contradict what was signed."
+                f"WARNING: a witness has seen {self.tree.size} entries, the backup holds {state.size}:"
+                f" {missing} acts after the backup are missing. Tell the people concerned and the witness"
+                " before the record is signed again: it would contradict what was signed."
             )
             return [sentence]
-        if self._root_at(url) != self.root:
+        if _root_at(self.tree.size, config.database_url) != self.tree.root:
             raise BackupFailed(
-                f"The restored record is not the one the witness saw: the first {self.size} entries differ."
+                "The restored record is not the one the witness saw:"
+                f" the first {self.tree.size} entries differ."
             )
-        return [f"  witness   agrees with the first {self.size} entries"]
+        return [f"  witness   agrees with the first {self.tree.size} entries"]
 
-    def _root_at(self, url: str) -> bytes:
-        database = db.Database(url)
-        leaves = select(Leaf.hash).where(Leaf.position < self.size).order_by(Leaf.position)
-        try:
-            with database.engine.connect() as connection:
-                return root_of(connection.execute(leaves).scalars())[1]
-        finally:
-            database.close()
+
+def _root_at(size: int, url: str) -> bytes:
+    database = db.Database(url)
+    leaves = select(Leaf.hash).where(Leaf.position < size).order_by(Leaf.position)
+    try:
+        with database.engine.connect() as connection:
+            return merkle.root_of(connection.execute(leaves).scalars())
+    finally:
+        database.close()
+
+
+def signed_by_us(note: str, config: Config) -> bool | None:
+    """Say whether the portal's key signed the note, under whatever name; None where no key is there."""
+    if not config.record_key and not (config.data_dir / DEMO_FILE).is_file():
+        return None
+    try:
+        notes.opened(note, replace(signer_for(config), name=notes.read(note).origin).key)
+    except notes.BadNote:
+        return False
+    return True

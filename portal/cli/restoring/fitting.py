@@ -8,13 +8,18 @@ from alembic.script import ScriptDirectory
 
 from portal import db
 from portal.cli import migrating
+from portal.cli.restoring.checkpoint import OTHER_KEY, signed_by_us
 from portal.operations.backups import keys
 from portal.operations.backups.databases import NO_HURRY, State, state_of
 from portal.operations.backups.manifest import BackupFailed
+from portal.record import tree
+from portal.record.merkle import Frontier
+from portal.record.reading import Broken, Walk
 
 if TYPE_CHECKING:
     from config import Config
     from portal.operations.backups import Backup
+    from portal.operations.backups.bytes import Tell
 
 
 def check(config: Config, backup: Backup) -> None:
@@ -61,7 +66,17 @@ def verify(config: Config, backup: Backup) -> State:
     return state
 
 
-def warnings(config: Config, backup: Backup) -> list[str]:
+def walk_record(tell: Tell) -> None:
+    """Read the whole record back as `portal verify record` does; BackupFailed where it does not hold."""
+    try:
+        with db.snapshot():
+            for behind in Walk(Frontier(), tree.grown()).through():
+                tell(f"verifying the record: {behind} entries", every=behind)
+    except Broken as broken:
+        raise BackupFailed(f"The restored record does not hold: {broken.fault}.") from broken
+
+
+def warnings(config: Config, backup: Backup, state: State) -> list[str]:
     """Return what whoever restores must know before the portal is opened again."""
     found = []
     if backup.says["keys"]["secret_key_mark"] != keys.mark():
@@ -69,6 +84,8 @@ def warnings(config: Config, backup: Backup) -> list[str]:
             "WARNING: PORTAL_SECRET_KEY is not the one of the backup: second steps by app cannot be opened"
             " with this one. Set the old key before people sign in."
         )
+    if state.note and signed_by_us(state.note, config) is False:
+        found.append(f"WARNING: {OTHER_KEY}")
     if backup.says["mode"] == "production" and config.is_demo:
         found.append("NOTE: this is a backup of production, opened as a demonstration: a drill.")
     return found

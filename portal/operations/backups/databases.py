@@ -18,8 +18,7 @@ from portal.commons.models import Photo
 from portal.documents.models import Paper
 from portal.operations.backups import postgres
 from portal.operations.backups.manifest import BackupFailed
-from portal.operations.backups.root import root_of
-from portal.record import Act, Leaf
+from portal.record import Act, Leaf, merkle
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute
@@ -36,12 +35,13 @@ VERSIONS = "alembic_version"
 
 @dataclass(frozen=True)
 class State:
-    """What a database holds: rows per table, the record's size and root, the files it names."""
+    """What a database holds: rows per table, the record's size, root and newest signed note, files."""
 
     migration: str
     tables: dict[str, int]
     size: int
     root: bytes
+    note: str
     named: frozenset[str]
 
 
@@ -153,14 +153,14 @@ def state_of(connection: Connection) -> State:
         for name in names
         if name != VERSIONS
     }
-    size, root = root_of(_leaves(connection)) if Leaf.__tablename__ in tables else root_of(())
+    size, root, note = _record(connection, tables)
     named = frozenset(
         value
         for column in STORED
         if column.class_.__tablename__ in tables
         for value in connection.execute(select(column).where(column != "")).scalars()
     )
-    return State(_migration(connection, names), tables, size, root, named)
+    return State(_migration(connection, names), tables, size, root, note, named)
 
 
 def _migration(connection: Connection, names: list[str]) -> str:
@@ -169,13 +169,31 @@ def _migration(connection: Connection, names: list[str]) -> str:
     return str(connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalar() or "")  # noqa: S608 - a constant
 
 
+def _record(connection: Connection, tables: dict[str, int]) -> tuple[int, bytes, str]:
+    """Return size, root and newest signed note of the record; BackupFailed where these contradict."""
+    # As text: an older database has no such table, and its backup must be readable all the same.
+    newest = "SELECT size, root, note FROM checkpoint ORDER BY size DESC LIMIT 1"
+    signed = connection.execute(text(newest)).first() if "checkpoint" in tables else None
+    tree, at_signing = merkle.Frontier(), merkle.EMPTY
+    for leaf in _leaves(connection) if Leaf.__tablename__ in tables else ():
+        tree.add(leaf)
+        if signed is not None and tree.size == signed.size:
+            at_signing = tree.root()
+    if signed is not None and (tree.size < signed.size or at_signing != bytes(signed.root)):
+        raise BackupFailed(
+            f"The record does not hold: it is not the one that was signed at {signed.size} entries."
+        )
+    return tree.size, tree.root(), str(signed.note) if signed is not None else ""
+
+
 def _leaves(connection: Connection) -> Iterable[bytes]:
     """Yield the record's leaves in order; BackupFailed where one has no place or does not fit its act."""
-    rows = connection.execution_options(yield_per=1000).execute(
+    leaves = (
         select(Leaf.position, Leaf.hash, Act.canonical)
         .join(Act, Act.id == Leaf.act_id)
         .order_by(Leaf.position)
     )
+    rows = connection.execute(leaves, execution_options={"yield_per": 1000})
     for place, (position, kept, content) in enumerate(rows):
         if position != place or kept != leaf_hash(content):
             raise BackupFailed(f"The record does not hold: entry {place} is missing or has been changed.")

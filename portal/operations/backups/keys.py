@@ -12,6 +12,7 @@ from portal import crypto
 from portal.documents.seal import DEMO_FILE
 from portal.operations.backups.bytes import write_new
 from portal.operations.backups.manifest import BackupFailed
+from portal.record.keys import DEMO_FILE as RECORD_FILE
 
 if TYPE_CHECKING:
     from config import Config
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 IN_CLEAR, SEALED = "keys.json", "keys.sealed"
 SHORTEST_PASSPHRASE = 12
 # What a demonstration makes for itself in its data folder.
-MADE = (DEMO_FILE, "demo-record.key")
+MADE = (DEMO_FILE, RECORD_FILE)
 _MARK = "backup"
 
 

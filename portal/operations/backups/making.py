@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from portal import clock, faults
 from portal.operations.backups import databases, keys, manifest
-from portal.operations.backups.bytes import digest_of, quiet, sync
+from portal.operations.backups.bytes import digest_of, quiet, sync, write_new
 from portal.operations.backups.files import Bringing, Copied, folder_of, needed
-from portal.operations.backups.manifest import LISTING, STORE, Backup, BackupFailed
+from portal.operations.backups.manifest import CHECKPOINT, LISTING, STORE, Backup, BackupFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +99,8 @@ def _fill(config: Config, plan: Plan, folder: Path, tell: Tell) -> tuple[Bringin
     held = keys.put(config, plan.policy, plan.passphrase, folder)
     taken = databases.take(config.database_url, folder, tell)
     faults.reach("backup-database")
+    if taken.state.note:
+        write_new(folder / CHECKPOINT, taken.state.note.encode())
     bringing = Bringing(store, folder, earlier)
     copied = bringing.bring(taken.state.named, tell)
     faults.reach("backup-files")

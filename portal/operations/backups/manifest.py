@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from portal.operations.backups.bytes import Tell
 
 FORMAT = 1
-MANIFEST, LISTING, STORE = "manifest.json", "files.txt", "store"
+MANIFEST, LISTING, STORE, CHECKPOINT = "manifest.json", "files.txt", "store", "checkpoint.txt"
 UNFINISHED = ".unfinished-"
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{3}Z")
 _LINE = re.compile(r"([0-9a-f]{64}) (\d+)")
