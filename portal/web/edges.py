@@ -47,9 +47,9 @@ SENTENCES = {
     403: W("This is not for you to open. If you have an account, check that you are signed in with it."),
     404: W("There is no such page, or it is not open to you. Check the address, or start at the home page."),
     405: W("This address cannot be used in that way. Start at the home page."),
-    413: W("That was too much at once: a form may hold 2 MB. Shorten the text, then send it again."),
+    413: W("A form may hold 2 MB, and nothing was saved. Go back, shorten the text, then send it again."),
     429: W("That was too many tries. Wait a quarter of an hour, then try again."),
-    500: W("Something went wrong on our side. Nothing was changed. Try again, or ask the help desk."),
+    500: W("It is not your fault, and nothing was changed. Try again, or ask the help desk."),
 }
 EXPIRED = W(
     "The page had been open too long, so it was not accepted. Copy your text, load the page again and resend."
