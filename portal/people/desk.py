@@ -97,7 +97,7 @@ def reinstate(pseudonym: str) -> ResponseReturnValue:
     return see_other("people_desk.person", pseudonym=pseudonym)
 
 
-@people_desk.post("/desk/people/<pseudonym>/sessions/end")
+@people_desk.post("/desk/people/<pseudonym>/sessions/ending")
 @needs(Can.PERSON_END_SESSIONS)
 def end_sessions(pseudonym: str) -> ResponseReturnValue:
     actions.end_sessions_of(_person(pseudonym), by=me())

@@ -97,7 +97,7 @@ def _posts(person: Person) -> list[tuple[str, dict[str, str]]]:
         (f"{page}/roles/1/end", {}),
         (f"{page}/suspension", {"reason": "x"}),
         (f"{page}/reinstatement", {}),
-        (f"{page}/sessions/end", {}),
+        (f"{page}/sessions/ending", {}),
     ]
 
 
@@ -210,7 +210,7 @@ def test_all_sessions_of_somebody_are_ended(desk: Browser, app: Any, cast: Cast)
     inside.sign_in(rosa.email)
     desk.get(_page(rosa))
     assert "One session is open" in desk.page
-    desk.post(f"{_page(rosa)}/sessions/end")
+    desk.post(f"{_page(rosa)}/sessions/ending")
     assert inside.get("/en/account", follow=False).status_code == 303
     assert len(acts("person:sessions_ended")) == 1
 

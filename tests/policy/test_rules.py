@@ -64,16 +64,20 @@ MAY: dict[Can, set[str]] = {
     Can.ACCOUNT_SECURE: PEOPLE,
     Can.FACTORS_REMOVE: {"administrator"},
     Can.ROLES_GRANT: {"administrator"},
+    Can.ACCOUNT_RECOVER: set(WHO),
+    Can.PEOPLE_READ: {"administrator", "auditor"},
+    Can.PERSON_SUSPEND: {"administrator"},
+    Can.PERSON_END_SESSIONS: {"administrator"},
     Can.ORGANISATION_FOUND: PEOPLE,
 }
 READS = {
     Can.READ_PUBLIC, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
-    Can.JOBS_READ,
+    Can.JOBS_READ, Can.PEOPLE_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
 EVERYBODYS = {
     Can.SIGN_IN, Can.JOIN, Can.PAPER_VERIFY, Can.PROPOSAL_START, Can.PROPOSAL_OPEN, Can.ACCOUNT_OWN,
-    Can.ACCOUNT_SECURE,
+    Can.ACCOUNT_SECURE, Can.ACCOUNT_RECOVER,
     Can.ORGANISATION_FOUND,
 }  # fmt: skip
 
@@ -115,10 +119,10 @@ def test_the_auditor_reads_all_and_writes_nothing() -> None:
 def test_the_administrator_touches_no_case() -> None:
     administrator, _ = WHO["administrator"]
     allowed = {permission for permission in Can if policy.allows(administrator, permission)}
-    assert (
-        allowed
-        == {Can.READ_PUBLIC, Can.JOBS_READ, Can.JOBS_RUN, Can.ROLES_GRANT, Can.FACTORS_REMOVE} | EVERYBODYS
-    )
+    accounts = {
+        Can.PEOPLE_READ, Can.PERSON_SUSPEND, Can.PERSON_END_SESSIONS, Can.ROLES_GRANT, Can.FACTORS_REMOVE
+    }  # fmt: skip
+    assert allowed == {Can.READ_PUBLIC, Can.JOBS_READ, Can.JOBS_RUN} | accounts | EVERYBODYS
 
 
 def test_the_system_may() -> None:
