@@ -24,7 +24,7 @@ def addresses(app: Any, world: World, method: str) -> list[str]:
     adapter = app.url_map.bind("127.0.0.1")
     found = set()
     for rule in app.url_map.iter_rules():
-        if method not in rule.methods or rule.endpoint == "static":
+        if method not in rule.methods or rule.endpoint in {"static", "probes.ready"}:
             continue
         for code in _codes(world, rule.endpoint) if "code" in rule.arguments else [""]:
             for number in (

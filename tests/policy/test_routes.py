@@ -25,7 +25,7 @@ def addresses(app: Any, method: str) -> list[tuple[str, str]]:
             adapter.build(rule.endpoint, {name: _sample(rule, name) for name in rule.arguments}, method),
         )
         for rule in app.url_map.iter_rules()
-        if method in rule.methods and rule.endpoint != "static"
+        if method in rule.methods and rule.endpoint not in {"static", "probes.ready"}
     )
 
 
