@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from portal import db
+from portal.people.models import OpenSession
 from tests.conftest import CAST, PASSWORD
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ def walk(window: Window, live: LivePortal) -> None:
     window.keep("second step, with a passkey")
     _as_second_step(window, email)
     _alone(window)
+    _to_confirm(window, live)
     window.close()
 
 
@@ -61,3 +66,16 @@ def _alone(window: Window) -> None:
     assert window.path == "/account", window.path
     window.open("/en/desk/pools")
     assert window.text()
+
+
+def _to_confirm(window: Window, live: LivePortal) -> None:
+    window.open("/en/account/factors")
+    with live.inside(), db.writing() as session:
+        for row in session.scalars(select(OpenSession)):
+            row.content = {name: value for name, value in row.content.items() if name != "fresh_at"}
+    window.press("Make new recovery codes", status=403)
+    window.sees("Confirm that it is you")
+    window.keep("confirm that it is you")
+    window.press("Use a passkey instead")
+    window.sees("they are not shown again")
+    window.keep("recovery codes")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from portal import clock, db
+from portal import clock, db, models
 from portal.pacts.models import Signature
 from portal.people.actions.factors import enter_app
 from portal.people.factors import seeded_secret
@@ -33,17 +34,45 @@ def grow_old(*instants: str, by: timedelta = LONG_AGO) -> None:
             row.content = {**row.content, **{name: old for name in instants if name in row.content}}
 
 
-@pytest.fixture
-def proposed(app: Any, cast: Cast) -> str:
-    """The code of a pact whose support waits for the second person."""
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, _cheap_hashes: None) -> tuple[Path, str, dict[str, Any]]:
+    """A database with a pact whose support waits for the second person, built once for all of this file."""
+    path = tmp_path_factory.mktemp("freshness") / "portal.db"
+    empty = db.Database(f"sqlite:///{path}")
+    models.metadata.create_all(empty.engine)
+    db.use(empty)
+    cast = Cast()
+    for name in CAST:
+        cast.person(name)
     pact = journey.agreed(cast)
     with db.reading() as session:
         rows = session.scalars(support.current(pact.key)).all()
-    funds = journey.pools(cast, rows[0].starts_on.year)
+    funds, giulia = journey.pools(cast, rows[0].starts_on.year), cast.giulia
     with db.writing() as session:
         for row in session.scalars(support.current(pact.key)):
-            actions.propose(row, session.merge(funds[row.kind]), "Because", by=cast.giulia)
-    return str(pact.code)
+            actions.propose(row, session.merge(funds[row.kind]), "Because", by=giulia)
+    with empty.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    empty.close()
+    return path, str(pact.code), dict(cast._people)
+
+
+@pytest.fixture(scope="module")
+def sqlite_template(built: tuple[Path, str, dict[str, Any]]) -> Path:
+    return built[0]
+
+
+@pytest.fixture
+def cast(database: db.Database, built: tuple[Path, str, dict[str, Any]]) -> Cast:
+    found = Cast()
+    found._people = dict(built[2])
+    return found
+
+
+@pytest.fixture
+def proposed(cast: Cast, built: tuple[Path, str, dict[str, Any]]) -> str:
+    """The code of the pact."""
+    return built[1]
 
 
 def states(code: str) -> set[str]:
