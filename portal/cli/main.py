@@ -10,7 +10,18 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from config import ConfigError
 from portal import city, db
-from portal.cli import backing_up, demo, doctor, migrating, moving, people, restoring, routing, serving
+from portal.cli import (
+    backing_up,
+    demo,
+    doctor,
+    migrating,
+    moving,
+    people,
+    restoring,
+    routing,
+    serving,
+    verifying,
+)
 from portal.cli.opening import Opened, open_portal
 from portal.documents.opening import store_for
 from portal.errors import Refused
@@ -60,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     backing_up.add(words)
     restoring.add(words)
     doctor.add(words)
+    verifying.add(words)
     return parser
 
 

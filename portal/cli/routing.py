@@ -65,7 +65,7 @@ def matrix(app: Flask) -> Iterator[str]:
     yield ""
     yield "Written by `portal routes --matrix` from the running application; a test keeps this page true."
     yield "**yes**: may, wherever the thing itself and the four-eyes rules allow it. **own**: only for a"
-    yield "thing to which the person stands in a relation (holds the draft, is a party of the pact). **-**: never."
+    yield "thing to which the person stands in a relation (holds the draft, is a party). **-**: never."
     yield ""
     names = [name.replace("_", " ") for name in WHO]
     yield f"| address | method | permission | {' | '.join(names)} |"
