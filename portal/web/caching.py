@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import hmac
 import re
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
 from flask import session as browser_session
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import clock
+from portal import clock, db
 from portal.policy import Can
 from portal.record import newest
+from portal.web import kept
+from portal.web.watch import ENDPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +33,8 @@ LEVEL, BEST = 1, 9
 SHORTEST = 600
 _files: dict[str, bytes] = {}
 _ADDRESS = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
-_IS_MARK = re.compile(r'W/"[0-9a-f]{32}"')
+_GZIP, _NO_GZIP = re.compile(r"\bgzip\b|\*"), re.compile(r"\bgzip *; *q=0(?:\.0*)?(?![.\d])")
+MARK = "portal.page_mark"
 UNCHANGED = (("Cache-Control", "no-cache"), ("Vary", "Cookie, Accept-Encoding"))
 TEXTS = frozenset(
     {
@@ -47,7 +49,7 @@ def init(app: Flask) -> None:
     """Let the application answer with less; call it first, so that its answers get every header."""
     # The configuration holds the secret key, so that no mark can be made up.
     app.extensions["page_secret"] = _source_stamp(Path(app.root_path), repr(app.config["PORTAL"]))
-    app.before_request(_note_mark)
+    app.extensions["page_roots"] = tuple(f"/{language}/" for language in app.config["LANGUAGES"])
     app.after_request(_finish)
 
 
@@ -61,58 +63,59 @@ def _source_stamp(root: Path, surroundings: str) -> str:
     return found.hexdigest()
 
 
-def _is_shared() -> bool:
-    """Say whether everybody without a cookie gets the same answer here.
+def answer(
+    app: Flask, page: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Answer a visitor by one read of the database where the page stands as it was, or let it be made.
 
-    Whoever holds a cookie may be signed in, or have a draft open: such a page is theirs alone.
+    Whoever shows the mark of an address was given it there, as a visitor: nobody can make one up. So nothing
+    else need be known about the page, not even that it is one.
     """
-    if request.method not in {"GET", "HEAD"} or "Cookie" in request.headers:
-        return False
-    view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "permission", None) is Can.READ_PUBLIC
-
-
-def _note_mark() -> None:
+    mark = _mark_for(app, environ)
+    if not mark:
+        return page(environ, start_response)
+    if environ.get("HTTP_IF_NONE_MATCH") == f'W/"{mark}"':
+        environ[ENDPOINT] = "unchanged"
+        start_response("304 NOT MODIFIED", [("ETag", f'W/"{mark}"'), *UNCHANGED])
+        return []
     # Made before the page is: a mark may be too old, which costs a view, but never too new.
-    if _is_shared():
-        g.page_mark = _mark(request.environ, current_app)
+    environ[MARK] = mark
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return page(environ, start_response)
+    return kept.answer((mark, _takes_gzip(environ)), page, environ, start_response)
+
+
+def _mark_for(app: Flask, environ: WSGIEnvironment) -> str:
+    """Return the mark where the answer may be everybody's; whoever holds a cookie is sent their own page."""
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or "HTTP_COOKIE" in environ:
+        return ""
+    if not environ["PATH_INFO"].startswith(app.extensions["page_roots"]):
+        return ""
+    try:
+        return _mark(environ, app)
+    except SQLAlchemyError:
+        return ""  # the page will meet the same database, and say so
 
 
 def _mark(environ: WSGIEnvironment, app: Flask) -> str:
     """Return the mark of this page as it is now: address, files, day, and the newest public act."""
     address = (environ.get("HTTP_HOST"), *(environ.get(name, "") for name in _ADDRESS))
-    parts = (app.extensions["page_secret"], *address, clock.today(), newest.version())
+    # While nothing can be written, every page says so.
+    database = db.database()
+    now = (database.engine.url.database, newest.version(), clock.today(), database.condition.trouble())
+    parts = (app.extensions["page_secret"], *address, *now)
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
-def answer(
-    app: Flask, page: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
-) -> Iterable[bytes]:
-    """Answer "not changed" by one read of the database, or let the page be made.
-
-    Whoever shows the mark of an address was given it there, as a visitor: nobody can make one up. So nothing
-    else need be known about the page, not even that it is one.
-    """
-    shown = environ.get("HTTP_IF_NONE_MATCH", "")
-    if not _IS_MARK.fullmatch(shown) or "HTTP_COOKIE" in environ:
-        return page(environ, start_response)
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not _is_current(shown, environ, app):
-        return page(environ, start_response)
-    start_response("304 NOT MODIFIED", [("ETag", shown), *UNCHANGED])
-    return []
-
-
-def _is_current(shown: str, environ: WSGIEnvironment, app: Flask) -> bool:
-    try:
-        return hmac.compare_digest(shown, f'W/"{_mark(environ, app)}"')
-    except SQLAlchemyError:
-        return False  # the page will meet the same database, and say so
+def _takes_gzip(environ: WSGIEnvironment) -> bool:
+    taken = environ.get("HTTP_ACCEPT_ENCODING", "")
+    return bool(_GZIP.search(taken)) and not _NO_GZIP.search(taken)
 
 
 def _finish(response: Response) -> Response:
-    # A form's token opens a session while the page is written: then the page is one person's.
-    if "page_mark" in g and _is_good_page(response) and not browser_session:
-        response.set_etag(g.page_mark, weak=True)
+    if MARK in request.environ and _is_everybodys(response):
+        response.set_etag(request.environ[MARK], weak=True)
+        request.environ[kept.KEEP] = True
     if response.mimetype in TEXTS and response.status_code != HTTPStatus.NOT_MODIFIED:
         response.vary.add("Accept-Encoding")
         if _may_be_compressed(response):
@@ -120,8 +123,11 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _is_good_page(response: Response) -> bool:
-    return response.status_code == HTTPStatus.OK and response.mimetype == "text/html"
+def _is_everybodys(response: Response) -> bool:
+    """Say whether every visitor gets this same page: a public one, and no form's token opened a session."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_page = response.status_code == HTTPStatus.OK and response.mimetype == "text/html"
+    return is_page and not browser_session and getattr(view, "permission", None) is Can.READ_PUBLIC
 
 
 def _may_be_compressed(response: Response) -> bool:
@@ -132,7 +138,7 @@ def _may_be_compressed(response: Response) -> bool:
         holds_nothing
         and response.status_code == HTTPStatus.OK
         and "Content-Encoding" not in response.headers
-        and request.accept_encodings["gzip"] > 0
+        and _takes_gzip(request.environ)
     )
 
 
@@ -150,14 +156,12 @@ def _compress(response: Response) -> None:
 
 def _compress_file(response: Response) -> None:
     tag = response.get_etag()[0]
-    if request.endpoint != "static" or tag is None or not (response.content_length or 0) >= SHORTEST:
+    if request.endpoint != "static" or tag is None or (response.content_length or 0) < SHORTEST:
         return
-    kept = _files.get(tag)
-    if kept is None:
-        response.direct_passthrough = False
-        kept = _files[tag] = gzip.compress(response.get_data(), BEST, mtime=0)
-    response.close()
+    if tag not in _files:
+        _files[tag] = gzip.compress(b"".join(response.iter_encoded()), BEST, mtime=0)
+    response.response.close()  # type: ignore[union-attr] # the open file
     response.direct_passthrough = False
-    response.set_data(kept)
+    response.set_data(_files[tag])
     response.set_etag(tag, weak=True)  # the same file in another coating
     response.headers["Content-Encoding"] = "gzip"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request
 
 from portal import charts, clock, db, words
 from portal.money import euro
 from portal.policy import VISITOR, Actor, Can, may_ever
+from portal.web.addresses import address
 from portal.web.languages import switches
 from portal.words import W
 
@@ -80,7 +81,10 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
         _=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, number=number
     )
     app.jinja_env.globals.update(
-        charts=charts, asset=lambda name: _asset(app, name), has_asset=lambda name: _has_asset(app, name)
+        url_for=address,
+        charts=charts,
+        asset=lambda name: _asset(app, name),
+        has_asset=lambda name: _has_asset(app, name),
     )
     app.context_processor(lambda: _surroundings(city, demo=demo))
 
@@ -106,7 +110,12 @@ def day(value: date | datetime | None) -> str:
         return ""
     if hasattr(value, "tzinfo"):
         value = clock.local(value).date()  # type: ignore[arg-type]
-    return format_date(value, "d MMM y", locale=words.current_language())
+    return _day_words(value, words.current_language())
+
+
+@lru_cache(4_096)
+def _day_words(value: date, language: str) -> str:
+    return format_date(value, "d MMM y", locale=language)
 
 
 def instant(value: datetime | None) -> str:
@@ -127,12 +136,12 @@ def _stamp(path: Path) -> str:
 
 
 def _has_asset(app: Flask, name: str) -> bool:
-    return (Path(app.static_folder or "") / name).exists()
+    return _stamp(Path(app.static_folder or "") / name) != ""
 
 
 def _asset(app: Flask, name: str) -> str:
     # The stamp changes with the file, so that browsers may keep it for a year.
-    return url_for("static", filename=name, v=_stamp(Path(app.static_folder or "") / name))
+    return address("static", filename=name, v=_stamp(Path(app.static_folder or "") / name))
 
 
 def _surroundings(city: Profile, *, demo: bool) -> dict[str, Any]:
@@ -187,7 +196,7 @@ class Entry(NamedTuple):
 
 
 def _entries(rooms: Iterable[tuple[W, str]]) -> list[Entry]:
-    addresses = [(str(label), url_for(endpoint)) for label, endpoint in rooms]
+    addresses = [(str(label), address(endpoint)) for label, endpoint in rooms]
     # One address may begin another: the longest that fits is where we are.
     here = max((a for _, a in addresses if request.path.startswith(a)), key=len, default="")
-    return [Entry(label, address, address == here) for label, address in addresses]
+    return [Entry(label, href, href == here) for label, href in addresses]
