@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, select, text
 from config import Config
 from portal import clock, crypto, db, worker
 from portal.cli import migrating
+from portal.cli.opening import Opened
 from portal.documents.models import Paper
 from portal.documents.sheet import Sheet
 from portal.operations.backups.databases import State, state_of
@@ -144,3 +145,8 @@ def read(environment: dict[str, str]) -> Config:
 
 
 Command = Callable[..., tuple[int, str, str]]
+
+
+def opened(environment: dict[str, str]) -> Opened:
+    """Return the portal of an environment, over the database that is open already."""
+    return Opened(read(environment))

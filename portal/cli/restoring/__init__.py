@@ -76,7 +76,7 @@ def _onto_empty(
     state = fitting.verify(config, backup)
     lines = known.compared(state, config) if known else []
     migrating.upgrade(db.database())
-    fitting.walk_record(tell)
+    fitting.verify_record(config, state, tell)
     ended = ending.end_what_was_open()
     ending.remember(backup, state.size)
     db.database().close()

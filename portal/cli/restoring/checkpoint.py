@@ -69,12 +69,21 @@ def _root_at(size: int, url: str) -> bytes:
         database.close()
 
 
-def signed_by_us(note: str, config: Config) -> bool | None:
-    """Say whether the portal's key signed the note, under whatever name; None where no key is there."""
+def key_for(note: str, config: Config) -> str | None:
+    """Return the portal's public key under the name in the note; None where no key is there."""
     if not config.record_key and not (config.data_dir / DEMO_FILE).is_file():
         return None
+    # A drill has another address, and the record's name comes of the address.
+    return replace(signer_for(config), name=notes.read(note).origin).key
+
+
+def signed_by_us(note: str, config: Config) -> bool | None:
+    """Say whether the portal's key signed the note; None where no key is there."""
+    key = key_for(note, config)
+    if key is None:
+        return None
     try:
-        notes.opened(note, replace(signer_for(config), name=notes.read(note).origin).key)
+        notes.opened(note, key)
     except notes.BadNote:
         return False
     return True

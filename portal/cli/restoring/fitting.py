@@ -8,15 +8,18 @@ from alembic.script import ScriptDirectory
 
 from portal import db
 from portal.cli import migrating
-from portal.cli.restoring.checkpoint import OTHER_KEY, signed_by_us
+from portal.cli.restoring.checkpoint import OTHER_KEY, key_for, signed_by_us
 from portal.operations.backups import keys
 from portal.operations.backups.databases import NO_HURRY, State, state_of
 from portal.operations.backups.manifest import BackupFailed
 from portal.record import tree
 from portal.record.merkle import Frontier
 from portal.record.reading import Broken, Walk
+from portal.record.verifying import verify as verify_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from config import Config
     from portal.operations.backups import Backup
     from portal.operations.backups.bytes import Tell
@@ -66,14 +69,28 @@ def verify(config: Config, backup: Backup) -> State:
     return state
 
 
-def walk_record(tell: Tell) -> None:
-    """Read the whole record back as `portal verify record` does; BackupFailed where it does not hold."""
+def verify_record(config: Config, state: State, tell: Tell) -> None:
+    """Verify the record as `portal verify record` does, its checkpoints too where their key is here."""
+
+    def progress(behind: int, total: int) -> None:
+        tell(f"verifying the record: {behind} of {total} acts", every=behind)
+
+    key = key_for(state.note, config) if state.note and signed_by_us(state.note, config) else None
     try:
-        with db.snapshot():
-            for behind in Walk(Frontier(), tree.grown()).through():
-                tell(f"verifying the record: {behind} entries", every=behind)
+        fault = verify_whole(key, progress=progress).fault if key else None
+        if key is None:
+            _walk(progress)
     except Broken as broken:
-        raise BackupFailed(f"The restored record does not hold: {broken.fault}.") from broken
+        fault = broken.fault
+    if fault:
+        raise BackupFailed(f"The restored record does not hold: {fault}.")
+
+
+def _walk(progress: Callable[[int, int], None]) -> None:
+    with db.snapshot():
+        total = tree.size()
+        for behind in Walk(Frontier(), tree.grown()).through():
+            progress(behind, total)
 
 
 def warnings(config: Config, backup: Backup, state: State) -> list[str]:
