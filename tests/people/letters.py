@@ -20,8 +20,8 @@ def mails(address: str = "") -> list[Message]:
 
 
 def link(address: str) -> str:
-    """Return the path of the newest link that was sent to this address."""
-    return mails(address)[-1].link.removeprefix(BASE)
+    """Return the path of the newest link that was sent to this address, for a reader of English."""
+    return mails(address)[-1].link.removeprefix(BASE).replace("/it/", "/en/", 1)
 
 
 def acts(verb: str) -> list[Act]:
