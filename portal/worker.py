@@ -12,20 +12,26 @@ from typing import TYPE_CHECKING
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 
-from portal import clock, db, subscriptions
+from portal import clock, db, faults, subscriptions
 from portal.documents.issue import issue
 from portal.documents.opening import sealer_for, store_for
 from portal.documents.renderer import Renderer
 from portal.notices import jobs as notices
 from portal.notices.post_office import office_for
+from portal.operations import jobs as operations
+from portal.operations.words import in_english
 from portal.pacts import jobs as pacts
 from portal.people import jobs as people
 from portal.policy import SYSTEM
 from portal.proposals import jobs as proposals
 from portal.record import actions as record
+from portal.record import checkpoints
+from portal.record.keys import signer_for
 from portal.schedule import actions as schedule
+from portal.schedule import queries as runs
+from portal.schedule.said import NOTHING, Said, said
+from portal.schedule.timetable import CatchUp, Timetable
 
 if TYPE_CHECKING:
     from config import Config
@@ -38,45 +44,18 @@ ASKED_EVERY_SECONDS = 2
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(Timetable):
     """A scheduled job: every few seconds, or by the city's calendar in cron words."""
 
     name: str
-    work: Callable[[Tools, Run], str]
+    work: Callable[[Tools, Run], Said | str]
     cron: str = ""
+    catch_up: CatchUp = CatchUp.NEWEST
 
     @property
-    def calendar(self) -> str:
-        """Return when it runs, for the jobs page."""
-        return self.cron or f"every {OFTEN.seconds} s"
-
-    def slot(self, now: datetime) -> datetime:
-        """Return the newest instant at or before `now` at which this job was due."""
-        if not self.cron:
-            step = OFTEN.seconds
-            return datetime.fromtimestamp(int(now.timestamp()) // step * step, UTC)
-        found = now - timedelta(days=32)
-        while (following := self._after(found)) <= now:
-            found = following
-        return found
-
-    def next_at(self, now: datetime) -> datetime:
-        """Return the next instant at which this job is due."""
-        if not self.cron:
-            return self.slot(now) + OFTEN
-        return self._after(now)
-
-    def period(self, slot: datetime) -> str:
-        """Return the period's name; a calendar job's is its local day and hour, so no fold runs it twice."""
-        return f"{clock.local(slot):%Y-%m-%dT%H:%M}" if self.cron else f"{slot:%Y-%m-%dT%H:%M:%SZ}"
-
-    def _after(self, instant: datetime) -> datetime:
-        # In UTC: a second added to a local time in the repeated hour of October leads back into it, for ever.
-        trigger = CronTrigger.from_crontab(self.cron, timezone=clock.zone())
-        following: datetime = trigger.get_next_fire_time(
-            None, (instant + timedelta(seconds=1)).astimezone(UTC)
-        )
-        return following.astimezone(UTC)
+    def every(self) -> timedelta:  # type: ignore[override]
+        """Return the beat of jobs without a calendar."""
+        return OFTEN
 
 
 class Tools:
@@ -93,35 +72,41 @@ class Tools:
             demo_dir=config.data_dir if config.is_demo else None,
         )
         self.office = office_for(config.mail_url)
+        self.config = config
         self.base_url, self.city, self.sender = config.base_url, city, sender
 
     def issue(self, due: Due) -> object:
-        """Draw, seal and keep one paper."""
+        """Draw, seal and keep one paper; HELD where another worker is at it, or was before us."""
         with self.drawing:
-            return issue(due, self.renderer, self.sealer, self.store, by=SYSTEM)
+            return issue(due, self.renderer, self.sealer, self.store, by=SYSTEM) or schedule.HELD
 
     def close(self) -> None:
         """End the drawing child."""
         self.renderer.close()
 
 
-def _record(_tools: Tools, run: Run) -> str:
+def _record(_tools: Tools, run: Run) -> Said:
     total = 0
     while True:
         with db.writing():
             count = record.sequence()
         if not count:
-            return f"{total} acts put in order" if total else ""
+            return said("ordered", count=total) if total else NOTHING
         total += count
         run.progress(total, total)
 
 
-def _reactions(tools: Tools, run: Run) -> str:
+def _checkpoints(tools: Tools, run: Run) -> Said:
+    signed = checkpoints.sign(signer_for(tools.config), progress=run.progress)
+    return said("signed", size=signed.size) if signed is not None else NOTHING
+
+
+def _reactions(tools: Tools, run: Run) -> Said:
     return subscriptions.react(run, base_url=tools.base_url)
 
 
-def _papers(find: Callable[[str], list[Due]]) -> Callable[[Tools, Run], str]:
-    def work(tools: Tools, run: Run) -> str:
+def _papers(find: Callable[[str], list[Due]]) -> Callable[[Tools, Run], Said]:
+    def work(tools: Tools, run: Run) -> Said:
         with db.reading():
             due = find(tools.base_url)
         return run.each([(item.key.code, partial(tools.issue, item)) for item in due])
@@ -129,7 +114,7 @@ def _papers(find: Callable[[str], list[Due]]) -> Callable[[Tools, Run], str]:
     return work
 
 
-def _mail(tools: Tools, run: Run) -> str:
+def _mail(tools: Tools, run: Run) -> Said:
     def one(message_id: int) -> Callable[[], object]:
         return lambda: notices.send(
             message_id, tools.office, people.address_of, sender=tools.sender, city=tools.city
@@ -138,26 +123,34 @@ def _mail(tools: Tools, run: Run) -> str:
     return run.each([(str(message_id), one(message_id)) for message_id in notices.waiting()])
 
 
-def _reminders(tools: Tools, run: Run) -> str:
+def _reminders(tools: Tools, run: Run) -> Said:
     return subscriptions.remind(run, base_url=tools.base_url)
 
 
-def _housekeeping(_tools: Tools, run: Run) -> str:
+def _housekeeping(_tools: Tools, run: Run) -> Said:
     with db.writing():
-        drafts, runs, sessions = proposals.lapse_old_drafts(), schedule.prune(), people.forget_old_sessions()
-    run.progress(drafts + runs + sessions, drafts + runs + sessions)
-    return f"{drafts} drafts lapsed, {runs} old runs and {sessions} ended sessions dropped"
+        drafts, old, sessions = proposals.lapse_old_drafts(), schedule.prune(), people.forget_old_sessions()
+    run.progress(drafts + old + sessions, drafts + old + sessions)
+    return said("tidied", drafts=drafts, runs=old, sessions=sessions)
 
 
+def _backups(tools: Tools, run: Run) -> Said:
+    return operations.back_up(tools.config, run)
+
+
+# A calendar job says what becomes of runs that were missed. Each of these brings everything up to date, so
+# the newest is enough: reminders are counted from the day they are sent on, and make up for what was missed.
 JOBS = (
     Job("record", _record),
+    Job("checkpoints", _checkpoints, cron="*/10 * * * *", catch_up=CatchUp.NEWEST),
     Job("reactions", _reactions),
     Job("receipts", _papers(proposals.receipts_due)),
     Job("agreements", _papers(pacts.agreements_due)),
     Job("progress_reports", _papers(pacts.progress_reports_due)),
     Job("mail", _mail),
-    Job("reminders", _reminders, cron="30 7 * * *"),
-    Job("housekeeping", _housekeeping, cron="10 4 * * *"),
+    Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),
+    Job("housekeeping", _housekeeping, cron="10 4 * * *", catch_up=CatchUp.NEWEST),
+    Job("backups", _backups, cron="40 2 * * *", catch_up=CatchUp.NEWEST),
 )
 BY_NAME = {job.name: job for job in JOBS}
 # The runs this process has in hand, so that it can give them back.
@@ -172,15 +165,33 @@ def announce() -> None:
     """Tell the jobs page what there is and when it is due next."""
     with db.writing():
         for job in JOBS:
-            schedule.announce(job.name, job.calendar, job.next_at(_domain_now()))
+            catch_up = job.catch_up if job.cron else None
+            schedule.announce(job.name, job.calendar, job.next_at(_domain_now()), catch_up)
 
 
 def run_slot(job: Job, tools: Tools) -> str | None:
-    """Run the newest due slot of a job unless somebody has it or had it; late work is done now."""
-    slot = job.slot(_domain_now())
-    with db.writing():
-        run = schedule.claim(job.name, job.period(slot), due_at=slot)
-    return None if run is None else perform(run, tools)
+    """Run what is due of a job unless somebody has it or had it, and return the last result.
+
+    What was due while nobody ran is run now and marked late.
+    """
+    result = None
+    for slot in _due(job):
+        with db.writing():
+            # A job of the short beat that fails begins no run more before its failed one was tried again.
+            run = schedule.claim(job.name, job.period(slot), due_at=slot, unless_waiting=not job.cron)
+        if run is not None:
+            result = perform(run, tools)
+        if schedule.stopping.is_set():
+            break
+    return result
+
+
+def _due(job: Job) -> list[datetime]:
+    if job.catch_up is CatchUp.NEWEST:
+        return job.slots(_domain_now(), None)
+    with db.reading() as session:
+        last = session.scalar(runs.last_slot_of(job.name))
+    return job.slots(_domain_now(), last)
 
 
 def run_now(name: str, tools: Tools) -> str:
@@ -220,27 +231,48 @@ def perform(run: Run, tools: Tools) -> str:
 
 
 def _perform(run: Run, tools: Tools) -> str:
+    faults.reach("run-claimed")
+    job = BY_NAME.get(run.job)
+    if job is None:
+        return _end(run, f"there is no job named {run.job} any more", failed=True)
     try:
-        result = BY_NAME[run.job].work(tools, run)
-    except schedule.LeaseLost:
-        return "another worker took over"
-    except schedule.Stopping:
-        with db.writing():
-            schedule.give_back(run)
-        return "given back: this worker stops"
+        outcome = job.work(tools, run)
+    except (schedule.LeaseLost, schedule.Stopping, schedule.Cancelled) as reason:
+        return _left(run, reason)
     except Exception as error:
         log.exception("job %s failed", run.job)
-        with db.writing():
-            schedule.finish(run, f"{type(error).__name__}: {error}", failed=True)
+        _end(run, f"{type(error).__name__}: {error}", failed=True, again=True)
         return f"failed: {error}"
+    faults.reach("run-done")
+    if run.total or run.failures or run.waiting or run.period.startswith("now:") or job.cron:
+        # Failed items of the short beat are tried again by the beats that follow.
+        return _end(run, outcome, again=bool(job.cron))
+    return _quiet(run, outcome)
+
+
+def _end(run: Run, outcome: Said | str, *, failed: bool = False, again: bool = False) -> str:
     with db.writing():
-        if run.total or run.failures or run.period.startswith("now:") or BY_NAME[run.job].cron:
-            schedule.finish(run, result)
-        else:
-            schedule.finish_quietly(run)
+        schedule.finish(run, outcome, failed=failed, again=again)
     if run.total:
         log.info("%s of %s done", run.done, run.total)
-    return result
+    return in_english(outcome)
+
+
+def _quiet(run: Run, outcome: Said | str) -> str:
+    with db.writing():
+        schedule.finish_quietly(run)
+    return in_english(outcome)
+
+
+def _left(run: Run, reason: Exception) -> str:
+    if isinstance(reason, schedule.LeaseLost):
+        return "another worker took over"
+    with db.writing():
+        if isinstance(reason, schedule.Cancelled):
+            schedule.stop_for_good(run)
+            return "cancelled"
+        schedule.give_back(run)
+        return "given back: this worker stops"
 
 
 class Worker:

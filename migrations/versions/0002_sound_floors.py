@@ -216,12 +216,28 @@ def change_act() -> None:
         ["id", "at"],
         unique=False,
         sqlite_where=sa.text(
-            "verb NOT IN ('person:joined', 'person:signed_in', 'role:granted', 'denied', 'job:asked', 'proposal:started')"
+            "verb NOT IN ('person:joined', 'person:signed_in', 'denied', 'job:asked', 'proposal:started')"
         ),
         postgresql_where=sa.text(
-            "verb NOT IN ('person:joined', 'person:signed_in', 'role:granted', 'denied', 'job:asked', 'proposal:started')"
+            "verb NOT IN ('person:joined', 'person:signed_in', 'denied', 'job:asked', 'proposal:started')"
         ),
     )
+
+
+def change_failed_item() -> None:
+    op.add_column("failed_item", sa.Column("next_try_at", INSTANT, nullable=True))
+    op.add_column("failed_item", sa.Column("rests_since", INSTANT, nullable=True))
+    op.add_column("failed_item", sa.Column("left_at", INSTANT, nullable=True))
+    op.add_column("failed_item", sa.Column("left_why", sa.Text(), nullable=True))
+
+
+def change_job() -> None:
+    op.add_column("job", sa.Column("catch_up", sa.String(length=10), nullable=True))
+
+
+def change_job_run() -> None:
+    op.add_column("job_run", sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("job_run", sa.Column("cancel_asked_at", INSTANT, nullable=True))
 
 
 def change_open_session() -> None:
@@ -284,6 +300,9 @@ CHANGES = (
     change_suspension,
     change_invitation,
     change_act,
+    change_failed_item,
+    change_job,
+    change_job_run,
     change_open_session,
     change_pact,
     change_person,

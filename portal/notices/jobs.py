@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from portal import clock, db, faults
+from portal.errors import WrongState
 from portal.notices import queries
 from portal.notices.models import Message
-from portal.notices.post_office import as_mail
+from portal.notices.post_office import NeverTaken, as_mail
+from portal.schedule.actions import HELD, Hopeless
+from portal.schedule.waits import wait_after
+from portal.words import W
 
 if TYPE_CHECKING:
     from portal.notices.post_office import PostOffice
@@ -19,9 +23,6 @@ if TYPE_CHECKING:
 # Mails of this event carry a secret link.
 LINK_EVENT = "E01"
 LEASE = timedelta(minutes=2)
-# After a failure the next try waits twice as long, up to an hour.
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-
 # Told where a person's mail goes now; None where the account has no address any more.
 AddressOf = Callable[[int], str | None]
 
@@ -32,11 +33,15 @@ def waiting() -> list[int]:
         return [message.id for message in session.scalars(queries.to_send(clock.real()))]
 
 
-def send(message_id: int, office: PostOffice, address_of: AddressOf, *, sender: str, city: str) -> None:
-    """Send one message, once: the claim's number guards the end."""
+def send(message_id: int, office: PostOffice, address_of: AddressOf, *, sender: str, city: str) -> object:
+    """Send one message, once: the claim's number guards the end; HELD where another worker has it.
+
+    Only a worker that dies between handing over and noting it repeats a mail, under the same Message-ID.
+    Raises Hopeless where no further try can help.
+    """
     message = _claim(message_id)
     if message is None:
-        return
+        return HELD
     try:
         address = message.address or (address_of(message.person_id) if message.person_id else None)
         if address:
@@ -44,11 +49,34 @@ def send(message_id: int, office: PostOffice, address_of: AddressOf, *, sender: 
                 as_mail(message, address, sender=sender, city=city), f"{message.id:08d}-{message.event}"
             )
     except Exception as error:
-        is_last = message.attempts >= queries.MOST_ATTEMPTS
-        _end(message, state="failed" if is_last else "waiting", error=f"{type(error).__name__}: {error}")
+        is_last = isinstance(error, NeverTaken) or message.attempts >= queries.MOST_ATTEMPTS
+        reason = str(error) if isinstance(error, NeverTaken) else f"{type(error).__name__}: {error}"
+        _end(message, state="failed" if is_last else "waiting", error=reason)
+        if is_last:
+            raise Hopeless(reason) from error
         raise
     faults.reach("mailed")
     _end(message, state="sent")
+    return None
+
+
+def send_again(message_ids: list[int]) -> None:
+    """Let mails that were given up wait to be sent again.
+
+    Refuses with WrongState where the mail's secret link was destroyed with its last try.
+    """
+    session = db.session()
+    given_up = (Message.id.in_(message_ids), Message.state == "failed")
+    gone = session.scalar(queries.without_link(message_ids, LINK_EVENT).limit(1))
+    if gone is not None:
+        raise WrongState(
+            W(
+                "The secret link of this mail was destroyed after its last try. A new one can be asked for."
+            )
+        )
+    session.execute(update(Message).where(*given_up).values(state="waiting", attempts=0, lease_until=None))
+    waiting = (Message.id.in_(message_ids), Message.state == "waiting", Message.lease_until > clock.real())
+    session.execute(update(Message).where(*waiting, Message.last_error != "").values(lease_until=None))
 
 
 def _claim(message_id: int) -> Message | None:
@@ -68,12 +96,11 @@ def _claim(message_id: int) -> Message | None:
 
 
 def _end(message: Message, *, state: str, error: str = "") -> None:
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (message.attempts - 1))
     values = {
         "state": state,
         "last_error": error[:1000],
         "sent_at": clock.real() if state == "sent" else None,
-        "lease_until": None if state == "sent" else clock.real() + wait,
+        "lease_until": None if state == "sent" else clock.real() + wait_after(message.attempts),
     }
     if message.event == LINK_EVENT and state != "waiting":
         values["link"] = (

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from portal.notices.models import Message
 
 TIMEOUT_SECONDS = 20
+PERMANENT = range(500, 600)
+
+
+class NeverTaken(Exception):
+    """This one mail will never be taken, however often it is tried; the words name no address."""
 
 
 class PostOffice(Protocol):
@@ -50,7 +55,16 @@ class SmtpOffice:
         self.parts = urlsplit(url)
 
     def take(self, mail: EmailMessage, name: str) -> None:  # noqa: ARG002 - the server needs no name
-        """Deliver by SMTP."""
+        """Deliver by SMTP; NeverTaken where the server says that this mail or its address will never do."""
+        try:
+            self._take(mail)
+        except smtplib.SMTPRecipientsRefused as refused:
+            ((code, words),) = refused.recipients.values()
+            raise _refusal(code, words, mail["To"]) from None
+        except smtplib.SMTPDataError as refused:
+            raise _refusal(refused.smtp_code, refused.smtp_error, mail["To"]) from None
+
+    def _take(self, mail: EmailMessage) -> None:
         host, is_tls = self.parts.hostname or "localhost", self.parts.scheme == "smtps"
         port = self.parts.port or (465 if is_tls else 587)
         context = ssl.create_default_context()
@@ -68,6 +82,13 @@ class SmtpOffice:
         if self.parts.username:
             server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
         server.send_message(mail)
+
+
+def _refusal(code: int, words: bytes | str, address: str) -> Exception:
+    # What the server says stands on a page of staff: whose address it was, the message knows.
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    reason = f"{code} {text}".replace(address, "(the address)")
+    return NeverTaken(reason) if code in PERMANENT else OSError(reason)
 
 
 def office_for(url: str) -> PostOffice:
@@ -111,4 +132,4 @@ def _html(message: Message, closing: str) -> str:
     )
 
 
-__all__ = ["FolderOffice", "PostOffice", "SmtpOffice", "as_mail", "office_for"]
+__all__ = ["FolderOffice", "NeverTaken", "PostOffice", "SmtpOffice", "as_mail", "office_for"]

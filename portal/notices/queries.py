@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, select
 
 from portal.notices.models import Message
+from portal.schedule.waits import MOST_ITEM_TRIES
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-MOST_ATTEMPTS = 12
+# About a day of tries: a mail server may be away over a night.
+MOST_ATTEMPTS = MOST_ITEM_TRIES
 
 
 def newest_of(person_id: int, limit: int, *, before: int | None = None) -> Select[Message]:
@@ -34,3 +36,9 @@ def to_send(at: datetime, limit: int = 50) -> Select[Message]:
         .order_by(Message.id)
         .limit(limit)
     )
+
+
+def without_link(message_ids: list[int], event: str) -> Select[int]:
+    """Select the ids of given-up messages of an event whose link was destroyed."""
+    gone = (Message.event == event, Message.link == "", Message.state == "failed")
+    return select(Message.id).where(Message.id.in_(message_ids), *gone)

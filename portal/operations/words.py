@@ -16,6 +16,7 @@ Figures = dict[str, int | str]
 
 TITLES = {
     "record": W("Put the record in order"),
+    "checkpoints": W("Sign how far the record has come"),
     "reactions": W("Tell the people concerned"),
     "receipts": W("Issue receipts"),
     "agreements": W("Issue sealed agreements"),
@@ -33,7 +34,7 @@ def title_of(name: str) -> str:
 
 
 def result_of(run: JobRun) -> str:
-    """Return what a run did in the language of the page; what only the machine said stands in `run.result`."""
+    """Return what a run did in the language of the page; `run.result` is what the machine said."""
     return in_words(of_row(run.outcome)) if run.outcome else ""
 
 
@@ -76,6 +77,9 @@ RESULTS: dict[str, Callable[[Figures], str]] = {
     "items": _items,
     "ordered": lambda of: say_number(
         "%(num)s act put in order", "%(num)s acts put in order", int(of["count"])
+    ),
+    "signed": lambda of: say_number(
+        "Signed the record of %(num)s act", "Signed the record of %(num)s acts", int(of["size"])
     ),
     "looked_at": lambda of: say_number("%(num)s act looked at", "%(num)s acts looked at", int(of["count"])),
     "tidied": _tidied,

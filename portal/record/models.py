@@ -85,8 +85,7 @@ class Did(StrEnum):
 
 # Acts that change no public page. One that is missing here only lets pages be sent again without need.
 IS_SHOWN = text(
-    "verb NOT IN ('person:joined', 'person:signed_in', 'role:granted', 'denied', 'job:asked', "
-    "'proposal:started')"
+    "verb NOT IN ('person:joined', 'person:signed_in', 'denied', 'job:asked', 'proposal:started')"
 )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import JSON
 
 from portal.db import Base
 
@@ -18,6 +20,7 @@ class RunState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Job(Base):
@@ -31,6 +34,8 @@ class Job(Base):
     announced_at: Mapped[datetime]
     # When a run last found nothing to do; such runs leave no row of their own.
     looked_at: Mapped[datetime | None]
+    # "each" or "newest": what becomes of several runs that were missed.
+    catch_up: Mapped[str | None] = mapped_column(String(10))
 
 
 class JobRun(Base):
@@ -51,6 +56,7 @@ class JobRun(Base):
     state: Mapped[str] = mapped_column(String(10))
     fence: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
+    # Until when nobody else takes it: its worker holds it, or it failed and waits for its next try.
     lease_until: Mapped[datetime | None]
     due_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
@@ -59,11 +65,25 @@ class JobRun(Base):
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
+    # What the machine said, in its own words; what the run did stands in `outcome`, as a code and figures.
     result: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    cancel_asked_at: Mapped[datetime | None]
+
+    @property
+    def waits(self) -> bool:
+        """Say whether it failed and is tried again at `lease_until`."""
+        return self.state == RunState.FAILED.value and self.lease_until is not None
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Say whether there is something left to cancel."""
+        is_open = self.state in {RunState.ASKED.value, RunState.RUNNING.value} or self.waits
+        return is_open and self.cancel_asked_at is None
 
 
 class FailedItem(Base):
-    """One thing a job could not do, with the reason, until it succeeds."""
+    """One thing a job could not do, with the reason, until it succeeds or somebody decides."""
 
     __tablename__ = "failed_item"
     __table_args__ = (UniqueConstraint("job", "item"),)
@@ -74,3 +94,18 @@ class FailedItem(Base):
     reason: Mapped[str] = mapped_column(Text)
     attempts: Mapped[int] = mapped_column(default=1)
     failed_at: Mapped[datetime]
+    # Not tried before this instant.
+    next_try_at: Mapped[datetime | None]
+    # Tried often enough: rests until a person decides.
+    rests_since: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    left_why: Mapped[str | None] = mapped_column(
+        Text, info={"personal": "staff say in their own words why nothing more is tried"}
+    )
+
+    @property
+    def standing(self) -> str:
+        """Return "left", "rests" or "waits"."""
+        if self.left_at is not None:
+            return "left"
+        return "waits" if self.rests_since is None else "rests"

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -21,7 +22,9 @@ from portal.policy import Role
 from portal.proposals.models import Proposal
 from portal.record import Act, Did
 from portal.record import actions as record
-from portal.schedule.actions import note_failure
+from portal.schedule.actions import note_failure_here
+from portal.schedule.queries import failed_items
+from portal.schedule.said import NOTHING, Said, said
 from portal.subscriptions.recipients import group, holder, holding, in_words, pact_of, people
 from portal.words import W
 
@@ -63,37 +66,56 @@ class Mail:
     path: str
 
 
-def react(run: Run, *, base_url: str) -> str:
-    """Tell everybody concerned of the acts since the last time; return one sentence."""
+def react(run: Run, *, base_url: str) -> Said:
+    """Tell everybody concerned of the acts since the last time, and again of those that could not be told."""
     total = 0
-    while True:
-        with db.writing():
-            fresh = record.next_for(SUBSCRIBER)
-            failed = dict(filter(None, (_react_to(act, base_url) for _, act in fresh)))
-            faults.reach("told")
-        for item, reason in failed.items():
-            run.failures.append(item)
-            note_failure(run.job, item, reason)
-        if not fresh:
-            return f"{total} acts looked at" if total else ""
-        total += len(fresh)
+    while count := _next(run, base_url):
+        total += count
         run.progress(total, total)
+    with db.reading() as session:
+        untold = list(session.scalars(failed_items(run.job)))
+    again = run.each([(one.item, partial(_again, one.item, base_url)) for one in untold])
+    if not total:
+        return again if untold else NOTHING
+    return said("looked_at", count=total)
 
 
-def _react_to(act: Act, base_url: str) -> tuple[str, str] | None:
+def _next(run: Run, base_url: str) -> int:
+    with db.writing():
+        fresh = record.next_for(SUBSCRIBER)
+        for _, act in fresh:
+            error = _react_to(act, base_url)
+            if error is not None:
+                # With the cursor or not at all: an act that was passed over unnoted would never be told.
+                item = f"{act.id} {act.verb} {act.subject}"
+                run.failures.append(item)
+                note_failure_here(run.job, item, f"{type(error).__name__}: {error}")
+        faults.reach("told")
+    return len(fresh)
+
+
+def _react_to(act: Act, base_url: str) -> Exception | None:
     # An act that nobody can be told of must not silence all that follow it: it is noted for staff instead.
-    reaction = REACTIONS.get(act.verb)
-    if reaction is None:
-        return None
     try:
         with db.session().begin_nested():
-            reaction(News(act, base_url))
+            _tell_of(act, base_url)
     except OperationalError:
         raise
     except Exception as error:
         log.exception("no reaction to act %s", act.id)
-        return f"{act.verb} {act.subject}", f"{type(error).__name__}: {error}"
+        return error
     return None
+
+
+def _again(item: str, base_url: str) -> None:
+    with db.writing() as session:
+        _tell_of(session.get_one(Act, int(item.partition(" ")[0])), base_url)
+
+
+def _tell_of(act: Act, base_url: str) -> None:
+    reaction = REACTIONS.get(act.verb)
+    if reaction is not None:
+        reaction(News(act, base_url))
 
 
 def _tell(news: News, recipients: Iterable[Recipient], mail: Mail) -> None:

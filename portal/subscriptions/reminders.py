@@ -18,12 +18,13 @@ from portal.words import W
 
 if TYPE_CHECKING:
     from portal.schedule.actions import Run
+    from portal.schedule.said import Said
 
 REMIND_DAYS_BEFORE = (30, 7, 0)
 LATE_WEEKS = 3
 
 
-def remind(run: Run, *, base_url: str) -> str:
+def remind(run: Run, *, base_url: str) -> Said:
     """Remind every group of the report that is due next: 30, 7 and 0 days before, weekly, then the officer.
 
     The mail's key names the reminder, so that a second run, or a second worker, says nothing twice.

@@ -33,7 +33,7 @@ def _remember() -> None:
 def test_one_job_is_run_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     _remember()
     assert main(["jobs", "run", "record"]) == 0
-    assert capsys.readouterr().out == "record: 1 acts put in order\n"
+    assert capsys.readouterr().out == "record: 1 act put in order\n"
     with db.reading() as session:
         assert len(session.scalars(select(Leaf)).all()) == 1
         assert len(session.scalars(select(Job)).all()) == len(worker.JOBS)
@@ -46,8 +46,8 @@ def test_what_is_due_is_run_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["jobs", "run", "--due"]) == 0
     first = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
     assert list(first) == [job.name for job in worker.JOBS]
-    assert first["record"] == "1 acts put in order"
-    assert "drafts lapsed" in first["housekeeping"]
+    assert first["record"] == "1 act put in order"
+    assert "old drafts" in first["housekeeping"]
     assert main(["jobs", "run", "--due"]) == 0
     second = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
     assert second["housekeeping"] == "nothing to do"

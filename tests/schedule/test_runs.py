@@ -14,7 +14,9 @@ from portal.errors import NotAllowed
 from portal.record import Act
 from portal.schedule import actions, queries
 from portal.schedule.models import FailedItem, Job, JobRun
+from portal.schedule.said import said
 from tests.conftest import Cast
+from tests.worker.dying import let_leases_end
 
 DUE = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 
@@ -149,15 +151,18 @@ def test_one_failure_never_stops_the_rest(both: db.Database) -> None:
 
     items = [(name, step(name)) for name in "abc"]
     first = _claimed("1", job="receipts")
-    assert first.each(items) == "2 of 3 done"
+    assert first.each(items) == said("items", done=2, total=3)
     _finish(first, "2 of 3 done")
     assert done == ["a", "c"]
     assert (_row().state, _row().failures) == ("failed", 1)
     assert _failed_items() == [("receipts", "b", "OSError: disk full", 1)]
-    _claimed("2", job="receipts").each(items)
+    assert _claimed("2", job="receipts").each(items) == said("items", done=2, total=2, waiting=1)
+    let_leases_end()
+    _claimed("2b", job="receipts").each(items)
     assert _failed_items() == [("receipts", "b", "OSError: disk full", 2)]
     is_broken = False
-    assert _claimed("3", job="receipts").each(items) == "3 of 3 done"
+    let_leases_end()
+    assert _claimed("3", job="receipts").each(items) == said("items", done=3, total=3)
     assert _failed_items() == []
 
 

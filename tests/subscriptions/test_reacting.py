@@ -10,13 +10,15 @@ from portal import clock, db
 from portal.notices.actions import Recipient, Text, post
 from portal.notices.models import Message
 from portal.policy import SYSTEM
-from portal.record import Did, record
+from portal.record import Act, Did, record
 from portal.record import actions as record_actions
 from portal.schedule import actions as schedule
 from portal.schedule.models import FailedItem
+from portal.schedule.said import NOTHING, Said, said
 from portal.subscriptions import react, reactions
 from portal.subscriptions.reactions import News
 from portal.words import W
+from tests.worker.dying import dies_at, let_leases_end
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +44,7 @@ def _happen(*subjects: str) -> None:
         record_actions.sequence()
 
 
-def _react() -> tuple[str, schedule.Run]:
+def _react() -> tuple[Said, schedule.Run]:
     with db.writing():
         run = schedule.claim("reactions", clock.real().isoformat(), due_at=clock.now())
     assert run is not None
@@ -56,8 +58,8 @@ def _told() -> list[str]:
 
 def test_each_act_is_told_once(both: db.Database) -> None:
     _happen("job:a", "job:b")
-    assert _react()[0] == "2 acts looked at"
-    assert _react()[0] == ""
+    assert _react()[0] == said("looked_at", count=2)
+    assert _react()[0] == NOTHING
     assert _told() == ["job:a", "job:b"]
 
 
@@ -68,14 +70,45 @@ def test_an_act_that_cannot_be_told_is_noted_and_silences_no_other(
     _happen("job:a", "job:b", "job:c")
     _, run = _react()
     assert _told() == ["job:a", "job:c"]
-    assert run.failures == ["job:asked job:b"]
     with db.reading() as session:
         noted = session.scalars(select(FailedItem)).one()
-    assert (noted.job, noted.item, noted.reason) == (
-        "reactions",
-        "job:asked job:b",
-        "KeyError: 'no such pact'",
-    )
+        act = session.scalars(select(Act).where(Act.subject == "job:b")).one()
+    assert run.failures == [noted.item] == [f"{act.id} job:asked job:b"]
+    assert (noted.job, noted.reason) == ("reactions", "KeyError: 'no such pact'")
+
+
+def test_an_act_that_could_not_be_told_is_told_later_and_once(
+    both: db.Database, told: dict[str, Exception]
+) -> None:
+    told["job:b"] = KeyError("no such pact")
+    _happen("job:a", "job:b", "job:c")
+    _react()
+    told.clear()
+    assert _react()[0] == said("items", done=0, total=0, waiting=1)
+    let_leases_end()
+    assert _react()[0] == said("items", done=1, total=1)
+    assert _react()[0] == NOTHING
+    assert _told() == ["job:a", "job:c", "job:b"]
+
+
+@pytest.mark.parametrize("point", ["told", "item-failed"])
+def test_a_worker_that_dies_loses_no_failure(
+    both: db.Database, told: dict[str, Exception], point: str
+) -> None:
+    told["job:b"] = KeyError("no such pact")
+    _happen("job:a", "job:b", "job:c")
+    if point == "item-failed":  # dies in the second try of what failed once
+        _react()
+        let_leases_end()
+    assert dies_at(point, _react)
+    let_leases_end()
+    _react()
+    told.clear()
+    let_leases_end()
+    _react()
+    assert sorted(_told()) == ["job:a", "job:b", "job:c"]
+    with db.reading() as session:
+        assert session.scalars(select(FailedItem)).all() == []
 
 
 def test_a_database_that_is_busy_midway_is_asked_again_from_the_start(
@@ -95,5 +128,5 @@ def test_acts_that_concern_nobody_are_passed_over(both: db.Database) -> None:
     with db.writing():
         record(Did.PERSON_SIGNED_IN, "person:p-1", by=SYSTEM)
     _happen("job:a")
-    assert _react()[0] == "2 acts looked at"
+    assert _react()[0] == said("looked_at", count=2)
     assert _told() == ["job:a"]

@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from portal import clock, db, faults
 from portal.documents.models import Paper
 from portal.notices.models import Message
-from portal.schedule.models import JobRun
+from portal.schedule.models import FailedItem, JobRun
 
 POINTS = [
     "claimed",
@@ -25,6 +25,9 @@ POINTS = [
     "stored",
     "before-finish",
 ]
+# Where a run is claimed, where one of its items is done or fails, and where its end is not written down yet.
+RUN_POINTS = ["run-claimed", "item-done", "item-failed", "run-done"]
+MESSAGE_POINTS = ["told", "mailed"]
 BROKEN = 70
 
 
@@ -63,6 +66,9 @@ def let_leases_end() -> None:
         session.execute(update(Paper).where(Paper.leased_until.is_not(None)).values(leased_until=past))
         session.execute(update(JobRun).where(JobRun.lease_until.is_not(None)).values(lease_until=past))
         session.execute(update(Message).where(Message.lease_until.is_not(None)).values(lease_until=past))
+        session.execute(
+            update(FailedItem).where(FailedItem.next_try_at.is_not(None)).values(next_try_at=past)
+        )
 
 
 def papers_and_acts() -> tuple[list[tuple[str, str]], list[str]]:

@@ -161,6 +161,7 @@ def test_without_a_certificate_staff_see_it_and_the_pact_waits(signed: Any, app:
     assert "the seal certificate file cannot be read" in browser.page
     _assert_pact_waits(browser)
     lost.sealer.missing = False
+    let_leases_end()
     assert worker.run_now("agreements", lost) == "3 of 3 done"
     assert_issued_once(lost)
     with db.reading() as session:
@@ -196,6 +197,7 @@ def test_a_paper_that_is_stopped_is_noted_and_the_others_are_done(signed: Any, t
         (failed,) = session.scalars(select(FailedItem))
     assert "took too long to draw" in failed.reason
     assert [paper.state for paper in _papers()].count("sealed") == 2
+    let_leases_end()
     assert worker.run_now("agreements", made) == "1 of 1 done"
     assert_issued_once(made)
 
@@ -211,5 +213,7 @@ def test_a_full_disk_is_noted_and_mended(signed: Any, tools: Make, monkeypatch: 
         assert worker.run_now("agreements", made) == "0 of 3 done"
     with db.reading() as session:
         assert "Is the disk full?" in session.scalars(select(FailedItem)).first().reason
+    assert worker.run_now("agreements", made) == "0 of 0 done, 3 waiting for the next try"
+    let_leases_end()
     assert worker.run_now("agreements", made) == "3 of 3 done"
     assert_issued_once(made)
