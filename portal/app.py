@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import city, clock, crypto, db, policy
 from portal.commons.views import commons_files
 from portal.documents.opening import sealer_for, store_for
-from portal.front.views import front
+from portal.front.views import feeds, front
 from portal.operations.probes import probes
 from portal.operations.views import operations
 from portal.organisations.actors import actor_for, visitor
@@ -110,6 +110,7 @@ def create_app(config: Config) -> Portal:
     for room in ROOMS:
         app.register_blueprint(room, url_prefix="/<lang:language>")
     app.register_blueprint(commons_files)  # a picture is the same in every language
+    app.register_blueprint(feeds)
     app.register_blueprint(probes)
     guard_routes(app)
     if config.proxy_hops:

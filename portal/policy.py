@@ -69,6 +69,8 @@ class Can(StrEnum):
     SIGN_IN = "account.sign_in"
     JOIN = "account.join"
     PAPER_VERIFY = "paper.verify"
+    RECORD_READ = "record.read"
+    RECORD_READ_ALL = "record.read_all"
     PROPOSAL_START = "proposal.start"
     PROPOSAL_OPEN = "proposal.open"
     PROPOSAL_FILL = "proposal.fill"
@@ -197,6 +199,9 @@ RULES: dict[Can, Rule] = {
     Can.SIGN_IN: EVERYONE,
     Can.JOIN: EVERYONE,
     Can.PAPER_VERIFY: EVERYONE,
+    # The record says to everybody what concerns public things, and of the rest only that it is there.
+    Can.RECORD_READ: EVERYONE,
+    Can.RECORD_READ_ALL: _roles(Role.AUDITOR, Role.ADMINISTRATOR),
     Can.PROPOSAL_START: EVERYONE,
     Can.PROPOSAL_OPEN: EVERYONE,
     Can.PROPOSAL_FILL: _related(Rel.HOLDER),
@@ -253,6 +258,8 @@ RULES: dict[Can, Rule] = {
 READING = frozenset(
     {
         Can.READ_PUBLIC,
+        Can.RECORD_READ,
+        Can.RECORD_READ_ALL,
         Can.DESK_READ,
         Can.CASE_READ,
         Can.PACT_ROOM,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from dataclasses import dataclass
+from datetime import datetime
 
-from portal.record.models import Act
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from portal.record.models import IS_SHOWN, Act, Checkpoint, Leaf
+from portal.record.publicity import PUBLIC, SENT
 
 
 def about(*subjects: str, limit: int = 200) -> Select[Act]:
@@ -15,3 +19,69 @@ def about(*subjects: str, limit: int = 200) -> Select[Act]:
 def of_verb(subject: str, verb: str) -> Select[Act]:
     """Select the acts of one kind about one subject, the oldest first."""
     return select(Act).where(Act.subject == subject, Act.verb == verb).order_by(Act.id)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for in the record; empty takes all. `since` and `until` are instants, half-open."""
+
+    kind: str = ""
+    about: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    is_whole: bool = False
+
+
+def entries(wanted: Wanted, *, before: int | None = None, most: int) -> Select[int, Act]:
+    """Select (position, act), the newest first; `before` is the act below which to go on.
+
+    Without `is_whole` only what is public. Acts are found by their number, which a reader can page through
+    with an index; within a page they stand in the record's own order.
+    """
+    found = select(Leaf.position, Act).join(Leaf, Leaf.act_id == Act.id)
+    if not wanted.is_whole:
+        found = found.where(IS_SHOWN, Act.verb.in_(sorted(PUBLIC)), _was_sent())
+    if wanted.kind:
+        found = found.where(Act.verb == wanted.kind)
+    if wanted.about:
+        found = found.where(_about(wanted.about))
+    if wanted.since is not None:
+        found = found.where(Act.at >= wanted.since)
+    if wanted.until is not None:
+        found = found.where(Act.at < wanted.until)
+    if before is not None:
+        found = found.where(Act.id < before)
+    return found.order_by(Act.id.desc()).limit(most)
+
+
+def _was_sent() -> ColumnElement[bool]:
+    # What nobody ever sent is nobody's to read: see publicity.is_public.
+    return or_(Act.verb != SENT, Act.facts["was_sent"].as_boolean())
+
+
+def _about(code: str) -> ColumnElement[bool]:
+    return or_(
+        Act.subject.in_(
+            [f"{kind}:{code}" for kind in ("pact", "proposal", "pool", "commons", "organisation")]
+        ),
+        Act.subject.startswith(f"allocation:{code}:", autoescape=True),
+        Act.subject.startswith(f"fence:{code}:", autoescape=True),
+        Act.subject == code,
+    )
+
+
+def entry(position: int) -> Select[Leaf, Act]:
+    """Select the act at a position, with its leaf."""
+    return select(Leaf, Act).join(Act, Act.id == Leaf.act_id).where(Leaf.position == position)
+
+
+def from_position(position: int, most: int) -> Select[Leaf, Act]:
+    """Select acts from a position on, in the record's order."""
+    found = select(Leaf, Act).join(Act, Act.id == Leaf.act_id).where(Leaf.position >= position)
+    return found.order_by(Leaf.position).limit(most)
+
+
+def checkpoints(*, before: int | None = None, most: int = 50) -> Select[Checkpoint]:
+    """Select checkpoints, the newest first."""
+    found = select(Checkpoint).order_by(Checkpoint.size.desc()).limit(most)
+    return found if before is None else found.where(Checkpoint.size < before)

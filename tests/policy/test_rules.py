@@ -28,6 +28,8 @@ MAY: dict[Can, set[str]] = {
     Can.SIGN_IN: set(WHO),
     Can.JOIN: set(WHO),
     Can.PAPER_VERIFY: set(WHO),
+    Can.RECORD_READ: set(WHO),
+    Can.RECORD_READ_ALL: {"auditor", "administrator"},
     Can.PROPOSAL_OPEN: set(WHO),
     Can.PROPOSAL_START: set(WHO),
     Can.PROPOSAL_FILL: {"holder"},
@@ -71,7 +73,7 @@ MAY: dict[Can, set[str]] = {
     Can.ORGANISATION_FOUND: PEOPLE,
 }
 READS = {
-    Can.READ_PUBLIC, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
+    Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
     Can.JOBS_READ, Can.PEOPLE_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
@@ -122,7 +124,7 @@ def test_the_administrator_touches_no_case() -> None:
     accounts = {
         Can.PEOPLE_READ, Can.PERSON_SUSPEND, Can.PERSON_END_SESSIONS, Can.ROLES_GRANT, Can.FACTORS_REMOVE
     }  # fmt: skip
-    assert allowed == {Can.READ_PUBLIC, Can.JOBS_READ, Can.JOBS_RUN} | accounts | EVERYBODYS
+    assert allowed == {Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.JOBS_READ, Can.JOBS_RUN} | accounts | EVERYBODYS
 
 
 def test_the_system_may() -> None:
