@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from portal import crypto
+from portal import clock, crypto
 from portal.errors import NotAllowed, Unready
 from portal.words import W
 
@@ -147,7 +146,7 @@ class Provider:
             claims.validate(leeway=LEEWAY_SECONDS)
         except (JoseError, ValueError) as error:
             raise NotAllowed(NOT_THE_ANSWER) from error
-        if claims["auth_time"] < time.time() - MOST_SECONDS_AGO - LEEWAY_SECONDS:
+        if claims["auth_time"] < clock.real().timestamp() - MOST_SECONDS_AGO - LEEWAY_SECONDS:
             raise NotAllowed(NOT_THE_ANSWER)
         audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
         # Exactly us: a token that is also meant for somebody else could come from there.
@@ -171,14 +170,14 @@ class Provider:
             return decode()
 
     def _metadata(self) -> dict[str, Any]:
-        if time.monotonic() < self._known_until:
+        if clock.real().timestamp() < self._known_until:
             return self._known
         known = self._ask(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
         wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         if known.get("issuer") != self.issuer or not all(self._is_safe(known.get(name)) for name in wanted):
             raise Unready(AWAY)
         known["keys"] = self._ask(known["jwks_uri"])
-        self._known, self._known_until = known, time.monotonic() + KEPT_SECONDS
+        self._known, self._known_until = known, clock.real().timestamp() + KEPT_SECONDS
         return known
 
     def _is_safe(self, address: object) -> bool:

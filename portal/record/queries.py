@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,3 +86,8 @@ def checkpoints(*, before: int | None = None, most: int = 50) -> Select[Checkpoi
     """Select checkpoints, the newest first."""
     found = select(Checkpoint).order_by(Checkpoint.size.desc()).limit(most)
     return found if before is None else found.where(Checkpoint.size < before)
+
+
+def positions(act_ids: Iterable[int]) -> Select[int, int]:
+    """Select (act, position) of those acts that have their place already."""
+    return select(Leaf.act_id, Leaf.position).where(Leaf.act_id.in_(list(act_ids)))

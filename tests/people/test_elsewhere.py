@@ -101,7 +101,7 @@ def test_without_a_verified_address_nobody_joins(client: Browser, openid: OpenId
     openid.person |= {"email": "new@example.org", "email_verified": False}
     client.get(go(client, openid))
     assert "no address that it has verified" in client.page
-    assert client.post("/en/join/elsewhere", {"name": "Newcomer"}).status_code == 403
+    assert client.post("/en/join/elsewhere", {"name": "Newcomer"}).status_code == 409
     assert people() == []
 
 

@@ -8,18 +8,23 @@ from portal import db
 from portal.pacts import queries
 from portal.pacts.history import lines
 from portal.pacts.views.blueprint import pacts
+from portal.record.queries import positions
 from portal.web import one_or_404, public, render
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 MOST = 300
+LAST = 2**62
 
 
 @pacts.get("/pacts/<code>/history")
 @public
 def history(code: str) -> ResponseReturnValue:
     pact = one_or_404(queries.by_code(code))
-    acts = db.session().scalars(queries.acts_of(pact).limit(MOST)).all()
+    acts = list(db.session().scalars(queries.acts_of(pact).limit(MOST)))
+    places = dict(db.session().execute(positions(act.id for act in acts)).all())
+    # In the record's own order; what has no place yet is the newest.
+    acts.sort(key=lambda act: places.get(act.id, LAST), reverse=True)
     public_versions = range(1, pact.last_version + 1) if queries.is_text_public(pact) else ()
-    return render("pacts/history.html", pact=pact, lines=lines(acts), versions=public_versions)
+    return render("pacts/history.html", pact=pact, lines=lines(acts), places=places, versions=public_versions)

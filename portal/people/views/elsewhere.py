@@ -10,7 +10,7 @@ from flask import current_app, g, redirect, request, url_for
 from flask_login import current_user
 
 from portal import clock, db
-from portal.errors import NotAllowed, NotFound
+from portal.errors import NotAllowed, NotFound, WrongState
 from portal.people import actions, sessions
 from portal.people.actions import elsewhere
 from portal.people.forms import ElsewhereForm
@@ -151,7 +151,7 @@ def join_from_elsewhere() -> ResponseReturnValue:
     """Make an account for the identity that waits in this browser's session."""
     identity, form = _kept_identity(), ElsewhereForm()
     if identity is None or not identity.email:
-        raise NotAllowed(_NOT_WAITING)
+        raise WrongState(_NOT_WAITING)
     if not form.validate():
         return invalid("people/elsewhere_new.html", form=form, identity=identity)
     person = elsewhere.join_elsewhere(identity, form.name.data, language=g.language)
@@ -174,7 +174,7 @@ def connect() -> ResponseReturnValue:
     """Connect the identity that waits in this browser's session with the account signed in here."""
     identity = _kept_identity()
     if identity is None:
-        raise NotAllowed(_NOT_WAITING)
+        raise WrongState(_NOT_WAITING)
     elsewhere.connect(current_user, identity, by=me())
     browser().pop("identity", None)
     return see_other("people.elsewhere_page")
