@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portal import clock
 from portal.schedule.said import Said, of_row
 from portal.words import W, in_language, say_number
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from portal.schedule.models import JobRun
 
+MINUTE = 60
 Figures = dict[str, int | str]
 
 TITLES = {
@@ -36,6 +38,16 @@ def title_of(name: str) -> str:
 def result_of(run: JobRun) -> str:
     """Return what a run did in the language of the page; `run.result` is what the machine said."""
     return in_words(of_row(run.outcome)) if run.outcome else ""
+
+
+def duration_of(run: JobRun) -> str:
+    """Return how long a run took, or takes so far."""
+    if run.started_at is None:
+        return ""
+    seconds = int(((run.ended_at or clock.real()) - run.started_at).total_seconds())
+    if seconds < MINUTE:
+        return str(W("%(num)s s", num=max(seconds, 0)))
+    return str(W("%(minutes)s min %(num)s s", minutes=seconds // MINUTE, num=seconds % MINUTE))
 
 
 def in_english(outcome: Said | str) -> str:
