@@ -71,6 +71,7 @@ MAY: dict[Can, set[str]] = {
     Can.PERSON_SUSPEND: {"administrator"},
     Can.PERSON_END_SESSIONS: {"administrator"},
     Can.ORGANISATION_FOUND: PEOPLE,
+    Can.PHOTO_ADD: {"officer"},
 }
 READS = {
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
@@ -124,7 +125,12 @@ def test_the_administrator_touches_no_case() -> None:
     accounts = {
         Can.PEOPLE_READ, Can.PERSON_SUSPEND, Can.PERSON_END_SESSIONS, Can.ROLES_GRANT, Can.FACTORS_REMOVE
     }  # fmt: skip
-    assert allowed == {Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.JOBS_READ, Can.JOBS_RUN} | accounts | EVERYBODYS
+    assert (
+        allowed
+        == {Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.JOBS_READ, Can.JOBS_RUN}
+        | accounts
+        | EVERYBODYS
+    )
 
 
 def test_the_system_may() -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, request, send_file, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 
 from portal import db
 from portal.errors import NotFound
@@ -91,7 +91,9 @@ def key() -> ResponseReturnValue:
 @needs(Can.RECORD_READ)
 def verifier() -> ResponseReturnValue:
     """Give the program with which anybody checks the record without this portal."""
-    return send_file(VERIFIER, mimetype="text/x-python", as_attachment=True)
+    answer = Response(VERIFIER.read_bytes(), content_type="text/x-python; charset=utf-8")
+    answer.headers["Content-Disposition"] = f"attachment; filename={VERIFIER.name}"
+    return answer
 
 
 @feeds.get("/record/export.jsonl")
