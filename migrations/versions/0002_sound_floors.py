@@ -213,7 +213,7 @@ def change_act() -> None:
     op.create_index(
         "ix_act_shown",
         "act",
-        ["id", "at"],
+        ["at", "id"],
         unique=False,
         sqlite_where=sa.text(
             "verb NOT IN ('person:joined', 'person:signed_in', 'denied', 'job:asked', 'proposal:started')"

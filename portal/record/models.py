@@ -96,7 +96,7 @@ class Act(Base):
     __table_args__ = (
         Index("ix_act_subject", "subject", "id"),
         Index("ix_act_verb", "verb", "id"),
-        Index("ix_act_shown", "id", "at", sqlite_where=IS_SHOWN, postgresql_where=IS_SHOWN),
+        Index("ix_act_shown", "at", "id", sqlite_where=IS_SHOWN, postgresql_where=IS_SHOWN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

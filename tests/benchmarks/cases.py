@@ -74,4 +74,4 @@ def all_shared(connection: Connection) -> Iterable[tuple[Table, list[Row]]]:
     """Return the rows that belong to the whole city, table by table."""
     for table in models.metadata.sorted_tables:
         if table.name in SHARED:
-            yield table, _rows(connection, table, True)  # noqa: FBT003 - every row
+            yield table, _rows(connection, table, True)

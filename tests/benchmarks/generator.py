@@ -48,7 +48,7 @@ class Size:
     @property
     def acts(self) -> int:
         """Return how many acts the record holds at least."""
-        return 10 * self.proposals if self.proposals >= 10_000 else 0  # noqa: PLR2004 - small ones stay fast
+        return 10 * self.proposals if self.proposals >= 10_000 else 0
 
 
 def fill(source: db.Database, target: db.Database, size: Size, codes: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from psycopg import sql
 from sqlalchemy import Engine, event
 from werkzeug.test import EnvironBuilder
 
 from portal import db
 
+_NAMED = re.compile(r"%\((\w+)\)s(?:::\w+)?")
 QUIET = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "EXPLAIN")
 Call = Callable[[], tuple[int, bytes, dict[str, str]]]
 
@@ -131,14 +133,20 @@ def buffers(call: Callable[[], object]) -> int:
 
 
 def _touched(line: Any, statement: str, parameters: Any) -> int:
-    total = 0
-    for _ in range(2):  # the second time the planner's own reading is over
-        told = line.exec_driver_sql(
-            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters
-        ).scalar()
-        plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-        total = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-    return total
+    """Return the pages of one statement, prepared as the driver prepares it, so that its general plan counts."""
+    names = list(dict.fromkeys(_NAMED.findall(statement)))
+    numbered = _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement).replace("%%", "%")
+    given = sql.SQL(", ").join(sql.Literal(parameters[name]) for name in names)
+    call = sql.SQL("EXECUTE bench ({})").format(given) if names else sql.SQL("EXECUTE bench")
+    raw = line.connection.driver_connection
+    with raw.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
+        cursor.execute(f"PREPARE bench AS {numbered}")
+        for _ in range(2):  # the second time the planner's own reading is over
+            cursor.execute(sql.SQL("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {}").format(call))
+            plan = cursor.fetchone()[0][0]["Plan"]
+        cursor.execute("DEALLOCATE bench")
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
 def resident_mb(pid: int | str = "self") -> float:

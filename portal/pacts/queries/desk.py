@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Integer, exists, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Integer, func, literal, literal_column, select
 from sqlalchemy.orm import aliased
 
 from portal.pacts.lifecycle import ReportState, SuggestionState
 from portal.pacts.models import Agreement, Pact, Party, Report, Signature, Suggestion
 from portal.pacts.models.pacts import IS_OPEN as PACT_IS_OPEN
-from portal.pacts.queries.pacts import has_paper
+from portal.pacts.queries.pacts import each, has_paper_each
 from portal.people.models import Person
 from portal.proposals.models import IS_OPEN as PROPOSAL_IS_OPEN
 from portal.proposals.models import Proposal, Supplement
@@ -21,13 +21,11 @@ _owner = aliased(Person)
 
 
 def _agreed(side: str) -> ColumnElement[bool]:
-    return exists().where(
-        Agreement.pact_id == Pact.id, Agreement.side == side, Agreement.version == Pact.last_version
-    )
+    return each(Agreement.pact_id == Pact.id, Agreement.side == side, Agreement.version == Pact.last_version)
 
 
 def _signed(side: str) -> ColumnElement[bool]:
-    return exists().where(Signature.pact_id == Pact.id, Signature.party_id == Party.id, Party.side == side)
+    return each(Signature.pact_id == Pact.id, Signature.party_id == Party.id, Party.side == side)
 
 
 def _suggested_by(side: str) -> ColumnElement[int]:
@@ -42,7 +40,7 @@ def _suggested_by(side: str) -> ColumnElement[int]:
     )
 
 
-_waits_for_support = exists().where(
+_waits_for_support = each(
     Allocation.subject == literal("pact:") + Pact.code,
     Allocation.version == Pact.agreed_version,
     Allocation.state.not_in([state.value for state in PROMISED]),
@@ -94,7 +92,7 @@ OPEN_PACTS = (
         Pact.starts_on,
         Pact.ends_on,
         Pact.signing_opened_at,
-        has_paper().label("has_paper"),
+        has_paper_each().label("has_paper"),
         _agreed("community").label("community_agreed"),
         _agreed("city").label("city_agreed"),
         _signed("community").label("community_signed"),

@@ -10,7 +10,7 @@ from sqlalchemy import Date, Integer, Select, String, bindparam, literal_column,
 from portal.commons.models import Photo
 from portal.pacts.lifecycle import State
 from portal.pacts.models import Pact
-from portal.pacts.queries.pacts import has_paper
+from portal.pacts.queries.pacts import has_paper, has_paper_each
 
 FILTERS = ("kind", "district", "state")
 # The first page begins above every number a row can have.
@@ -32,7 +32,7 @@ _CARD = (
         Pact.ends_on,
         Pact.opened_at,
         Pact.signed_at,
-        has_paper().label("has_paper"),
+        has_paper_each().label("has_paper"),
         Photo.id.label("photo_id"),
         Photo.width,
         Photo.height,

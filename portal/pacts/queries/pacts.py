@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, exists, literal, literal_column, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal.documents.models import Edition, Paper
@@ -144,14 +144,32 @@ def papers_of(pact: Pact, kind: str) -> Select[Paper]:
     return found.order_by(Paper.version.desc(), Paper.id.desc())
 
 
+_IS_AGREEMENT = (
+    Paper.subject == literal("pact:") + Pact.code,
+    Paper.kind == AGREEMENT,
+    Paper.edition == Edition.ORIGINAL.value,
+    Paper.state.in_(ISSUED),
+)
+
+
 def has_paper() -> ColumnElement[bool]:
     """Return the condition that the sealed original of the agreement is issued."""
-    return exists().where(
-        Paper.subject == literal("pact:") + Pact.code,
-        Paper.kind == AGREEMENT,
-        Paper.edition == Edition.ORIGINAL.value,
-        Paper.state.in_(ISSUED),
-    )
+    return exists().where(*_IS_AGREEMENT)
+
+
+def has_paper_each() -> ColumnElement[bool]:
+    """Return the same as a column of a list."""
+    return each(*_IS_AGREEMENT)
+
+
+def each(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether there is such a row, to be told of each row of a list.
+
+    An EXISTS as a column PostgreSQL may answer by reading the whole other table once, although the list is
+    short; a value it looks up row by row.
+    """
+    one = literal_column("1", Integer)
+    return select(one).where(*conditions).limit(one).scalar_subquery().is_not(None)
 
 
 def with_paper(pact_ids: Iterable[int]) -> Select[int]:
