@@ -71,7 +71,7 @@ def _say(made: Made, policy: keys.Policy) -> None:
     print(f"Backup {made.backup.folder}")
     rows, tables = sum(says["database"]["tables"].values()), len(says["database"]["tables"])
     print(f"  database  {says['database']['kind']}, {rows} rows in {tables} tables")
-    print(f"  papers    {copied.files} files, {copied.bytes} bytes; {copied.new_files} of them copied now")
+    print(f"  store     {copied.files} files, {copied.bytes} bytes; {copied.new_files} of them copied now")
     print(f"  record    {says['record']['size']} entries, root {says['record']['root'][:16]}…")
     print(f"  keys      {policy.value}: {', '.join(says['keys']['holds']) or 'none'}")
     if policy is keys.Policy.EXCLUDE:

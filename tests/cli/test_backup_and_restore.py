@@ -132,7 +132,7 @@ def _goes_on(new: dict[str, str], size: int, *, waiting: int) -> None:
             session.scalars(select(JobRun.lease_until).where(JobRun.state == "running")).one() <= clock.real()
         )
         act = session.scalars(select(Act).where(Act.verb == Did.RECORD_RESTORED.value)).one()
-    assert act.facts["size"] == size
+    assert (act.facts["size"], act.facts["seen"]) == (size, 0)
     with db.writing():
         records.sequence()
     assert keeping.state(db.database()).size == size + waiting + 1
@@ -425,6 +425,12 @@ def test_a_witness_who_saw_more_is_believed_and_one_who_saw_another_record_too(
         found, said, told = run(place, "restore", kept, "--checkpoint", tmp_path / name)
         assert found == code
         assert sentence in said + told
+        if name == "more":
+            db.use(db.Database(place["PORTAL_DATABASE_URL"]))
+            with db.reading() as session:
+                act = session.scalars(select(Act).where(Act.verb == Did.RECORD_RESTORED.value)).one()
+            db.database().close()
+            assert act.facts["seen"] == act.facts["size"] + 7
 
 
 def test_an_older_backup_gets_the_newer_tables(

@@ -78,7 +78,7 @@ def _onto_empty(
     migrating.upgrade(db.database())
     fitting.verify_record(config, state, tell)
     ended = ending.end_what_was_open()
-    ending.remember(backup, state.size)
+    ending.remember(backup, state.size, seen=known.tree.size if known else 0)
     db.database().close()
     places.end(config)
     return [*_summary(backup, written, ended), *fitting.warnings(config, backup, state), *lines]
@@ -94,7 +94,7 @@ def _summary(backup: Backup, written: list[Path], ended: ending.Ended) -> list[s
     return [
         f"Restored {backup.name}, made at {says['made_at']}.",
         f"  database  {rows} rows in {tables} tables: every count as in the backup",
-        f"  papers    {says['store']['files']} files: every byte as it was sealed",
+        f"  store     {says['store']['files']} files: every byte as it was stored",
         f"  record    {says['record']['size']} entries verified, root {says['record']['root'][:16]}…",
         ended_said,
         *(f"  keys      {path}" for path in written),

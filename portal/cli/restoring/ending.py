@@ -55,7 +55,7 @@ def _count(result: Any) -> int:
     return int(result.rowcount)
 
 
-def remember(backup: Backup, size: int) -> None:
-    """Write the restore into the record, as the first act that follows what was restored."""
+def remember(backup: Backup, size: int, *, seen: int) -> None:
+    """Write the restore into the record: how many acts came back, and how many a witness had seen."""
     with db.writing():
-        record(Did.RECORD_RESTORED, "record", by=SYSTEM, backup=backup.name, size=size)
+        record(Did.RECORD_RESTORED, "record", by=SYSTEM, backup=backup.name, size=size, seen=seen)
