@@ -244,7 +244,7 @@ def _perform(run: Run, tools: Tools) -> str:
         _end(run, f"{type(error).__name__}: {error}", failed=True, again=True)
         return f"failed: {error}"
     faults.reach("run-done")
-    if run.total or run.failures or run.waiting or run.period.startswith("now:") or job.cron:
+    if run.total or run.failures or run.period.startswith("now:") or job.cron:
         # Failed items of the short beat are tried again by the beats that follow.
         return _end(run, outcome, again=bool(job.cron))
     return _quiet(run, outcome)

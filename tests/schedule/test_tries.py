@@ -130,6 +130,15 @@ def test_a_short_beat_that_breaks_waits_and_makes_no_row_every_few_seconds(
     assert _run(worker.BY_NAME["nightly"]) == ""
 
 
+def test_a_short_beat_whose_items_wait_leaves_no_row(
+    both: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.note_failure("nightly", "a", "no font")
+    job = _job(monkeypatch, lambda _tools, run: run.each([("a", lambda: pytest.fail("tried"))]), cron="")
+    assert _run(job) == "0 of 0 done, 1 waiting for the next try"
+    assert _row() is None
+
+
 def test_a_run_whose_worker_keeps_dying_is_given_up_loudly(
     both: db.Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -109,7 +109,7 @@ def finish(run: Run, outcome: Said | str, *, failed: bool = False, again: bool =
     values: dict[str, Any] = {"result": outcome[:2000], "outcome": None}
     if isinstance(outcome, Said):
         values = {"result": "", "outcome": outcome.row}
-    if is_failed and until is None:
+    if is_failed and (failed or again) and until is None:
         log.error("job %s: run %s failed after %s tries", run.job, run.period, run.tries)
     state = RunState.FAILED if is_failed else RunState.DONE
     return _over(run, state, failures=len(run.failures), lease_until=until, **values)
