@@ -36,7 +36,12 @@ VERBS: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("rosa", "propose/{}/commitments/1/removal", {}, (*OPEN, *ALL)),
     ("rosa", "pacts/{}/co-design/reopening", {"reason": KEPT}, ("co_design", "signed")),
     ("rosa", "pacts/{}/agreement", HASH, ("co_design", "signing", "signed")),
-    ("rosa", "pacts/{}/signature", {**HASH, "confirm-password": "commons-demo-2026"}, ("co_design", "signed")),
+    (
+        "rosa",
+        "pacts/{}/signature",
+        {**HASH, "confirm-password": "commons-demo-2026"},
+        ("co_design", "signed"),
+    ),
     ("rosa", "pacts/{}/co-design/suggestions", {"clause": "CLAUSE", "text-it": KEPT}, ("signing", "signed")),
     ("giulia", "desk/cases/{}/signing", {}, ("co_design", "signing", "signed")),
     ("giulia", "desk/cases/{}/life", {"verb": "suspend", **REASON}, ("co_design", "signing")),

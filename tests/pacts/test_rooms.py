@@ -59,7 +59,9 @@ def test_the_whole_pact_by_pages(app: Any, cast: Any, seat: Any) -> None:
     for who in (group, signatory):
         assert who.get(f"/en/pacts/{code}/signature").status_code == 200
         assert pact.agreed_hash in who.page
-        who.post(f"/en/pacts/{code}/signature", {"content_hash": pact.agreed_hash, "confirm-password": "wrong one"})
+        who.post(
+            f"/en/pacts/{code}/signature", {"content_hash": pact.agreed_hash, "confirm-password": "wrong one"}
+        )
         assert "That is not your password" in who.page
         who.post(
             f"/en/pacts/{code}/signature",
