@@ -50,7 +50,9 @@ _LAST_SUCCESS = (
     .where(JobRun.state == RunState.DONE.value)
     .group_by(JobRun.job)
 )
-_FAILED_ITEMS = select(FailedItem.job, func.count()).group_by(FailedItem.job)
+_FAILED_ITEMS = (
+    select(FailedItem.job, func.count()).where(FailedItem.left_at.is_(None)).group_by(FailedItem.job)
+)
 
 
 def _sessions() -> Select[int]:

@@ -38,9 +38,12 @@ def worker() -> Iterator[Finding]:
 def jobs() -> Iterator[Finding]:
     """Say how many things the jobs could not do."""
     with db.reading() as session:
-        count = session.scalar(select(func.count()).select_from(FailedItem)) or 0
+        count = (
+            session.scalar(select(func.count()).select_from(FailedItem).where(FailedItem.left_at.is_(None)))
+            or 0
+        )
     if count:
-        yield warning("jobs", f"{count} things could not be done yet: the reasons are on /desk/jobs.")
+        yield warning("jobs", f"{count} things could not be done yet: the reasons are on /desk/jobs/failed.")
     else:
         yield good("jobs", "nothing is left undone")
 
