@@ -29,6 +29,7 @@ from portal.proposals.desk import proposals_desk
 from portal.proposals.views import proposals
 from portal.support.desk import support_desk
 from portal.web import caching, chrome, edges, languages, watch
+from portal.web.macros import Page
 from portal.words import shipped_languages
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def create_app(config: Config) -> Portal:
     app = Portal("portal", root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.config.update(_settings(config))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.template_class = Page
     profile = city.profile(config.city)
     clock.set_zone(profile.time_zone)
     crypto.use_secret(config.secret_key, config.secret_key_fallbacks)

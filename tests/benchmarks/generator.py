@@ -39,6 +39,7 @@ class Size:
     """How large the city is: `proposals` sent, of which `pacts` became one."""
 
     proposals: int
+    with_texts: bool = True
 
     @property
     def pacts(self) -> int:
@@ -67,7 +68,7 @@ def fill(source: db.Database, target: db.Database, size: Size, codes: dict[str, 
             if table.name == "person":
                 writer.put("person", _people(rows[0], size))
         for number in range(size.proposals):
-            is_new = number >= size.proposals - NEWEST_WITH_TEXT
+            is_new = size.with_texts and number >= size.proposals - NEWEST_WITH_TEXT
             _copy(writer, cases[_which(number, size)], number, left_out=frozenset() if is_new else TEXTS)
         _settle(writer, size, cases["submitted"])
     _after(target)

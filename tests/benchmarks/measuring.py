@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import statistics
@@ -18,7 +19,9 @@ from werkzeug.test import EnvironBuilder
 
 from portal import db
 
-_NAMED = re.compile(r"%\((\w+)\)s(?:::\w+)?")
+_NAMED = re.compile(r"%\((\w+)\)s")
+_LINKED = re.compile(r"""<(?:link rel="stylesheet"|script|link rel="icon")[^>]*(?:href|src)="([^"]+)""")
+_FONTS = re.compile(r"(vendor/fonts/[\w.-]+\.woff2)")
 QUIET = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "EXPLAIN")
 Call = Callable[[], tuple[int, bytes, dict[str, str]]]
 
@@ -160,3 +163,10 @@ def resident_mb(pid: int | str = "self") -> float:
 def cpu_seconds(pid: int) -> float:
     """Return how long a process has computed, to the nanosecond."""
     return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+
+
+def assets_of(text: str, kind: str) -> list[str]:
+    """Return what a page or a style sheet makes a browser load at once; of fonts those of Latin letters."""
+    if kind.startswith("text/html"):
+        return [html.unescape(path) for path in _LINKED.findall(text) if path.startswith("/static/")]
+    return [f"/static/{path}" for path in _FONTS.findall(text) if "-ext-" not in path]

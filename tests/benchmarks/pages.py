@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from tests.benchmarks.conftest import City
 
-STATES = ("in_force", "co_design", "agreed", "signing", "signed", "suspended", "ended", "concluded")
+STATES = ("in_force", "co_design", "agreed", "signing", "suspended", "concluded")
+# Derived from the calendar and from the issued papers, which no index holds.
+DERIVED = ("signed", "ended")
 DEEP_PACT = "SELECT id FROM pact ORDER BY id LIMIT 1 OFFSET {place}"
 DEEP_PROPOSAL = (
     "SELECT id FROM proposal WHERE submitted_at IS NOT NULL ORDER BY submitted_at LIMIT 1 OFFSET {place}"
@@ -50,6 +52,11 @@ def lists(city: City) -> list[str]:
             found += [f"/en/pacts?kind={kind}&district={place}&state={state}" for state in ("", *STATES)]
             found += [f"/en/proposals?kind={kind}&district={place}"]
     return [*found, *deep(city)]
+
+
+def derived() -> list[str]:
+    """Return the lists of states that are derived of each pact."""
+    return [f"/en/pacts?kind={kind}&state={state}" for kind in ("", "place") for state in DERIVED]
 
 
 def deep(city: City) -> list[str]:

@@ -44,11 +44,15 @@ def _growth(small: list[tuple[str, int, int]], large: list[tuple[str, int, int]]
 def test_lists_stay_as_they_are(kind: str, open_city: Callable[..., Any], figures: Figures) -> None:
     few = open_city(kind, SMALL)
     # What is deep differs in its address between two cities, never in its place.
-    small = _costs(few, pages.lists(few))
+    small, small_derived = _costs(few, pages.lists(few)), _costs(few, pages.derived())
     many = open_city(kind, _large(kind))
     grown = _growth(small, _costs(many, pages.lists(many)))
-    worst = max(grown, key=lambda path: grown[path])
+    derived = _growth(small_derived, _costs(many, pages.derived()))
     unit = "× the steps at 1,000" if kind == "sqlite" else "× the buffers at 1,000"
-    work = f"flatness, the worst of {len(grown)} lists ({worst})"
-    found = figures.add(Figure(work, grown[worst], unit, FLAT, many.name, many.rows))
-    assert found.is_met, {path: round(ratio, 2) for path, ratio in grown.items() if ratio > FLAT}
+    for about, found in (("lists", grown), ("lists of a derived state", derived)):
+        worst = max(found, key=lambda path: found[path])
+        work = f"flatness, the worst of {len(found)} {about} ({worst})"
+        figures.add(Figure(work, found[worst], unit, FLAT, many.name, many.rows))
+    if kind == "sqlite":
+        # Steps have no noise. Buffers grow by a page with each level of an index, so they are only told.
+        assert max(grown.values()) <= FLAT, {path: ratio for path, ratio in grown.items() if ratio > FLAT}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import segno
@@ -79,6 +80,11 @@ def proposal(code: str) -> ResponseReturnValue:
 
 
 def _qr(found: Pact) -> Markup:
-    address = f"{current_app.config['PORTAL'].base_url}{url_for('front.plaque', number=found.number)}"
+    return _drawn(f"{current_app.config['PORTAL'].base_url}{url_for('front.plaque', number=found.number)}")
+
+
+@lru_cache(512)
+def _drawn(address: str) -> Markup:
+    # Finding the best of eight masks takes longer than the rest of the page.
     svg = segno.make(address, error="q").svg_inline(border=2, dark="#1B2A2F", light="#FFFFFF", omitsize=True)
     return Markup(svg)  # noqa: S704 - drawn by the library from a number

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Integer, Select, exists, literal, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    cast,
+    exists,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import selectinload
 
 from portal.documents.models import Edition, Paper
@@ -13,6 +25,7 @@ from portal.pacts.lifecycle import ReportState, State
 from portal.pacts.models import Pact, PactVersion, Party, Promise, Report, Suggestion
 from portal.policy import CASE_STAFF
 from portal.record import Act
+from portal.support.models import Allocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,9 +141,15 @@ def report(pact_id: int, number: int, *, published_only: bool) -> Select[Report]
 
 def acts_of(pact: Pact) -> Select[Act]:
     """Select what the record says about a pact, its proposal and its support, the newest first."""
-    mine = Act.subject.in_((pact.key, f"proposal:{pact.proposal_code}"))
-    support = Act.subject.startswith(f"allocation:{pact.code}:", autoescape=True)
-    return select(Act).where(or_(mine, support)).order_by(Act.at.desc(), Act.id.desc())
+    # Keys, not the beginning of a text: only so the index of subjects is used, whatever the record's length.
+    support = select(
+        literal(f"allocation:{pact.code}:")
+        + cast(Allocation.version, String)
+        + literal(":")
+        + Allocation.row_key
+    ).where(Allocation.subject == pact.key)
+    keys = union_all(select(literal(pact.key)), select(literal(f"proposal:{pact.proposal_code}")), support)
+    return select(Act).where(Act.subject.in_(keys)).order_by(Act.at.desc(), Act.id.desc())
 
 
 def acts_of_proposal(code: str) -> Select[Act]:

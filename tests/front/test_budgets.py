@@ -1,0 +1,127 @@
+"""No page asks the database more than its budget, and no list costs more where there are ten times the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import meta
+
+from portal import db, models
+from portal.web import kept
+from tests.benchmarks import generator, measuring
+from tests.benchmarks.generator import Size
+from tests.browser import Browser
+from tests.conftest import CAST
+from tests.counting import counting
+from tests.front.conftest import World
+
+LIST, DETAIL, PACT, TEXT, DESK = 4, 6, 10, 1, 10
+# Addresses of the small city; {in_force} stands for a code. Whoever adds a public page adds it here.
+PUBLIC = {
+    "/en/": DETAIL,
+    "/en/pacts": LIST,
+    "/en/pacts?kind=place": LIST,
+    "/en/pacts?kind=place&district=navile&state=co_design": LIST,
+    "/en/pacts?state=in_force": LIST,
+    "/en/pacts?before=5": LIST,
+    "/en/proposals": LIST,
+    "/en/proposals?kind=software&district=savena": LIST,
+    "/en/pacts/{in_force}": PACT,
+    "/en/pacts/{co_design}": PACT,
+    "/en/pacts/{in_force}/history": PACT,
+    "/en/pacts/{in_force}/versions/1": PACT,
+    "/en/pacts/{in_force}/reports": PACT,
+    "/en/proposals/{submitted}": DETAIL,
+    "/en/verify": LIST,
+    "/en/verify?code=AAAAAAAAAA": LIST,
+    "/en/about": TEXT,
+    "/en/privacy": TEXT,
+    "/en/accessibility": TEXT,
+}
+STAFF = {"/en/desk": DESK, "/en/desk?who=unassigned&state=checking": DESK, "/en/desk/pools": DESK}
+FLAT = 1.10
+
+
+@pytest.fixture(autouse=True)
+def _anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST_PAGES", 0)
+
+
+@pytest.mark.parametrize(("path", "most"), PUBLIC.items())
+def test_a_public_page_asks_little(app: Any, world: World, path: str, most: int) -> None:
+    with counting() as asked:
+        answer = app.test_client(use_cookies=False).get(path.format(**world.codes))
+    assert answer.status_code in {200, 404}
+    assert len(asked) <= most, "\n\n".join(asked)
+
+
+@pytest.mark.parametrize(("path", "most"), STAFF.items())
+def test_a_page_of_staff_asks_little(app: Any, world: World, path: str, most: int) -> None:
+    officer = Browser(app)
+    officer.sign_in(CAST["giulia"][1])
+    with counting() as asked:
+        assert officer.get(path).status_code == 200
+    assert len(asked) <= most, "\n\n".join(asked)
+
+
+def _city(folder: Path, world: World, proposals: int) -> db.Database:
+    codes = {name: code for name, code in world.codes.items() if name in {*generator.SHARES, "submitted"}}
+    source = db.Database(f"sqlite:///{world.file}")
+    target = db.Database(f"sqlite:///{folder / f'{proposals}.db'}")
+    models.metadata.create_all(target.engine)
+    generator.fill(source, target, Size(proposals, with_texts=False), codes)
+    source.close()
+    return target
+
+
+@pytest.fixture(scope="module")
+def cities(
+    world: World, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[db.Database, db.Database]]:
+    """The small city ten times, and a hundred times."""
+    folder = tmp_path_factory.mktemp("cities")
+    found = _city(folder, world, 200), _city(folder, world, 2_000)
+    yield found
+    for one in found:
+        one.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/pacts",
+        "/en/pacts?kind=place",
+        "/en/pacts?kind=place&district=navile",
+        "/en/pacts?kind=place&district=navile&state=concluded",
+        "/en/pacts?before=200000",
+        "/en/proposals",
+        "/en/proposals?kind=place",
+        "/en/proposals?kind=place&district=navile",
+        "/en/proposals?kind=data_set&district=porto-saragozza",
+        "/en/about",
+    ],
+)
+def test_a_list_costs_the_same_with_ten_times_the_rows(
+    app: Any, cities: tuple[db.Database, db.Database], path: str
+) -> None:
+    steps, cards = [], []
+    for city in cities:
+        db.use(city)
+        call = measuring.caller(app, path)
+        cards.append(call()[1].count(b'class="card"'))
+        steps.append(measuring.vm_steps(call))
+    assert cards[0] <= cards[1]
+    # A list that was not full may become full, and no more.
+    allowed = FLAT if cards[0] == cards[1] else FLAT * (cards[1] + 2) / (cards[0] + 1)
+    assert steps[1] <= steps[0] * allowed, (steps, cards)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in Path("templates/macros").glob("*.html")))
+def test_macros_ask_for_nothing_but_what_every_page_has(app: Any, name: str) -> None:
+    # They are read once for all pages: see portal/web/macros.py.
+    source = Path("templates/macros", name).read_text(encoding="utf-8")
+    asked = meta.find_undeclared_variables(app.jinja_env.parse(source)) - {"address"}
+    assert asked <= set(app.jinja_env.globals)
