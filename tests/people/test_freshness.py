@@ -252,6 +252,25 @@ def test_changing_a_second_step_asks_for_the_old_one(client: Browser, cast: Cast
         assert not session.scalars(select(Act).where(Act.verb == Did.RECOVERY_RENEWED.value)).all()
 
 
+@pytest.mark.parametrize("page", ["password", "address"])
+def test_changing_password_and_address_asks_for_the_second_step_too(
+    client: Browser, cast: Cast, page: str
+) -> None:
+    cast.person("nuria")
+    client.sign_in(NURIA)
+    path = f"/en/account/{page}"
+    assert client.get(path).status_code == 200
+    grow_old("second_at")
+    values = {"old": PASSWORD, "password": "lamp tide oven moss", "email": "other@example.org"}
+    assert client.post(path, values).status_code == 403
+    assert client.get(path).status_code == 403
+    assert "lamp tide" not in client.page
+    form = client.parsed.forms[-1]
+    answer = client.post(form["action"], {**form["values"], **client.confirm(NURIA)}, follow=False)
+    assert answer.headers["Location"] == path
+    assert client.get(path).status_code == 200
+
+
 def test_a_page_that_asks_first_leads_on_to_itself_and_nowhere_else(client: Browser, cast: Cast) -> None:
     cast.person("rosa")
     client.sign_in(ROSA)

@@ -13,6 +13,7 @@ from portal.notices import queries as notice_queries
 from portal.people import actions, sessions
 from portal.people.forms import ChangePasswordForm, ProfileForm
 from portal.people.views.blueprint import NOT_YOURS, browser, guessed, is_password_right, people
+from portal.people.views.confirming import ask_second_again
 from portal.policy import Can
 from portal.typed import whole
 from portal.web import invalid, me, needs, render, see_other
@@ -53,6 +54,7 @@ def messages() -> ResponseReturnValue:
 @people.get("/account/password")
 @needs(Can.ACCOUNT_OWN)
 def password() -> ResponseReturnValue:
+    ask_second_again()
     return render("people/password.html", form=ChangePasswordForm(), email=current_user.email)
 
 
@@ -60,6 +62,7 @@ def password() -> ResponseReturnValue:
 @needs(Can.ACCOUNT_OWN)
 def change_password() -> ResponseReturnValue:
     """Change the password of whoever knows the old one; this browser gets a new secret, others are out."""
+    ask_second_again()
     form = ChangePasswordForm()
     form.context = guessed(current_user.name, current_user.email)
     if not form.validate():

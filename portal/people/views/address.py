@@ -13,6 +13,7 @@ from portal.people.actions.addresses import NewAddress
 from portal.people.forms import AddressForm
 from portal.people.models import Purpose
 from portal.people.views.blueprint import NOT_YOURS, is_password_right, network, outside, people
+from portal.people.views.confirming import ask_second_again
 from portal.policy import Can
 from portal.web import invalid, me, needs, public, render, see_other
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @people.get("/account/address")
 @needs(Can.ACCOUNT_OWN)
 def address() -> ResponseReturnValue:
+    ask_second_again()
     return render("people/address.html", form=AddressForm(), email=current_user.email)
 
 
@@ -30,6 +32,7 @@ def address() -> ResponseReturnValue:
 @needs(Can.ACCOUNT_OWN)
 def ask_address() -> ResponseReturnValue:
     """Write to the new address and, with a way to undo it, to the old one; nothing changes yet."""
+    ask_second_again()
     form = AddressForm()
     if not form.validate():
         return invalid("people/address.html", form=form, email=current_user.email)

@@ -119,6 +119,12 @@ def _by_password(form: ConfirmForm) -> tuple[str, W] | None:
     return None
 
 
+def ask_second_again() -> None:
+    """Ask for the second step where the last time is long ago; the page itself asks the password."""
+    if sessions.is_proved(session) and not sessions.is_recent(session, "second_at"):
+        raise NotFresh(FRESH_FIRST)
+
+
 def was_confirmed() -> bool:
     """Say whether the answers came along with this very request."""
     return bool(g.get("is_confirmed", False))
