@@ -12,7 +12,8 @@ from portal.cli.opening import open_portal
 from portal.cli.telling import Telling
 from portal.documents import verifying as papers
 from portal.documents.opening import sealer_for, store_for
-from portal.record import actions, checkpoints, notes
+from portal.policy import SYSTEM
+from portal.record import Did, actions, checkpoints, notes, record
 from portal.record.keys import signer_for
 from portal.record.verifying import Report, Sighting, verify
 
@@ -24,9 +25,9 @@ DONE, REFUSED, WRONG_USE = 0, 1, 2
 
 def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Teach the command line these words."""
-    words.add_parser("checkpoint", help="sign how far the record has come, and print the note").set_defaults(
-        act=_checkpoint
-    )
+    word = words.add_parser("checkpoint", help="sign how far the record has come, and print the note")
+    word.add_argument("--continue-restored", action="store_true", help="though a witness knows more acts")
+    word.set_defaults(act=_checkpoint)
     verb = words.add_parser("verify", help="verify the record and the papers").add_subparsers(
         required=True, metavar="WHAT"
     )
@@ -44,8 +45,13 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         word.set_defaults(act=_verify, what=name)
 
 
-def _checkpoint(_chosen: argparse.Namespace) -> int:
+def _checkpoint(chosen: argparse.Namespace) -> int:
     signer = signer_for(open_portal().config)
+    with db.writing():
+        last = checkpoints.undecided() if chosen.continue_restored else None
+        if last is not None:
+            facts = {name: last.facts[name] for name in ("size", "seen")}
+            record(Did.RECORD_CONTINUED, "record", by=SYSTEM, **facts)
     with db.writing():
         while actions.sequence():
             pass

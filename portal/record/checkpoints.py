@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from portal import clock, db, faults
 from portal.errors import Unready
 from portal.record import tree
-from portal.record.models import Act, Checkpoint, Leaf
+from portal.record.models import Act, Checkpoint, Did, Leaf
 from portal.record.notes import BadNote, Signer, opened
 from portal.record.reading import Broken, Fault, Walk
 from portal.words import W
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 NOT_SIGNED = W(
     "The record was not signed, because it does not hold: %(fault)s. Find out what happened before anything"
     " else, with “portal verify record”."
+)
+
+
+NOT_DECIDED = W(
+    "The record was not signed: it was restored with %(size)s acts, and a witness had seen %(seen)s. Tell the"
+    " people concerned and the witness, then decide with “portal checkpoint --continue-restored”."
 )
 
 
@@ -39,6 +45,7 @@ def sign(signer: Signer, *, progress: Callable[[int, int], None] | None = None) 
     """
     try:
         with db.snapshot():
+            _refuse_undecided()
             walk, before = _resumed(signer)
             total = tree.size()
             for behind in walk.through(total):
@@ -50,6 +57,25 @@ def sign(signer: Signer, *, progress: Callable[[int, int], None] | None = None) 
         return None
     faults.reach("read-back")
     return _keep(signer, walk.frontier)
+
+
+def _refuse_undecided() -> None:
+    """Refuse with Unready a restored record of which a witness knew more, until somebody decides to go on.
+
+    Signing it would contradict what was signed before: to a witness that is what a forger does.
+    """
+    last = undecided()
+    if last is not None:
+        raise Unready(W(NOT_DECIDED.id, size=last.facts["size"], seen=last.facts["seen"]))
+
+
+def undecided() -> Act | None:
+    """Return the restore of which a witness knew more and on which nobody has decided, or None."""
+    of_restores = (Did.RECORD_RESTORED.value, Did.RECORD_CONTINUED.value)
+    found = select(Act).where(Act.verb.in_(of_restores)).order_by(Act.id.desc()).limit(1)
+    last = db.session().scalar(found)
+    is_open = last is not None and last.verb == Did.RECORD_RESTORED
+    return last if last and is_open and int(last.facts.get("seen") or 0) > int(last.facts["size"]) else None
 
 
 def _resumed(signer: Signer) -> tuple[Walk, int]:

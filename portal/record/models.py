@@ -80,6 +80,7 @@ class Did(StrEnum):
     JOB_ITEM_AGAIN = "job:item_again"
     JOB_ITEM_LEFT = "job:item_left"
     RECORD_RESTORED = "record:restored"
+    RECORD_CONTINUED = "record:continued"
     DENIED = "denied"
 
 

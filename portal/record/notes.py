@@ -65,17 +65,19 @@ def name_for(base_url: str) -> str:
 
 
 def opened(note: str, key: str) -> Tree:
-    """Return what a note says that is signed by this key; raises BadNote."""
+    """Return what a note says that is signed by this key; raises BadNote.
+
+    The name is the note's own: a city that moves to another address keeps its key and what it signed before.
+    """
     text, _, signatures = note.partition("\n\n")
-    name, public = _public(key)
-    wanted = _key_id(name, ALGORITHM + public)
+    public = _public(key)
+    tree = read(note)
     for line in signatures.splitlines():
-        content = _signature(line, name)
-        if content[:KEY_ID_BYTES] == wanted and crypto.is_signed(
-            public, content[KEY_ID_BYTES:], (text + "\n").encode()
-        ):
-            return read(note)
-    raise BadNote(f"the note is not signed by {name}")
+        content = _signature(line, tree.origin)
+        is_ours = content[:KEY_ID_BYTES] == _key_id(tree.origin, ALGORITHM + public)
+        if is_ours and crypto.is_signed(public, content[KEY_ID_BYTES:], f"{text}\n".encode()):
+            return tree
+    raise BadNote(f"the note is not signed by the key of {key.partition('+')[0]}")
 
 
 def read(note: str) -> Tree:
@@ -91,7 +93,7 @@ def read(note: str) -> Tree:
     return Tree(origin, int(size), root)
 
 
-def _public(key: str) -> tuple[str, bytes]:
+def _public(key: str) -> bytes:
     # The key itself may hold a plus sign, the name and the id cannot.
     name, _, rest = key.strip().partition("+")
     _, _, encoded = rest.partition("+")
@@ -101,7 +103,7 @@ def _public(key: str) -> tuple[str, bytes]:
         raise BadNote("the public key cannot be read") from error
     if not name or len(public) != crypto.SEED_BYTES + 1 or public[:1] != ALGORITHM:
         raise BadNote("the public key cannot be read")
-    return name, public[1:]
+    return public[1:]
 
 
 def _signature(line: str, name: str) -> bytes:

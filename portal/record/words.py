@@ -70,6 +70,7 @@ WORDS: dict[str, W] = {
     Did.JOB_ITEM_AGAIN: W("What a job could not do was asked for again"),
     Did.JOB_ITEM_LEFT: W("What a job could not do was left, with a reason"),
     Did.RECORD_RESTORED: W("The portal was restored from a backup"),
+    Did.RECORD_CONTINUED: W("It was decided to go on with a restored record of which a witness knew more"),
     Did.DENIED: W("Something was refused for lack of permission"),
 }
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, text
 
-from portal import db
+from portal import crypto, db
 from portal.errors import Unready
-from portal.policy import Actor
+from portal.policy import SYSTEM, Actor
 from portal.record import Did, checkpoints, notes, record
 from portal.record import actions as record_actions
 from portal.record.keys import signer_for
@@ -151,3 +151,33 @@ def test_nothing_is_signed_where_acts_are_missing_that_were_signed(
     with pytest.raises(Unready, match="12 were signed, 9 are there"):
         checkpoints.sign(signer)
     assert str(verify(signer.key).fault).startswith("one of the acts 9 to 11")
+
+
+def restored(size: int, seen: int) -> None:
+    with db.writing():
+        record(Did.RECORD_RESTORED, "record", by=SYSTEM, size=size, seen=seen)
+    remember(1, 500)
+
+
+def test_a_restored_record_of_which_a_witness_knows_more_waits_for_a_decision(
+    signer: Signer, kept: list[Sighting]
+) -> None:
+    restored(12, 20)
+    with pytest.raises(Unready, match="restored with 12 acts, and a witness had seen 20"):
+        checkpoints.sign(signer)
+    with db.writing():
+        record(Did.RECORD_CONTINUED, "record", by=SYSTEM, size=12, seen=20)
+    assert checkpoints.sign(signer) is not None
+    restored(14, 14)
+    assert checkpoints.sign(signer) is not None
+
+
+def test_a_city_that_moves_to_another_address_keeps_what_it_signed(
+    signer: Signer, kept: list[Sighting]
+) -> None:
+    moved = Signer("commons.example.org/record", signer.seed)
+    remember(1, 600)
+    assert checkpoints.sign(moved) is not None
+    assert verify(moved.key, kept).fault is None
+    stranger = Signer(signer.name, crypto.signing_seed("somebody else's"))
+    assert "not signed by the key" in str(verify(stranger.key).fault)
