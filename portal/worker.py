@@ -253,7 +253,7 @@ def _perform(run: Run, tools: Tools) -> str:
 def _end(run: Run, outcome: Said | str, *, failed: bool = False, again: bool = False) -> str:
     with db.writing():
         schedule.finish(run, outcome, failed=failed, again=again)
-    if run.total:
+    if run.total and not failed:
         log.info("%s of %s done", run.done, run.total)
     return in_english(outcome)
 

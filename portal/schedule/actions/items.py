@@ -50,7 +50,7 @@ def note_failure_here(job: str, item: str, reason: str, is_final: bool = False) 
     insert = db.insert(FailedItem).values(job=job, item=key, **values)
     db.session().execute(insert.on_conflict_do_update(index_elements=["job", "item"], set_=values))
     if rests:
-        log.error("%s: %s rests after %s tries: a person must decide", job, key, tries)
+        log.error("job %s: an item rests after %s tries: a person must decide", job, tries)
 
 
 def forget_failure(job: str, item: str) -> None:
