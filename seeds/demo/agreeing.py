@@ -59,7 +59,7 @@ def _open(story: Story, code: str, store: Store) -> str:
     found = {item.id: (checklist.Mark.OK, "") for item in checklist.items_for(story.what.kind)}
     casework.save_completeness(proposal_of(code), found, by=officer)
     pact = pacts.open_from(proposal_of(code), reason=story.reason, pact_class=story.pact_class, by=officer)
-    forget()  # whoever proposed belongs to a group from now on
+    forget(story.by.holder)  # whoever proposed belongs to a group from now on
     shared = db.session().get_one(Commons, pact.commons_id)
     told = commons.Described(f"{SCENES[story.scene][1]}.", "it", "Disegno per la dimostrazione")
     commons.add_photo(shared, paint(story.scene, story.what.title), told, store=store, by=officer)

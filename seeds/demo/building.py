@@ -11,7 +11,7 @@ from portal.record import actions as record
 from portal.subscriptions.reactions import SUBSCRIBER
 from seeds.demo import cast
 from seeds.demo.cases import STORIES
-from seeds.demo.finding import day_of_seeding, seeded_on
+from seeds.demo.finding import day_of_seeding, forget_cases, seeded_on
 from seeds.demo.telling import tell_story
 
 if TYPE_CHECKING:
@@ -30,30 +30,42 @@ POOLS_OPEN_IN, POOLS_OPEN_DAYS = 9, 100
 def seed(
     city_name: str, *, store: Store, tell: Callable[[str], None], stories: Sequence[Story] = STORIES
 ) -> None:
-    """Build the demonstration in an empty database; the papers follow from the worker."""
+    """Build the demonstration in an empty database; the papers follow from the worker.
+
+    One unit of work: whoever interrupts it finds the database as empty as before, and may begin again.
+    """
     kept = clock.offset()
     profile = city.profile(city_name)
-    cast.forget()
+    _forget()
     seeded_on(clock.today())
     try:
-        with crypto.cheap_hashing():
+        with crypto.cheap_hashing(), db.writing():
             _settle_in(kept)
             tell("people and pools are there")
             _live([_pools(), *(tell_story(story, profile, store) for story in stories)], kept)
-            tell(f"{len(stories)} cases are there")
+            _put_in_order()
     finally:
         clock.set_offset(kept)
-        cast.forget()
-    _put_in_order()
+        _forget()
+    tell(f"{len(stories)} cases are there")
+
+
+def _forget() -> None:
+    cast.forget()
+    forget_cases()
+
+
+def _go_to(day: int, kept: timedelta) -> None:
+    clock.set_offset(kept + timedelta(days=day))
+    clock.fix(clock.real() + clock.offset())
 
 
 def _settle_in(kept: timedelta) -> None:
-    clock.set_offset(kept + timedelta(days=FIRST_DAY))
+    _go_to(FIRST_DAY, kept)
     year = (day_of_seeding() + timedelta(days=FIRST_DAY)).year
-    with db.writing():
-        cast.enter_people()
-        for first in (year, year + 1):
-            cast.open_pools(first)
+    cast.enter_people()
+    for first in (year, year + 1):
+        cast.open_pools(first)
 
 
 def _pools() -> Iterator[int]:
@@ -66,7 +78,7 @@ def _pools() -> Iterator[int]:
 
 
 def _live(lives: list[Iterator[int]], kept: timedelta) -> None:
-    """Let each life take its next step on its day; what happens on one day is one unit of work."""
+    """Let each life take its next step on its day."""
     queue = [(next(life), number) for number, life in enumerate(lives)]
     heapq.heapify(queue)
     is_told = False
@@ -76,9 +88,8 @@ def _live(lives: list[Iterator[int]], kept: timedelta) -> None:
             _put_in_order()
             _count_as_told()
             is_told = True
-        clock.set_offset(kept + timedelta(days=day))
-        with db.writing():
-            _spend(day, queue, lives)
+        _go_to(day, kept)
+        _spend(day, queue, lives)
 
 
 def _spend(day: int, queue: list[tuple[int, int]], lives: list[Iterator[int]]) -> None:
@@ -96,14 +107,10 @@ def _spend(day: int, queue: list[tuple[int, int]], lives: list[Iterator[int]]) -
 
 
 def _put_in_order() -> None:
-    while True:
-        with db.writing():
-            if not record.sequence():
-                return
+    while record.sequence():
+        pass
 
 
 def _count_as_told() -> None:
-    while True:
-        with db.writing():
-            if not record.next_for(SUBSCRIBER, limit=1_000):
-                return
+    while record.next_for(SUBSCRIBER, limit=1_000):
+        pass

@@ -95,9 +95,10 @@ def actor(email: str, *, is_fresh: bool = False) -> Actor:
 _actors: dict[tuple[str, bool], Actor] = {}
 
 
-def forget() -> None:
-    """Ask again who belongs to which group."""
-    _actors.clear()
+def forget(email: str | None = None) -> None:
+    """Ask again which groups somebody belongs to; without an address, everybody."""
+    for key in [key for key in _actors if email in {None, key[0]}]:
+        del _actors[key]
 
 
 def _person(email: str) -> Person:

@@ -1,4 +1,4 @@
-"""How the stories find their case again at each step: everything is read anew from the database."""
+"""How the stories find their case again at each step: read once, then kept as the unit of work has it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,28 @@ if TYPE_CHECKING:
 
 
 def proposal_of(code: str) -> Proposal:
-    """Return the proposal of a code."""
-    return db.session().scalars(proposal_queries.by_code(proposal_queries.visible_to(SYSTEM), code)).one()
+    """Return the proposal of a code, whole."""
+    if code not in _proposals:
+        found = db.session().scalars(proposal_queries.by_code(proposal_queries.visible_to(SYSTEM), code))
+        _proposals[code] = found.one()
+    return _proposals[code]
 
 
 def pact_of(code: str) -> Pact:
     """Return the pact of a code with its parties, agreements and signatures."""
-    return db.session().scalars(pact_queries.by_code(code)).one()
+    if code not in _pacts:
+        _pacts[code] = db.session().scalars(pact_queries.by_code(code)).one()
+    return _pacts[code]
+
+
+_proposals: dict[str, Proposal] = {}
+_pacts: dict[str, Pact] = {}
+
+
+def forget_cases() -> None:
+    """Keep no case any longer; they are of use in the unit of work that has read them."""
+    _proposals.clear()
+    _pacts.clear()
 
 
 _seeding: list[date] = []
