@@ -175,8 +175,9 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """Run the measurements, alone on the machine."""
+    """Run the measurements, alone on the machine, and write them into docs/measures.md."""
     set_up("test")
+    os.environ["PORTAL_BENCH_DOCS"] = "1"
     return _pytest("-m", "benchmark", "-s", *arguments)
 
 
