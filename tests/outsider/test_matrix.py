@@ -217,8 +217,8 @@ def test_a_public_paper_holds_nothing_private(world: World, database: db.Databas
         said = sheet.html + sheet.title + sheet.attachment.decode()
         assert leaks(said, [*CANARIES.values(), *NAMES]) == [], sheet.title
     # The test would see it if it were there.
-    assert CANARIES["tax_code"] in private[0].html
-    assert CANARIES["adult_name"] in private[0].html
+    assert any(CANARIES["tax_code"] in sheet.html for sheet in private)
+    assert any(CANARIES["adult_name"] in sheet.html for sheet in private)
 
 
 def test_a_receipt_keeps_its_private_answers_between_two(world: World, enter: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock, db
-from portal.errors import Stale
+from portal.errors import NotFresh, Stale
 from portal.people import queries
 from portal.people.actions import elsewhere
 from portal.people.models import OutsideIdentity, Person
@@ -62,7 +62,7 @@ def people() -> list[str]:
 def connect(cast: Any, name: str, openid: OpenId, subject: str = "s-1") -> None:
     person = cast.person(name)
     with db.writing():
-        elsewhere.connect(person, Identity(openid.issuer, subject), by=getattr(cast, name))
+        elsewhere.connect(person, Identity(openid.issuer, subject), by=cast.fresh(name))
 
 
 def test_whoever_is_connected_is_signed_in(client: Browser, cast: Any, openid: OpenId) -> None:
@@ -189,7 +189,7 @@ def test_where_there_is_no_service_there_is_no_page(client: Browser) -> None:
 def test_one_identity_connected_by_two_at_once_opens_one_account(both: db.Database, cast: Any) -> None:
     rosa, teo = cast.person("rosa"), cast.person("teo")
     identity = Identity("https://id.city.example", "s-1")
-    by_rosa, by_teo = cast.rosa, cast.teo
+    by_rosa, by_teo = cast.fresh("rosa"), cast.fresh("teo")
     with db.writing():
         elsewhere.connect(rosa, identity, by=by_rosa)
     with pytest.raises(Stale, match="another account"), db.writing():
@@ -197,3 +197,9 @@ def test_one_identity_connected_by_two_at_once_opens_one_account(both: db.Databa
     found = elsewhere.whose(identity)
     assert found is not None
     assert found.id == rosa.id
+
+
+def test_connecting_asks_once_more_who_this_is(cast: Any) -> None:
+    person, rosa = cast.person("rosa"), cast.rosa
+    with pytest.raises(NotFresh), db.writing():
+        elsewhere.connect(person, Identity("https://id.city.example", "s-1"), by=rosa)

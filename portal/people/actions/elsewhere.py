@@ -52,13 +52,17 @@ def join_elsewhere(identity: Identity, name: str, *, language: str) -> Person:
     if db.session().scalar(select(Person.id).where(Person.email == email)) is not None:
         raise Stale(_KNOWN_ADDRESS)
     person = make_account(name, email, crypto.nobody_hash(), language=language)
-    connect(person, identity, by=as_actor(person))
+    _connect(person, identity, by=as_actor(person))
     return person
 
 
 def connect(person: Person, identity: Identity, *, by: Actor) -> None:
     """Let the identity open this account; an identity opens one account only, and the database decides."""
-    policy.check(by, Can.ACCOUNT_OWN)
+    policy.check(by, Can.ACCOUNT_SECURE)
+    _connect(person, identity, by=by)
+
+
+def _connect(person: Person, identity: Identity, *, by: Actor) -> None:
     now = clock.real()
     row = {
         "person_id": person.id,
