@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal import clock, crypto, db
-from portal.pacts import clauses, queries
+from portal.pacts import queries
 from portal.pacts.lifecycle import LIFE, Verb
 from portal.pacts.models import PactVersion
 from portal.pacts.terms import terms_of
@@ -36,11 +36,12 @@ def write(pact: Pact, text: dict[str, Any], *, side: Side, note: str, by: Actor)
     pact.state = LIFE.after(pact.state, Verb.MAKE_VERSION).value
     voided = len(pact.agreements)
     pact.agreements.clear()
+    canonical = crypto.canonical(text)
     made = PactVersion(
         pact_id=pact.id,
         number=pact.last_version + 1,
-        canonical=crypto.canonical(text),
-        content_hash=clauses.content_hash(text),
+        canonical=canonical,
+        content_hash=crypto.sha256_hex(canonical),  # as fingerprint.content_hash says, of the same bytes
         made_at=clock.now(),
         made_by_side=side,
         note=note,
