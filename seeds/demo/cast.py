@@ -93,13 +93,19 @@ def actor(email: str, *, is_fresh: bool = False) -> Actor:
 
 
 _actors: dict[tuple[str, bool], Actor] = {}
+_people: dict[str, Person] = {}
 
 
 def forget(email: str | None = None) -> None:
     """Ask again which groups somebody belongs to; without an address, everybody."""
     for key in [key for key in _actors if email in {None, key[0]}]:
         del _actors[key]
+    if email is None:
+        _people.clear()
 
 
 def _person(email: str) -> Person:
-    return db.session().scalars(queries.by_email(email)).one()
+    # Nobody of the cast is given another role while the stories are told.
+    if email not in _people:
+        _people[email] = db.session().scalars(queries.by_email(email)).one()
+    return _people[email]
