@@ -12,7 +12,19 @@ from portal import models
 
 # What belongs to the city, not to one case.
 SHARED = frozenset(
-    {"person", "role_grant", "organisation", "membership", "pool", "job", "job_run", "record_cursor"}
+    {
+        "person",
+        "code_app",
+        "recovery_code",
+        "passkey",
+        "role_grant",
+        "organisation",
+        "membership",
+        "pool",
+        "job",
+        "job_run",
+        "record_cursor",
+    }
 )
 SUBJECTS = {"act": "subject", "paper": "subject", "fence": "subject", "allocation": "subject"}
 Row = dict[str, Any]
