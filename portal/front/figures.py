@@ -27,6 +27,7 @@ class Figures:
     on: date
     version: str
     active: int
+    signed: int
     promised_cents: int
     checking: int
     fences: dict[State, int]

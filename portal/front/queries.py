@@ -21,13 +21,16 @@ PAGE = 20
 MOST = 2**31 - 1
 LIVING = ("signed", "suspended")
 
-FIGURES = select(
+_RUNNING = (
     select(func.count())
     .select_from(Pact)
-    .where(Pact.state == "signed", has_paper())
+    .where(Pact.state == "signed")
     .where(Pact.starts_on <= bindparam("today", type_=Date), Pact.ends_on >= bindparam("today", type_=Date))
-    .scalar_subquery()
-    .label("active"),
+)
+FIGURES = select(
+    _RUNNING.where(has_paper()).scalar_subquery().label("active"),
+    # Signed, and their sealed agreement is still to come.
+    _RUNNING.where(~has_paper()).scalar_subquery().label("signed"),
     select(func.coalesce(func.sum(Allocation.value_cents), 0))
     .where(
         Allocation.state.in_(("committed", "delivered", "closed")),

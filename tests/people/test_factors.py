@@ -82,7 +82,7 @@ def test_a_password_alone_opens_nothing_for_who_has_a_second_step(client: Browse
     cast.person("giulia")
     half(client)
     assert "Second step" in client.page
-    assert "portal demo code giulia@city.example" in client.page
+    assert ".venv/bin/portal demo code giulia@city.example" in client.page
     assert not is_in(client)
     assert client.get("/en/desk", follow=False).status_code == 303
     assert second(client, unused_code(GIULIA)) == 303
