@@ -54,7 +54,7 @@ def test_a_code_of_no_paper_is_said_to_be_none(client: Browser) -> None:
 
 def test_a_code_that_is_no_code_is_answered(client: Browser) -> None:
     for code in ("%00", "%0d%0a", "<script>", "é" * 50, "9" * 6000):
-        assert client.get(f"/en/verify?code={code}").status_code == 404
+        assert client.get(f"/en/verify?code={code}").status_code in {400, 404}
 
 
 def test_a_genuine_file_is_said_to_be_intact(client: Browser, issued: Any) -> None:
