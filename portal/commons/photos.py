@@ -6,7 +6,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from portal.errors import Invalid
 from portal.words import W
@@ -50,6 +50,8 @@ def _opened(content: bytes) -> Image.Image:
         with warnings.catch_warnings():
             # The library only warns of a bomb that is not twice its own limit; ours is asked below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # Half a picture is none; what draws papers lets it pass, wherever it is imported.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             image = Image.open(io.BytesIO(content), formats=READABLE)
         if image.width * image.height > MOST_PIXELS:
             raise Invalid(_TOO_LARGE, field="photo")

@@ -85,10 +85,9 @@ def unit(*, writes: bool) -> Iterator[Session]:
     token = _session.set(current)
     before = clock.fix(None)
     try:
-        # With several machines only the database's clock is the same for all; one machine has its own. Pages
-        # that only read need no such precision, and no question more.
-        shared = writes and not database().is_sqlite
-        clock.fix(_SharedInstant(current) if shared else clock.real() + clock.offset())
+        # Whoever writes has the instant at which the transaction begins: on SQLite, where one waits for the
+        # other, the later one is later by the clock too. Pages that only read need no such precision.
+        clock.fix(_SharedInstant(current) if writes else clock.real() + clock.offset())
         yield current
     finally:
         current.close()
@@ -97,9 +96,10 @@ def unit(*, writes: bool) -> Iterator[Session]:
 
 
 class _SharedInstant:
-    """The database's instant at which this unit's transaction began; asked when the first statement comes.
+    """The instant at which this unit's transaction began; asked when the first statement comes.
 
-    A password that is hashed, or a picture drawn anew, before anything is read holds no transaction open.
+    With several machines only the database's clock is the same for all; one machine has its own. A password that
+    is hashed, or a picture drawn anew, before anything is read holds no transaction open.
     """
 
     def __init__(self, current: Session) -> None:
@@ -109,8 +109,7 @@ class _SharedInstant:
 
     def _begun(self, _session: Session, _transaction: Any, connection: Connection) -> None:
         if self.value is None:
-            there: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-            self.value = there.astimezone(UTC) + clock.offset()
+            self.value = _instant_of(connection) + clock.offset()
 
     def __call__(self) -> datetime:
         """Return the instant, opening the transaction where nothing did so yet."""
@@ -118,6 +117,13 @@ class _SharedInstant:
             self.session.connection()
         assert self.value is not None  # noqa: S101 - opening it has set it
         return self.value
+
+
+def _instant_of(connection: Connection) -> datetime:
+    if connection.dialect.name == "sqlite":
+        return clock.real()
+    there: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return there.astimezone(UTC)
 
 
 @contextmanager

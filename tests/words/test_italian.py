@@ -17,6 +17,10 @@ SENTENCE, LONG = 4, 12
 # The same word in both languages, or nothing but values.
 SAME = {
     "%(kind)s: %(amount)s",
+    "%(minutes)s min %(num)s s",
+    "%(num)s s",
+    "Account",
+    "Browser",
     "%(number)s %%",
     "%(number)s h",
     "%(number)s vCPU",
@@ -27,6 +31,7 @@ SAME = {
     "Password",
     "Privacy",
     "Software",
+    "feed (Atom)",
     "no",
 }
 # The glossary: where English says the one, Italian says the other.
