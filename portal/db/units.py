@@ -98,8 +98,8 @@ def unit(*, writes: bool) -> Iterator[Session]:
 class _SharedInstant:
     """The instant at which this unit's transaction began; asked when the first statement comes.
 
-    With several machines only the database's clock is the same for all; one machine has its own. A password that
-    is hashed, or a picture drawn anew, before anything is read holds no transaction open.
+    With several machines only the database's clock is the same for all; one machine has its own. A password
+    that is hashed, or a picture drawn anew, before anything is read holds no transaction open.
     """
 
     def __init__(self, current: Session) -> None:
@@ -112,8 +112,11 @@ class _SharedInstant:
             self.value = _instant_of(connection) + clock.offset()
 
     def __call__(self) -> datetime:
-        """Return the instant, opening the transaction where nothing did so yet."""
-        if self.value is None:
+        """Return the instant; on PostgreSQL the transaction opens for it where nothing did so yet."""
+        if self.value is None and database().is_sqlite:
+            # Opening would keep everybody else from writing, what this very request writes aside included.
+            self.value = clock.real() + clock.offset()
+        elif self.value is None:
             self.session.connection()
         assert self.value is not None  # noqa: S101 - opening it has set it
         return self.value
@@ -158,12 +161,14 @@ def aside() -> Iterator[Session]:
     """
     current = database().new_session(writes=True)
     token = _session.set(current)
+    before = clock.fix(_SharedInstant(current))
     try:
         yield current
         current.commit()
     finally:
         current.close()
         _session.reset(token)
+        clock.fix(before)
 
 
 def database_skew_seconds() -> float:
