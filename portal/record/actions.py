@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from portal import clock, crypto, db
+from portal.errors import Unready
 from portal.record import tree
-from portal.record.models import Act, Cursor, Did, Leaf
+from portal.record.models import Act, Checkpoint, Cursor, Did, Leaf
+from portal.record.publicity import why_private
+from portal.record.queries import WAITING
 from portal.record.reading import instant_text
+from portal.record.repeating import SALT, SALT_SIGNS
+from portal.words import W
 
 if TYPE_CHECKING:
     from portal.policy import Actor
@@ -18,6 +23,11 @@ if TYPE_CHECKING:
 STEP = 500
 # The lock's number on PostgreSQL; any fixed one does.
 SEQUENCER = 9162
+
+SHORTENED = W(
+    "No act was put in order: %(signed)s acts were signed, but only %(there)s are there. Acts are missing, or"
+    " an old backup was put in place. Find out with “portal verify record”."
+)
 
 
 def record(did: Did, subject: str, *, by: Actor, **facts: Any) -> Act:
@@ -32,6 +42,9 @@ def record(did: Did, subject: str, *, by: Actor, **facts: Any) -> Act:
         "subject": subject,
         "verb": did.value,
     }
+    if why_private(did.value, facts) is not None:
+        # Its fingerprint is public: without a secret in it, guessing what it says would be enough to know it.
+        content[SALT] = crypto.new_code(SALT_SIGNS)
     act = Act(
         at=at,
         verb=did.value,
@@ -39,7 +52,7 @@ def record(did: Did, subject: str, *, by: Actor, **facts: Any) -> Act:
         actor_kind=by.kind,
         actor=by.pseudonym,
         behalf=by.behalf,
-        facts=facts,
+        facts=dict(sorted(facts.items())),  # as in the bytes, so that they are compared at once
         canonical=crypto.canonical(content),
     )
     db.session().add(act)
@@ -56,20 +69,23 @@ def sequence() -> int:
     session = db.session()
     if not db.database().is_sqlite:  # SQLite has one writer anyway
         session.execute(select(func.pg_advisory_xact_lock(SEQUENCER)))
-    last = session.scalar(select(func.max(Leaf.position)))
-    start = 0 if last is None else last + 1
-    waiting = (
-        select(Act)
-        .outerjoin(Leaf, Leaf.act_id == Act.id)
-        .where(Leaf.position.is_(None))
-        .order_by(Act.id)
-        .limit(STEP)
-    )
-    acts = session.scalars(waiting).all()
-    for place, act in enumerate(acts, start=start):
-        session.add(Leaf(position=place, act_id=act.id, hash=crypto.leaf_hash(act.canonical)))
-    session.flush()
-    return max(len(acts), tree.grow())
+    start = tree.size()
+    _refuse_a_shortened_record(start)
+    acts = session.execute(WAITING.limit(STEP)).all()
+    leaves = [
+        {"position": place, "act_id": act_id, "hash": crypto.leaf_hash(canonical)}
+        for place, (act_id, canonical) in enumerate(acts, start=start)
+    ]
+    if leaves:
+        session.execute(db.insert(Leaf), leaves)
+    return max(len(leaves), tree.grow())
+
+
+def _refuse_a_shortened_record(there: int) -> None:
+    """Refuse with Unready where more was signed than is there: new acts would take lost ones' places."""
+    signed = db.session().scalar(select(func.max(Checkpoint.size))) or 0
+    if signed > there:
+        raise Unready(W(SHORTENED.id, signed=signed, there=there))
 
 
 def next_for(subscriber: str, limit: int = 100) -> list[tuple[int, Act]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal import clock, db, faults
 from portal.errors import Unready
-from portal.record import tree
-from portal.record.models import Act, Checkpoint, Did, Leaf
+from portal.record import queries, tree
+from portal.record.models import Act, Checkpoint, Did
 from portal.record.notes import BadNote, Signer, opened
 from portal.record.reading import Broken, Fault, Walk
 from portal.words import W
@@ -119,7 +119,4 @@ def _keep(signer: Signer, frontier: Frontier) -> Checkpoint | None:
 
 def waiting() -> int:
     """Return how many acts wait for their place."""
-    session = db.session()
-    placed = session.scalar(select(func.max(Leaf.act_id))) or 0
-    behind = select(func.count()).select_from(Act).where(Act.id > placed)
-    return int(session.scalar(behind) or 0)
+    return int(db.session().scalar(queries.HOW_MANY_WAIT) or 0)

@@ -20,6 +20,14 @@ class Node(NamedTuple):
     place: int
 
 
+class Completed(NamedTuple):
+    """Neighbouring nodes of one level, from the place of the first on."""
+
+    level: int
+    place: int
+    hashes: list[bytes]
+
+
 class Span(NamedTuple):
     """The leaves from `start` up to, and without, `end`."""
 
@@ -49,6 +57,25 @@ class Frontier:
             self.roots.append(node_hash(self.roots.pop(), right))
             place, level = place >> 1, level + 1
             completed.append((Node(level, place), self.roots[-1]))
+        return completed
+
+    def extend(self, leaves: Sequence[bytes]) -> list[Completed]:
+        """Take many leaves' hashes at once, level by level, and return the inner nodes that they complete."""
+        old, new = self.size, self.size + len(leaves)
+        levels = [level for level in range(old.bit_length()) if old >> level & 1]
+        waiting = dict(zip(reversed(levels), self.roots, strict=True))
+        row, kept, completed = list(leaves), [], []
+        for level in range(new.bit_length()):
+            if level in waiting:
+                row = [waiting[level], *row]
+            if new >> level & 1:
+                kept.append(row[-1])
+            row = [
+                hashlib.sha256(b"\x01" + a + b).digest() for a, b in zip(row[::2], row[1::2], strict=False)
+            ]
+            if row:
+                completed.append(Completed(level + 1, old >> (level + 1), row))
+        self.size, self.roots = new, kept[::-1]
         return completed
 
     def root(self) -> bytes:

@@ -1,4 +1,4 @@
-"""Which acts everybody may read: those about public things. Of the others the fingerprint alone is shown."""
+"""Which acts everybody may read: those named here, for a reason. Of the others the fingerprint is shown."""
 
 from __future__ import annotations
 
@@ -8,25 +8,77 @@ from typing import Any
 from portal.record.models import Did
 from portal.words import W
 
-# What is the business of one person, or of nobody but the staff.
+# A proposal is public from the day it is sent, a pact from its co-design on; with them go the case, the
+# support, the fences, the reports and the sealed papers. The record says of itself when it was restored.
+# A new kind of act is private until somebody decides here that it is not.
+PUBLIC = frozenset(
+    did.value
+    for did in (
+        Did.PROPOSAL_SUBMITTED,
+        Did.PROPOSAL_WITHDRAWN,
+        Did.PROPOSAL_SUPPLEMENT_ASKED,
+        Did.PROPOSAL_SUPPLIED,
+        Did.PROPOSAL_ACCEPTED,
+        Did.PROPOSAL_REFUSAL_NOTICED,
+        Did.PROPOSAL_REFUSED,
+        Did.CASE_ASSIGNED,
+        Did.COMMONS_LISTED,
+        Did.PHOTO_ADDED,
+        Did.PACT_OPENED,
+        Did.PACT_SUGGESTED,
+        Did.PACT_SUGGESTION_ANSWERED,
+        Did.PACT_VERSION_MADE,
+        Did.PACT_AGREED_BY,
+        Did.PACT_AGREED,
+        Did.PACT_REOPENED,
+        Did.PACT_SIGNING_OPENED,
+        Did.PACT_SIGNED_BY,
+        Did.PACT_SIGNED,
+        Did.PACT_SUSPENDED,
+        Did.PACT_RESUMED,
+        Did.PACT_CONCLUDED,
+        Did.PACT_TERMINATED,
+        Did.POOL_OPENED,
+        Did.SUPPORT_ASKED,
+        Did.SUPPORT_PROPOSED,
+        Did.SUPPORT_APPROVED,
+        Did.SUPPORT_SENT_BACK,
+        Did.SUPPORT_RELEASED,
+        Did.SUPPORT_COMMITTED,
+        Did.SUPPORT_DELIVERED,
+        Did.FENCE_SET,
+        Did.FENCE_MEASURED,
+        Did.REPORT_SENT,
+        Did.REPORT_RETURNED,
+        Did.REPORT_VALIDATED,
+        Did.PAPER_ISSUED,
+        Did.RECORD_RESTORED,
+        Did.RECORD_CONTINUED,
+    )
+)
+# Why the others are not, by the first part of their names.
 PRIVATE = {
     "person": W("It concerns a person's account."),
     "factor": W("It concerns a person's account."),
+    # The name of a role beside a pseudonym would say whose all the other acts of that pseudonym are.
+    "role": W("It concerns a person's role."),
     "denied": W("Somebody tried what they may not do."),
     "job": W("It concerns the city's own work."),
 }
 NOT_SENT = W("It concerns a draft that nobody has sent.")
+NOT_YOURS = W("It concerns a paper for one person alone.")
+NOT_DECIDED = W("The city has not made acts of this kind public.")
 # A proposal taken back is public where it had been sent; a draft that was never sent is not.
 SENT = Did.PROPOSAL_WITHDRAWN.value
+ISSUED = Did.PAPER_ISSUED.value
+# A receipt is between the city and who proposed; these are for everybody.
+PUBLIC_PAPERS = frozenset({"agreement", "progress_report"})
 
 
 def why_private(verb: str, facts: Mapping[str, Any]) -> W | None:
     """Return why the act is not public, or None where everybody may read it; what is unknown is private."""
-    if verb not in PUBLIC:
-        return PRIVATE.get(verb.partition(":")[0], NOT_SENT)
-    return NOT_SENT if verb == SENT and not facts.get("was_sent") else None
-
-
-PUBLIC = frozenset(
-    did.value for did in Did if did.value.partition(":")[0] not in PRIVATE and did is not Did.PROPOSAL_STARTED
-)
+    if verb == Did.PROPOSAL_STARTED or (verb == SENT and not facts.get("was_sent")):
+        return NOT_SENT
+    if verb == ISSUED and facts.get("kind") not in PUBLIC_PAPERS:
+        return NOT_YOURS
+    return None if verb in PUBLIC else PRIVATE.get(verb.partition(":")[0], NOT_DECIDED)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from portal.record.models import IS_SHOWN, Act, Checkpoint, Leaf
-from portal.record.publicity import PUBLIC, SENT
+from portal.record.publicity import ISSUED, PUBLIC, PUBLIC_PAPERS, SENT
 
 
 def about(*subjects: str, limit: int = 200) -> Select[Act]:
@@ -20,6 +20,29 @@ def about(*subjects: str, limit: int = 200) -> Select[Act]:
 def of_verb(subject: str, verb: str) -> Select[Act]:
     """Select the acts of one kind about one subject, the oldest first."""
     return select(Act).where(Act.subject == subject, Act.verb == verb).order_by(Act.id)
+
+
+# An act gets its number before its transaction ends, so that one with a lower number may appear later; never
+# by that many, since no transaction lasts that long.
+LATE = 10_000
+
+
+_NEWEST_BUT_LATE = select(func.coalesce(func.max(Leaf.act_id), 0) - LATE).scalar_subquery()
+# (number, bytes) of the acts that wait for their place, among the newest.
+WAITING = (
+    select(Act.id, Act.canonical)
+    .outerjoin(Leaf, Leaf.act_id == Act.id)
+    .where(Act.id > _NEWEST_BUT_LATE, Leaf.position.is_(None))
+    .order_by(Act.id)
+)
+HOW_MANY_WAIT = select(func.count()).select_from(WAITING.order_by(None).subquery())
+# The first act that stands among older ones and never got a place; reads all acts.
+WITHOUT_PLACE = (
+    select(Act.id)
+    .where(Act.id <= _NEWEST_BUT_LATE, ~exists().where(Leaf.act_id == Act.id))
+    .order_by(Act.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +64,7 @@ def entries(wanted: Wanted, *, before: int | None = None, most: int) -> Select[i
     """
     found = select(Leaf.position, Act).join(Leaf, Leaf.act_id == Act.id)
     if not wanted.is_whole:
-        found = found.where(IS_SHOWN, Act.verb.in_(sorted(PUBLIC)), _was_sent())
+        found = found.where(IS_SHOWN, Act.verb.in_(sorted(PUBLIC)), *_for_everybody())
     if wanted.kind:
         found = found.where(Act.verb == wanted.kind)
     if wanted.about:
@@ -55,9 +78,12 @@ def entries(wanted: Wanted, *, before: int | None = None, most: int) -> Select[i
     return found.order_by(Act.id.desc()).limit(most)
 
 
-def _was_sent() -> ColumnElement[bool]:
-    # What nobody ever sent is nobody's to read: see publicity.is_public.
-    return or_(Act.verb != SENT, Act.facts["was_sent"].as_boolean())
+def _for_everybody() -> tuple[ColumnElement[bool], ...]:
+    # What publicity.why_private asks of the facts.
+    return (
+        or_(Act.verb != SENT, Act.facts["was_sent"].as_boolean()),
+        or_(Act.verb != ISSUED, Act.facts["kind"].as_string().in_(sorted(PUBLIC_PAPERS))),
+    )
 
 
 def _about(code: str) -> ColumnElement[bool]:

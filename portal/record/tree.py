@@ -44,11 +44,11 @@ def grow() -> int:
     """
     session, start = db.session(), grown()
     leaves = select(Leaf.hash).where(Leaf.position >= start).order_by(Leaf.position).limit(STEP)
-    frontier, rows = frontier_at(start), []
-    for leaf in session.scalars(leaves):
-        rows += [
-            {"level": node.level, "place": node.place, "hash": found} for node, found in frontier.add(leaf)
-        ]
+    rows = [
+        {"level": level, "place": place, "hash": found}
+        for level, first, hashes in frontier_at(start).extend(session.scalars(leaves).all())
+        for place, found in enumerate(hashes, start=first)
+    ]
     if rows:
         session.execute(db.insert(TreeNode), rows)
     return len(rows)

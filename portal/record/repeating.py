@@ -1,0 +1,93 @@
+"""Do the readable columns of an act repeat its canonical bytes? Asked of every act, so it must be quick."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from portal.canonical import leaf_hash
+
+# What the columns repeat, in the order in which the entries are read; instants and facts as text.
+REPEATED = ("at", "actor", "actor_kind", "behalf", "facts", "subject", "verb")
+SALT = "salt"
+SALT_SIGNS = 26
+
+
+def _exact(digits: str) -> tuple[str]:
+    # In Python 1, 1.0 and True are equal; in the record they are not.
+    return (digits,)
+
+
+# Without the search for blanks around it that `decode` begins and ends with.
+_scan: Any = vars(json.JSONDecoder(parse_int=_exact, parse_float=_exact))["scan_once"]
+
+
+def repeats(row: Any) -> bool:
+    """Say whether the columns repeat the bytes.
+
+    What the columns would be written as is compared with what was written; only where that differs is
+    everything read.
+    """
+    _, _, canonical, at, actor, kind, behalf, facts, subject, verb = row
+    try:
+        before = (
+            f'{{"actor":"{actor}","actor_kind":"{kind}","at":"{at[:10]}T{at[11:]}Z","behalf":"{behalf}",'
+            f'"facts":{_without_blanks(facts)}'
+        ).encode()
+        after = f',"subject":"{subject}","verb":"{verb}"}}'.encode()
+        if canonical == before + after:
+            return True
+        if canonical.startswith(before) and canonical.endswith(after):
+            return _is_salt(canonical[len(before) : len(canonical) - len(after)])
+    except (AttributeError, TypeError):
+        return False  # a column holds something else than text
+    return not differing(row)
+
+
+def _without_blanks(facts: str) -> str:
+    # The database keeps blanks after colons and commas. A text in the facts that could itself hold what is
+    # replaced takes an escaped sign, or a comma and a blank at its end: such facts stay as they are.
+    if "\\" in facts or ', ",' in facts or ', "}' in facts or ', "]' in facts or ', ":' in facts:
+        return facts
+    return facts.replace('": ', '":').replace(', "', ',"')
+
+
+def _is_salt(text: bytes) -> bool:
+    begun, ended, signs = text[:9], text[-1:], text[9:-1]
+    return (begun, ended, len(signs)) == (b',"salt":"', b'"', SALT_SIGNS) and signs.isalnum()
+
+
+def differing(row: Any) -> str:
+    """Return the first column that does not repeat what the canonical bytes say, or nothing."""
+    try:
+        content = _whole(row[2].decode())
+        stored = dict(zip(REPEATED, row[3:], strict=True))
+        stored["at"] = f"{stored['at'][:10]}T{stored['at'][11:]}Z"
+        stored["facts"] = _whole(stored["facts"])
+    except (AttributeError, TypeError, ValueError, StopIteration):
+        return "canonical"
+    if not isinstance(content, dict) or content.keys() - {SALT} != set(REPEATED):
+        return "canonical"
+    if SALT in content and not _is_salt(f',"{SALT}":"{content[SALT]}"'.encode()):
+        return "canonical"
+    return next((name for name in REPEATED if content[name] != stored[name]), "")
+
+
+def _whole(text: str) -> Any:
+    found, end = _scan(text, 0)
+    if end != len(text):
+        raise ValueError(text)
+    return found
+
+
+def why_bad(row: Any, here: int) -> str:
+    """Return why the entry read for position `here` does not hold, or nothing where it does."""
+    position, entered, canonical = row[:3]
+    if position != here:
+        return "it is missing"
+    if canonical is None:
+        return "its content is missing"
+    if leaf_hash(canonical) != entered:
+        return "its content is not the one that was entered"
+    odd = differing(row)
+    return f"its column {odd} does not say what was entered" if odd else ""
