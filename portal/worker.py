@@ -17,6 +17,7 @@ from portal import clock, db, faults, subscriptions
 from portal.documents.issue import issue
 from portal.documents.opening import sealer_for, store_for
 from portal.documents.renderer import Renderer
+from portal.errors import Refused
 from portal.notices import jobs as notices
 from portal.notices.post_office import office_for
 from portal.operations import jobs as operations
@@ -30,7 +31,7 @@ from portal.record import checkpoints
 from portal.record.keys import signer_for
 from portal.schedule import actions as schedule
 from portal.schedule import queries as runs
-from portal.schedule.said import NOTHING, Said, said
+from portal.schedule.said import NOTHING, Said, in_machine_words, refused, said
 from portal.schedule.timetable import CatchUp, Timetable
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _record(_tools: Tools, run: Run) -> Said:
     while True:
         with db.writing():
             count = record.sequence()
+            faults.reach("ordered")
         if not count:
             return said("ordered", count=total) if total else NOTHING
         total += count
@@ -177,8 +179,7 @@ def run_slot(job: Job, tools: Tools) -> str | None:
     result = None
     for slot in _due(job):
         with db.writing():
-            # A job of the short beat that fails begins no run more before its failed one was tried again.
-            run = schedule.claim(job.name, job.period(slot), due_at=slot, unless_waiting=not job.cron)
+            run = schedule.claim(job.name, job.period(slot), due_at=slot, is_beat=not job.cron)
         if run is not None:
             result = perform(run, tools)
         if schedule.stopping.is_set():
@@ -241,7 +242,8 @@ def _perform(run: Run, tools: Tools) -> str:
         return _left(run, reason)
     except Exception as error:
         log.exception("job %s failed", run.job)
-        _end(run, f"{type(error).__name__}: {error}", failed=True, again=True)
+        why = refused(error.words) if isinstance(error, Refused) else in_machine_words(error)
+        _end(run, why, failed=True, again=True)
         return f"failed: {error}"
     faults.reach("run-done")
     if run.total or run.failures or run.period.startswith("now:") or job.cron:

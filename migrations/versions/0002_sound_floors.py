@@ -225,6 +225,7 @@ def change_act() -> None:
 
 
 def change_failed_item() -> None:
+    op.add_column("failed_item", sa.Column("words", sa.JSON(none_as_null=True), nullable=True))
     op.add_column("failed_item", sa.Column("next_try_at", INSTANT, nullable=True))
     op.add_column("failed_item", sa.Column("rests_since", INSTANT, nullable=True))
     op.add_column("failed_item", sa.Column("left_at", INSTANT, nullable=True))

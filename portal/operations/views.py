@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, request
@@ -10,7 +10,7 @@ from flask import Blueprint, request
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
 from portal.operations import actions as deciding
-from portal.operations.words import duration_of, result_of, title_of
+from portal.operations.words import duration_of, reason_of, result_of, title_of
 from portal.policy import Can
 from portal.schedule import actions, queries
 from portal.schedule.models import FailedItem, Job, JobRun
@@ -122,9 +122,17 @@ def _tools() -> dict[str, Any]:
         "may_run": policy.allows(me(), Can.JOBS_RUN),
         "title_of": title_of,
         "result_of": result_of,
+        "reason_of": reason_of,
+        "resting_until": _resting_until,
         "duration_of": duration_of,
         "is_late": lambda job: job.next_at is not None and job.next_at + LATE_AFTER < clock.now(),
     }
+
+
+def _resting_until(job: Job, newest: JobRun | None) -> datetime | None:
+    # A calendar's next run is far enough from one that was cancelled.
+    until = newest.rests_until if newest is not None and job.is_beat else None
+    return until if until is not None and until > clock.real() else None
 
 
 def _job(name: str) -> Job:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal import clock
-from portal.schedule.said import Said, of_row
+from portal.schedule.said import Said, of_row, unpacked
 from portal.words import W, in_language, say_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from portal.schedule.models import JobRun
+    from portal.schedule.models import FailedItem, JobRun
 
 MINUTE = 60
-Figures = dict[str, int | str]
+Figures = dict[str, Any]
 
 TITLES = {
     "record": W("Put the record in order"),
@@ -38,6 +38,11 @@ def title_of(name: str) -> str:
 def result_of(run: JobRun) -> str:
     """Return what a run did in the language of the page; `run.result` is what the machine said."""
     return in_words(of_row(run.outcome)) if run.outcome else ""
+
+
+def reason_of(item: FailedItem) -> str:
+    """Return why an item failed in the language of the page, or "" where only the machine has said it."""
+    return str(unpacked(item.words)) if item.words else ""
 
 
 def duration_of(run: JobRun) -> str:
@@ -86,6 +91,7 @@ def _tidied(figures: Figures) -> str:
 
 RESULTS: dict[str, Callable[[Figures], str]] = {
     "nothing": lambda _: "",
+    "refused": lambda of: str(unpacked(of["words"])),
     "items": _items,
     "ordered": lambda of: say_number(
         "%(num)s act put in order", "%(num)s acts put in order", int(of["count"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
 from portal.db import Base
+
+# A job of the short beat would begin anew seconds after somebody stopped it: time to find out what is wrong.
+REST = timedelta(hours=1)
 
 
 class RunState(StrEnum):
@@ -36,6 +39,11 @@ class Job(Base):
     looked_at: Mapped[datetime | None]
     # "each" or "newest": what becomes of several runs that were missed.
     catch_up: Mapped[str | None] = mapped_column(String(10))
+
+    @property
+    def is_beat(self) -> bool:
+        """Say whether it runs every few seconds instead of by the calendar."""
+        return self.catch_up is None
 
 
 class JobRun(Base):
@@ -76,6 +84,13 @@ class JobRun(Base):
         return self.state == RunState.FAILED.value and self.lease_until is not None
 
     @property
+    def rests_until(self) -> datetime | None:
+        """Return until when a beat rests whose newest run this is, where somebody stopped it."""
+        if self.state != RunState.CANCELLED.value or self.started_at is None or self.ended_at is None:
+            return None
+        return self.ended_at + REST
+
+    @property
     def can_be_cancelled(self) -> bool:
         """Say whether there is something left to cancel."""
         is_open = self.state in {RunState.ASKED.value, RunState.RUNNING.value} or self.waits
@@ -92,6 +107,8 @@ class FailedItem(Base):
     job: Mapped[str] = mapped_column(String(60))
     item: Mapped[str] = mapped_column(String(160))
     reason: Mapped[str] = mapped_column(Text)
+    # The same as a sentence with its parameters, where there is one: said in the language of the page.
+    words: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     attempts: Mapped[int] = mapped_column(default=1)
     failed_at: Mapped[datetime]
     # Not tried before this instant.

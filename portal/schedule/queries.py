@@ -43,6 +43,11 @@ def waiting_run_of(job: str) -> Select[int]:
     )
 
 
+def newest_run_of(job: str) -> Select[JobRun]:
+    """Select the newest run of the job."""
+    return runs_of(job, 1)
+
+
 def last_slot_of(job: str) -> Select[datetime | None]:
     """Select the newest instant of the calendar at which a run of the job was due."""
     return select(func.max(JobRun.due_at)).where(JobRun.job == job, JobRun.period.not_like("now:%"))
@@ -54,6 +59,13 @@ def put_off(job: str, at: datetime) -> Select[FailedItem]:
         FailedItem.next_try_at > at, FailedItem.rests_since.is_not(None), FailedItem.left_at.is_not(None)
     )
     return select(FailedItem).where(FailedItem.job == job, not_now)
+
+
+def undecided(job: str, limit: int = 200) -> Select[FailedItem]:
+    """Select the failed items of a job that are tried by themselves, the next one first."""
+    tried = (FailedItem.job == job, FailedItem.rests_since.is_(None), FailedItem.left_at.is_(None))
+    soonest = (FailedItem.next_try_at.is_not(None), FailedItem.next_try_at, FailedItem.id)
+    return select(FailedItem).where(*tried).order_by(*soonest).limit(limit)
 
 
 def failed_items(job: str = "", limit: int = 200) -> Select[FailedItem]:

@@ -23,7 +23,7 @@ from portal.proposals.models import Proposal
 from portal.record import Act, Did
 from portal.record import actions as record
 from portal.schedule.actions import note_failure_here
-from portal.schedule.queries import failed_items
+from portal.schedule.queries import undecided
 from portal.schedule.said import NOTHING, Said, said
 from portal.subscriptions.recipients import group, holder, holding, in_words, pact_of, people
 from portal.words import W
@@ -73,7 +73,7 @@ def react(run: Run, *, base_url: str) -> Said:
         total += count
         run.progress(total, total)
     with db.reading() as session:
-        untold = list(session.scalars(failed_items(run.job)))
+        untold = list(session.scalars(undecided(run.job)))
     again = run.each([(one.item, partial(_again, one.item, base_url)) for one in untold])
     if not total:
         return again if untold else NOTHING
@@ -89,7 +89,7 @@ def _next(run: Run, base_url: str) -> int:
                 # With the cursor or not at all: an act that was passed over unnoted would never be told.
                 item = f"{act.id} {act.verb} {act.subject}"
                 run.failures.append(item)
-                note_failure_here(run.job, item, f"{type(error).__name__}: {error}")
+                note_failure_here(run.job, item, error)
         faults.reach("told")
     return len(fresh)
 

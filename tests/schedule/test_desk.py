@@ -8,14 +8,17 @@ import pytest
 from sqlalchemy import select, update
 
 from portal import clock, db
+from portal.documents.refusals import NoCertificate
 from portal.notices.actions import Recipient, Text, post
 from portal.notices.models import Message
 from portal.schedule import actions
 from portal.schedule.models import FailedItem, JobRun
-from portal.schedule.said import said
+from portal.schedule.said import refused, said
 from portal.words import W
 from tests.browser import Browser
 from tests.conftest import CAST, Cast
+
+RESTS = "or until “Run now”"
 
 
 @pytest.fixture
@@ -70,6 +73,34 @@ def test_the_desk_says_everything_in_the_language_of_the_page(desk: Browser) -> 
     desk.get("/en/desk/jobs/failed?job=mail")
     assert "PR-2026-1" not in desk.page
     assert desk.get("/en/desk/jobs/failed?job=nothing").status_code == 404
+
+
+def test_why_something_failed_is_said_in_the_language_of_the_page(desk: Browser) -> None:
+    lost = NoCertificate(W("the seal certificate file cannot be read."))
+    actions.note_failure("receipts", "PR-2026-2", lost)
+    with db.writing():
+        run = actions.claim("receipts", "now:2", due_at=clock.now())
+        assert run is not None
+        actions.finish(run, refused(lost.words), failed=True)
+    for path in ("jobs/failed", "jobs/receipts", "jobs"):
+        desk.get(f"/it/desk/{path}")
+        assert "Non è possibile sigillare i documenti: il file del certificato" in desk.page, path
+        assert "cannot be" not in desk.page
+    desk.get("/en/desk/jobs/failed")
+    assert "Papers cannot be sealed: the seal certificate file cannot be read." in desk.page
+    assert "NoCertificate" not in desk.page
+
+
+def test_a_beat_that_was_stopped_says_until_when_it_rests(desk: Browser) -> None:
+    with db.writing():
+        run = actions.claim("receipts", "2026-11-23T06:30:00Z", due_at=clock.now())
+        assert run is not None
+        actions.stop_for_good(run)
+    for path in ("jobs", "jobs/receipts"):
+        desk.get(f"/en/desk/{path}")
+        assert RESTS in desk.page
+    desk.post("/en/desk/jobs/receipts/run")
+    assert RESTS not in desk.page
 
 
 def test_a_run_is_cancelled_once(desk: Browser) -> None:

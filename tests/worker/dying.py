@@ -27,7 +27,7 @@ POINTS = [
 ]
 # Where a run is claimed, where one of its items is done or fails, and where its end is not written down yet.
 RUN_POINTS = ["run-claimed", "item-done", "item-failed", "run-done"]
-MESSAGE_POINTS = ["told", "mailed"]
+MESSAGE_POINTS = ["ordered", "told", "mail-claimed", "mailed"]
 BROKEN = 70
 
 
@@ -43,6 +43,20 @@ def dies_at(point: str, work: Callable[[], object]) -> bool:
     code = os.waitstatus_to_exitcode(status)
     assert code in {0, faults.KILLED}, f"the worker ended with {code}"
     return code == faults.KILLED
+
+
+def together(*works: Callable[[], object]) -> None:
+    """Let each be done by a process of its own, all at once; raise where one broke."""
+    url = db.database().engine.url.render_as_string(hide_password=False)
+    db.database().close()
+    children = []
+    for work in works:
+        child = os.fork()
+        if child == 0:
+            _do("", url, work)
+        children.append(child)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    assert not any(codes), f"the workers ended with {codes}"
 
 
 def _do(point: str, url: str, work: Callable[[], object]) -> None:

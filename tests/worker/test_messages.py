@@ -13,7 +13,7 @@ from sqlalchemy import select
 from config import Config
 from portal import db, worker
 from portal.notices.models import Message
-from portal.record.models import Cursor, Leaf
+from portal.record.models import Act, Cursor, Leaf
 from tests.conftest import Cast
 from tests.pacts import journey
 from tests.worker.dying import dies_at, let_leases_end
@@ -53,6 +53,17 @@ def test_a_crash_between_message_and_cursor_tells_nobody_twice(news: db.Database
     assert _position() == (_position()[1] - 1, _position()[1])
     worker.run_now("reactions", made)
     assert [message.key for message in _messages()] == told
+
+
+def test_a_crash_while_the_record_is_put_in_order_leaves_no_gap(news: db.Database, tools: Make) -> None:
+    made = tools()
+    assert dies_at("ordered", lambda: worker.run_now("record", made))
+    assert _position() == (-1, 0)
+    worker.run_now("record", made)
+    with db.reading() as session:
+        places = session.execute(select(Leaf.position, Leaf.act_id).order_by(Leaf.position)).all()
+        acts = session.scalars(select(Act.id).order_by(Act.id)).all()
+    assert [tuple(place) for place in places] == list(enumerate(acts))
 
 
 def test_two_workers_at_once_tell_everybody_once(news: db.Database, tools: Make) -> None:

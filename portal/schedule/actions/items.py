@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, update
 
 from portal import clock, db, policy
-from portal.errors import Invalid, NotFound, WrongState
+from portal.errors import Invalid, NotFound, Refused, WrongState
 from portal.policy import Actor, Can
 from portal.record import Did, record
 from portal.schedule.actions.steering import ask_quietly
 from portal.schedule.models import FailedItem
+from portal.schedule.said import in_machine_words, packed
 from portal.schedule.waits import MOST_ITEM_TRIES, wait_after
 from portal.words import W
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Delete
 
 log = logging.getLogger("portal.schedule")
@@ -28,20 +31,32 @@ class Hopeless(Exception):
     """Trying again cannot help: the item rests at once, with this sentence as its reason."""
 
 
-def note_failure(job: str, item: str, reason: str, is_final: bool = False) -> None:  # noqa: FBT001, FBT002
+def note_failure(
+    job: str,
+    item: str,
+    reason: Exception | str,
+    is_final: bool = False,  # noqa: FBT001, FBT002
+) -> None:
     """Keep why an item of a job failed, whatever becomes of the open transaction; `is_final`: no try more."""
     with db.aside():
         note_failure_here(job, item, reason, is_final)
 
 
-def note_failure_here(job: str, item: str, reason: str, is_final: bool = False) -> None:  # noqa: FBT001, FBT002
+def note_failure_here(
+    job: str,
+    item: str,
+    reason: Exception | str,
+    is_final: bool = False,  # noqa: FBT001, FBT002
+) -> None:
     """Keep it in the open transaction, so that it stands or falls with what was done beside it."""
+    is_final = is_final or isinstance(reason, Hopeless)
     key, now = item[:LONGEST_ITEM], clock.real()
     same = (FailedItem.job == job, FailedItem.item == key)
     tries = 1 + (db.session().scalar(select(FailedItem.attempts).where(*same).with_for_update()) or 0)
     rests = is_final or tries >= MOST_ITEM_TRIES
     values: dict[str, Any] = {
-        "reason": reason[:2000],
+        "reason": (str(reason) if isinstance(reason, Hopeless) else in_machine_words(reason))[:2000],
+        "words": packed(words) if (words := words_of(reason)) else None,
         "attempts": tries,
         "failed_at": now,
         "next_try_at": None if rests else now + wait_after(tries),
@@ -64,6 +79,14 @@ def forgetting(job: str, item: str) -> Delete:
     return delete(FailedItem).where(FailedItem.job == job, FailedItem.item == item[:LONGEST_ITEM])
 
 
+def words_of(reason: Exception | str) -> W | None:
+    """Return the sentence of a failure that has one, so that a page can say it in its own language."""
+    if isinstance(reason, Refused):
+        return reason.words
+    said = reason.args[0] if isinstance(reason, Hopeless) and reason.args else None
+    return said if isinstance(said, W) else None
+
+
 def try_again(item_id: int, *, by: Actor) -> FailedItem:
     """Let an item be tried again at once, with all its tries before it; the job is asked to run.
 
@@ -77,10 +100,13 @@ def try_again(item_id: int, *, by: Actor) -> FailedItem:
     return item
 
 
-def try_all_again(job: str, *, by: Actor) -> list[FailedItem]:
-    """Let all that a job could not do be tried again at once, except what was left; one act for all."""
+def try_all_again(job: str, *, by: Actor, but: Collection[str] = ()) -> list[FailedItem]:
+    """Let all that a job could not do be tried again at once, except what was left; one act for all.
+
+    `but` names items that no try can help. Refuses with WrongState where there is nothing to try.
+    """
     policy.check(by, Can.JOBS_RUN)
-    of_job = (FailedItem.job == job, FailedItem.left_at.is_(None))
+    of_job = (FailedItem.job == job, FailedItem.left_at.is_(None), FailedItem.item.not_in(but))
     items = list(db.session().scalars(select(FailedItem).where(*of_job)))
     if not items:
         raise WrongState(W("Nothing of this job waits to be tried again."))

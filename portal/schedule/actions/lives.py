@@ -24,13 +24,13 @@ LATE_AFTER = timedelta(minutes=10)
 KEPT = timedelta(days=90)
 
 
-def claim(job: str, period: str, *, due_at: datetime, unless_waiting: bool = False) -> Run | None:
+def claim(job: str, period: str, *, due_at: datetime, is_beat: bool = False) -> Run | None:
     """Claim the run of a job for a period, or return None where somebody has it or had it.
 
-    The insert decides: (job, period) is unique, on every database and with any number of workers. With
-    `unless_waiting` nothing is claimed while a failed run of the job waits for its next try.
+    The insert decides: (job, period) is unique, on every database and with any number of workers. A beat is
+    not claimed while a failed run of its job waits for its next try, or rests after somebody cancelled it.
     """
-    if unless_waiting and db.session().scalar(queries.waiting_run_of(job)) is not None:
+    if is_beat and _rests(job):
         return None
     now = clock.real()
     row = {
@@ -51,6 +51,14 @@ def claim(job: str, period: str, *, due_at: datetime, unless_waiting: bool = Fal
     insert = db.insert(JobRun).values(row).on_conflict_do_nothing().returning(JobRun.id)
     run_id = db.session().execute(insert).scalar_one_or_none()
     return None if run_id is None else Run(run_id, job, period, due_at, fence=1)
+
+
+def _rests(job: str) -> bool:
+    session = db.session()
+    if session.scalar(queries.waiting_run_of(job)) is not None:
+        return True
+    newest = session.scalars(queries.newest_run_of(job)).one_or_none()
+    return newest is not None and newest.rests_until is not None and newest.rests_until > clock.real()
 
 
 def take_over() -> Run | None:

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from portal import clock, db, faults
 from portal.schedule import queries
-from portal.schedule.actions.items import LONGEST_ITEM, Hopeless, forget_failure, note_failure
+from portal.schedule.actions.items import LONGEST_ITEM, forget_failure, note_failure
 from portal.schedule.models import JobRun, RunState
 from portal.schedule.said import Said, said
 
@@ -98,7 +98,9 @@ class Run:
         return said("items", done=done, total=len(todo), **{name: n for name, n in figures.items() if n})
 
     def _not_put_off(self, items: list[tuple[str, Step]]) -> list[tuple[str, Step]]:
-        with db.aside() as session:
+        if not items:
+            return []
+        with db.reading() as session:
             put_off = {one.item: one for one in session.scalars(queries.put_off(self.job, clock.real()))}
         found = [put_off.get(name[:LONGEST_ITEM]) for name, _ in items]
         self.waiting += sum(one is not None and one.standing == "waits" for one in found)
@@ -123,5 +125,4 @@ class Run:
     def _failed(self, name: str, error: Exception) -> None:
         self.failures.append(name)
         faults.reach("item-failed")
-        is_final = isinstance(error, Hopeless)
-        note_failure(self.job, name, str(error) if is_final else f"{type(error).__name__}: {error}", is_final)
+        note_failure(self.job, name, error)
