@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Mails of this event carry a secret link.
 LINK_EVENT = "E01"
 LEASE = timedelta(minutes=2)
+DIED = W("The worker died at the last try. This mail may have gone out, or not.")
+LINK_GONE = W("The secret link of this mail was destroyed after its last try. A new one can be asked for.")
 # Told where a person's mail goes now; None where the account has no address any more.
 AddressOf = Callable[[int], str | None]
 
@@ -42,6 +44,10 @@ def send(message_id: int, office: PostOffice, address_of: AddressOf, *, sender: 
     message = _claim(message_id)
     if message is None:
         return HELD
+    faults.reach("mail-claimed")
+    if message.attempts > queries.MOST_ATTEMPTS:
+        _end(message, state="failed", error=str(DIED))
+        raise Hopeless(DIED)
     try:
         address = message.address or (address_of(message.person_id) if message.person_id else None)
         if address:
@@ -67,16 +73,16 @@ def send_again(message_ids: list[int]) -> None:
     """
     session = db.session()
     given_up = (Message.id.in_(message_ids), Message.state == "failed")
-    gone = session.scalar(queries.without_link(message_ids, LINK_EVENT).limit(1))
-    if gone is not None:
-        raise WrongState(
-            W(
-                "The secret link of this mail was destroyed after its last try. A new one can be asked for."
-            )
-        )
+    if without_link() & {str(message_id) for message_id in message_ids}:
+        raise WrongState(LINK_GONE)
     session.execute(update(Message).where(*given_up).values(state="waiting", attempts=0, lease_until=None))
     waiting = (Message.id.in_(message_ids), Message.state == "waiting", Message.lease_until > clock.real())
     session.execute(update(Message).where(*waiting, Message.last_error != "").values(lease_until=None))
+
+
+def without_link() -> set[str]:
+    """Return the items of given-up mails that cannot be sent again: their secret link is destroyed."""
+    return {str(message_id) for message_id in db.session().scalars(queries.without_link(LINK_EVENT))}
 
 
 def _claim(message_id: int) -> Message | None:

@@ -28,17 +28,19 @@ def about(subject_key: str) -> Select[Message]:
 
 
 def to_send(at: datetime, limit: int = 50) -> Select[Message]:
-    """Select messages that wait, and those whose sender died: the lease is over."""
+    """Select messages that wait, and those whose sender died: the lease is over.
+
+    However often they were tried: a worker that died at the last try has given nothing up yet.
+    """
     return (
         select(Message)
-        .where(Message.state == "waiting", Message.attempts < MOST_ATTEMPTS)
+        .where(Message.state == "waiting")
         .where((Message.lease_until.is_(None)) | (Message.lease_until < at))
         .order_by(Message.id)
         .limit(limit)
     )
 
 
-def without_link(message_ids: list[int], event: str) -> Select[int]:
+def without_link(event: str) -> Select[int]:
     """Select the ids of given-up messages of an event whose link was destroyed."""
-    gone = (Message.event == event, Message.link == "", Message.state == "failed")
-    return select(Message.id).where(Message.id.in_(message_ids), *gone)
+    return select(Message.id).where(Message.event == event, Message.link == "", Message.state == "failed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portal.errors import WrongState
 from portal.notices import jobs as notices
 from portal.schedule import actions as schedule
 
@@ -21,7 +22,11 @@ def try_again(item_id: int, *, by: Actor) -> FailedItem:
 
 def try_all_again(job: str, *, by: Actor) -> int:
     """Let all items of a job be tried again at once, and return how many; a mail without its link stays."""
-    items = schedule.try_all_again(job, by=by)
+    lost = notices.without_link() if job == "mail" else set()
+    try:
+        items = schedule.try_all_again(job, by=by, but=lost)
+    except WrongState as refusal:
+        raise (WrongState(notices.LINK_GONE) if lost else refusal) from None
     _wake(items)
     return len(items)
 

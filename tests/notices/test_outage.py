@@ -170,3 +170,18 @@ def test_a_worker_that_dies_with_a_failure_in_its_hands_sends_the_rest_once(
     _pass(10 * MINUTE)
     assert worker.run_asked(Tools(server.url)) == "3 of 3 done"  # type: ignore[arg-type]
     _assert_all_went_once(server)
+
+
+def test_a_mail_whose_worker_died_at_its_last_try_is_not_forgotten(
+    database: db.Database, server: Post
+) -> None:
+    _write("rosa")
+    with db.writing() as session:
+        session.execute(update(Message).values(attempts=MOST_ITEM_TRIES - 1))
+    assert dies_at("mail-claimed", lambda: _beat(server))
+    _pass(10 * MINUTE)
+    worker.run_asked(Tools(server.url))  # type: ignore[arg-type]
+    (message,) = _messages()
+    (item,) = _failed()
+    assert (message.state, message.attempts) == ("failed", MOST_ITEM_TRIES + 1)
+    assert (item.item, item.standing) == (str(message.id), "rests")
