@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,11 +91,14 @@ def create_app(config: Config) -> Portal:
     crypto.use_secret(config.secret_key, config.secret_key_fallbacks)
     clock.set_offset(config.clock_offset)
     app.extensions["store"] = store_for(config.store_url)
-    app.extensions["sealer"] = sealer_for(
-        config.seal_file,
-        config.seal_passphrase,
-        tsa_url=config.tsa_url,
-        demo_dir=config.data_dir if config.is_demo else None,
+    app.extensions["sealer"] = cache(
+        partial(
+            sealer_for,
+            config.seal_file,
+            config.seal_passphrase,
+            tsa_url=config.tsa_url,
+            demo_dir=config.data_dir if config.is_demo else None,
+        )
     )
     languages.init(app, tuple(code for code in profile.languages if code in shipped_languages()))
     watch.init(app)

@@ -11,11 +11,11 @@ from config import Config, ConfigError
 from portal import city, clock, crypto, db
 from portal.app import create_app
 from portal.cli import starting
-from portal.worker import Tools
 
 if TYPE_CHECKING:
     from portal.app import Portal
     from portal.db import Patience
+    from portal.worker import Tools
 
 # Lies in the data folder while a restore is at work, and stays where it did not end.
 UNFINISHED_RESTORE = "restore-unfinished"
@@ -34,6 +34,8 @@ class Opened:
 
     def tools(self) -> Tools:
         """Return what the jobs work with."""
+        from portal.worker import Tools
+
         profile = city.profile(self.config.city)
         return Tools(self.config, city=profile.body, sender=profile.contact.mail)
 

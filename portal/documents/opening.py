@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from portal.documents.seal import DEMO_FILE, DEMO_PASSPHRASE, Sealer, make_demo_certificate
+from portal.documents.demo import DEMO_FILE, DEMO_PASSPHRASE
 from portal.documents.store import FolderStore
 from portal.errors import Unready
 from portal.words import W
 
 if TYPE_CHECKING:
+    from portal.documents.seal import Sealer
     from portal.documents.store import Store
 
 
@@ -27,6 +28,9 @@ def store_for(url: str) -> Store:
 
 def sealer_for(seal_file: Path | None, passphrase: str, *, tsa_url: str, demo_dir: Path | None) -> Sealer:
     """Return the city's sealer; a demonstration without a certificate makes its own in its data folder."""
+    # Loads what reads and signs PDF: a web process that checks no file goes without.
+    from portal.documents.seal import Sealer, make_demo_certificate
+
     if seal_file is None and demo_dir is not None:
         made = demo_dir / DEMO_FILE
         return Sealer(

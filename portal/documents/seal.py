@@ -32,6 +32,7 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from portal.documents.demo import DEMO_FILE, DEMO_PASSPHRASE
 from portal.documents.refusals import NoCertificate, SealFailed
 from portal.words import W
 
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 FIELD = "CitySeal"
 DIGEST = "sha256"
-DEMO_FILE = "demo-seal.p12"
-DEMO_PASSPHRASE = "demonstration"  # noqa: S105 - protects nothing: the demonstration seal binds nobody
 DEMO_DAYS = 3650
 TSA_SECONDS = 15
 

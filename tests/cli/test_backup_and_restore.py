@@ -113,7 +113,7 @@ def _pages_answer(new: dict[str, str], one_app: Any, papers: list[Any]) -> None:
     one_app.config["PORTAL"] = config
     one_app.extensions["store"] = store_for(config.store_url)
     tools = keeping.tools_for(config)
-    one_app.extensions["sealer"] = tools.sealer
+    one_app.extensions["sealer"] = lambda: tools.sealer
     browser = Browser(one_app)
     assert browser.get("/en/pacts").status_code == 200
     paper = next(paper for paper in papers if paper.is_public)

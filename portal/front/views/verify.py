@@ -13,7 +13,6 @@ from wtforms.validators import Length
 
 from portal import crypto, db
 from portal.documents import queries
-from portal.documents.seal import inspect
 from portal.front import queries as front_queries
 from portal.front.showing import PAPER_WORDS
 from portal.front.views.room import front
@@ -95,7 +94,9 @@ def _answer_code(typed: str) -> ResponseReturnValue:
 
 def _answer_file(content: bytes) -> ResponseReturnValue:
     found = _first(queries.by_file_hash(crypto.sha256_hex(content)))
-    report = inspect(content, sealer=current_app.extensions["sealer"])
+    from portal.documents.seal import inspect  # loads what reads PDF: only now, see opening.sealer_for
+
+    report = inspect(content, sealer=current_app.extensions["sealer"]())
     return _page(_verdict(found, report), found)
 
 

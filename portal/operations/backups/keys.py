@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portal import crypto
-from portal.documents.seal import DEMO_FILE
+from portal.documents.demo import DEMO_FILE
 from portal.operations.backups.bytes import write_new
 from portal.operations.backups.manifest import BackupFailed
 from portal.record.keys import DEMO_FILE as RECORD_FILE
