@@ -15,7 +15,7 @@ from portal.documents.opening import sealer_for, store_for
 from portal.policy import SYSTEM
 from portal.record import Did, actions, checkpoints, notes, record
 from portal.record.keys import signer_for
-from portal.record.verifying import Report, Sighting, verify
+from portal.record.verifying import Report, Sighting, verify, verify_since
 
 if TYPE_CHECKING:
     from config import Config
@@ -40,7 +40,13 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         if name != "papers":
             word.add_argument("--against", action="append", default=[], metavar="FILE", type=Path)
             word.add_argument(
-                "--key", help="the public key of the checkpoints, where it is not this portal's"
+                "--public-key",
+                "--key",
+                dest="key",
+                help="the public key of the checkpoints, where it is not this portal's",
+            )
+            word.add_argument(
+                "--since-checkpoint", action="store_true", help="read only what came since the newest one"
             )
         word.set_defaults(act=_verify, what=name)
 
@@ -70,21 +76,22 @@ def _verify(chosen: argparse.Namespace) -> int:
     config = open_portal().config
     results = []
     if chosen.what != "papers":
-        results.append(_record(config, chosen.against, chosen.key))
+        results.append(_record(config, chosen))
     if chosen.what != "record":
         results.append(_papers(config))
     return max(results)
 
 
-def _record(config: Config, files: list[Path], key: str | None) -> int:
-    key = key or signer_for(config).key
+def _record(config: Config, chosen: argparse.Namespace) -> int:
+    key = chosen.key or signer_for(config).key
     try:
-        seen = [_sighting(file, key) for file in files]
+        seen = [_sighting(file, key) for file in chosen.against]
     except (OSError, ValueError) as error:
         print(f"This is no checkpoint to verify against: {error}.", file=sys.stderr)
         return WRONG_USE
     telling = Telling()
-    report = verify(key, seen, lambda done, total: telling(f"{done} of {total} acts", every=1))
+    look = verify_since if chosen.since_checkpoint else verify
+    report = look(key, seen, lambda done, total: telling(f"{done} of {total} acts", every=1))
     telling.end()
     print(in_words(report))
     return REFUSED if report.fault else DONE

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from portal import db
 from portal.record import tree
-from portal.record.checkpoints import waiting
-from portal.record.merkle import Frontier
+from portal.record.checkpoints import check_last, newest, waiting
+from portal.record.merkle import Frontier, is_consistent
 from portal.record.models import Checkpoint
 from portal.record.notes import BadNote, opened
+from portal.record.queries import WITHOUT_PLACE
 from portal.record.reading import Broken, Fault, Walk
 
 
@@ -56,9 +57,50 @@ def verify_here(
     fault = None
     try:
         _walk(walk, sorted([*_opened(signed, key), *seen]), total, progress)
+        _refuse_stowaways(total)
     except Broken as broken:
         fault = broken.fault
     return Report(walk.frontier.size, len(signed), len(seen), waiting(), walk.frontier.root(), fault)
+
+
+def verify_since(
+    key: str, seen: Sequence[Sighting] = (), progress: Callable[[int, int], None] | None = None
+) -> Report:
+    """Verify what came since the newest checkpoint, which must fit the stored tree.
+
+    What witnesses kept of the time before is proven to be the beginning of that checkpoint's tree.
+    """
+    with db.snapshot():
+        last = newest()
+        if last is None:
+            return verify_here(key, seen, progress)
+        walk, fault = Walk(Frontier(), tree.grown()), None
+        try:
+            check_last(last, key)
+            walk.frontier = tree.frontier_at(last.size)
+            for mark in seen:
+                _refuse_another_beginning(last, mark)
+            later = sorted(mark for mark in seen if mark.size > last.size)
+            _walk(walk, later, tree.size(), progress)
+        except Broken as broken:
+            fault = broken.fault
+        return Report(walk.frontier.size, 1, len(seen), waiting(), walk.frontier.root(), fault)
+
+
+def _refuse_another_beginning(last: Checkpoint, mark: Sighting) -> None:
+    if mark.size > last.size:
+        return
+    proof = tree.consistency(mark.size, last.size)
+    if not is_consistent(mark.size, last.size, proof, mark.root, last.root):
+        why = f"{mark.source} of {mark.size} acts was made of other ones"
+        raise Broken(Fault(0, max(mark.size - 1, 0), why))
+
+
+def _refuse_stowaways(total: int) -> None:
+    """Raise Broken where an act stands among the older ones that no sequencer has ever seen."""
+    number = db.session().scalar(WITHOUT_PLACE)
+    if number is not None:
+        raise Broken(Fault(total, total, f"entry {number} was put among the older ones and has no place"))
 
 
 def _signed() -> list[Checkpoint]:

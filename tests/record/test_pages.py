@@ -205,6 +205,12 @@ def test_a_stranger_checks_everything_with_the_small_program(
     assert verifies(tmp_path, key, rewritten, now)[1].startswith("act 2 does NOT hold")
     shorter = "".join(lines.splitlines(keepends=True)[:-1])
     assert "10 acts were signed, 9 are here" in verifies(tmp_path, key, shorter, now)[1]
+    # Two checkpoints of one size: whoever signs both is found out, in whichever order they are given.
+    fork = signer.sign(10, b"\0" * 32)
+    for given in ((now, fork), (fork, now)):
+        assert "one of its first 10 acts" in verifies(tmp_path, key, lines, *given)[1]
+    moved = notes.Signer("commons.example.org/record", signer.seed)
+    assert verifies(tmp_path, moved.key, lines, now, kept)[0] == 0
     other = notes.Signer(signer.name, "A" * 43 + "=").key
     assert "not signed by" in verifies(tmp_path, other, lines, now)[1]
 

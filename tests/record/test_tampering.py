@@ -73,7 +73,7 @@ def unguarded() -> Iterator[Any]:
         if db.database().is_sqlite:
             for table in APPEND_ONLY:
                 for verb in ("update", "delete"):
-                    session.execute(text(f"DROP TRIGGER {table}_no_{verb}"))
+                    session.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
         else:
             session.execute(text("SET LOCAL session_replication_role = replica"))
         yield session
