@@ -10,6 +10,7 @@ from flask import Blueprint, request
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
 from portal.operations import actions as deciding
+from portal.operations.queries import subjects_of_mails, subjects_of_papers
 from portal.operations.words import duration_of, reason_of, result_of, title_of
 from portal.policy import Can
 from portal.schedule import actions, queries
@@ -18,6 +19,8 @@ from portal.web import me, needs, render, see_other
 from portal.words import W
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
 
 operations = Blueprint("operations", __name__)
@@ -51,6 +54,7 @@ def failed() -> ResponseReturnValue:
     counts = list(session.execute(queries.undone_counts()))
     items = session.scalars(queries.failed_items(name, SHOWN)).all()
     chosen = {"name": name, "items": items, "counts": counts, "is_cut": len(items) == SHOWN}
+    chosen |= {"cases": _cases(items)}
     return render("operations/failed.html", **chosen, **_tools())
 
 
@@ -127,6 +131,14 @@ def _tools() -> dict[str, Any]:
         "duration_of": duration_of,
         "is_late": lambda job: job.next_at is not None and job.next_at + LATE_AFTER < clock.now(),
     }
+
+
+def _cases(items: Sequence[FailedItem]) -> dict[str, str]:
+    # The number of a mail or the code of a paper tells nobody which case to look at.
+    session = db.session()
+    papers = session.execute(subjects_of_papers(items)).all()
+    mails = session.execute(subjects_of_mails(items)).all()
+    return {str(name): subject.rpartition(":")[2] for name, subject in (*papers, *mails)}
 
 
 def _resting_until(job: Job, newest: JobRun | None) -> datetime | None:

@@ -91,6 +91,17 @@ def test_why_something_failed_is_said_in_the_language_of_the_page(desk: Browser)
     assert "NoCertificate" not in desk.page
 
 
+def test_a_mail_that_failed_says_which_case_it_is_about(desk: Browser) -> None:
+    with db.writing() as session:
+        to = Recipient(None, "rosa@example.org", "en")
+        post("E05", "k", to, Text(W("A"), [W("b")]), about="pact:BO-2026-041")
+        message_id = session.scalars(select(Message.id)).one()
+    actions.note_failure("mail", str(message_id), "OSError: no route to host")
+    desk.get("/en/desk/jobs/failed")
+    assert f"{message_id} · BO-2026-041" in desk.page
+    assert "rosa@example.org" not in desk.page
+
+
 def test_a_beat_that_was_stopped_says_until_when_it_rests(desk: Browser) -> None:
     with db.writing():
         run = actions.claim("receipts", "2026-11-23T06:30:00Z", due_at=clock.now())
