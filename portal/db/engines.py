@@ -64,11 +64,12 @@ def sqlite_engine(url: str, patience: Patience) -> Engine:
     """Return the engine of a SQLite file: WAL, foreign keys; writers begin at once, readers cannot write."""
     arguments = {"timeout": patience.busy_seconds, "check_same_thread": False}
     if make_url(url).database in {None, "", ":memory:"}:
-        engine = create_engine(url, connect_args=arguments)
+        engine = create_engine(url, connect_args=arguments, json_serializer=compact)
     else:
         engine = create_engine(
             url,
             connect_args=arguments,
+            json_serializer=compact,
             poolclass=WatchedPool,
             pool_timeout=patience.pool_seconds,
             max_overflow=10,
@@ -166,7 +167,12 @@ def postgresql_engine(url: str, patience: Patience) -> Engine:
     """Return the engine of writing units: transactions, with an end to every wait."""
     address = make_url(url)
     settings = _settings(patience)
-    return create_engine(address, connect_args=_arguments(address, patience, settings), **_pool(patience))
+    return create_engine(
+        address,
+        json_serializer=compact,
+        connect_args=_arguments(address, patience, settings),
+        **_pool(patience),
+    )
 
 
 def postgresql_reader(url: str, patience: Patience) -> Engine:
