@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import threading
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 # SQLite's own waiting is unfair beyond a few writers; the lock in front of it keeps the queue in order.
 BUSY_SECONDS = 15.0
 _one_writer = threading.Lock()
+# JSON is kept without blanks, as in the record's bytes: so the two can be compared without reading them.
+compact = partial(json.dumps, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
