@@ -230,7 +230,10 @@ def test_nothing_that_differs_counts_as_the_same(column: int, value: Any, name: 
 
 
 def test_facts_in_another_order_and_a_salt_are_the_same() -> None:
-    assert repeats((*ROW[:7], '{"s": "x,", "n": 1}', *ROW[8:]))
-    salted = BYTES.replace(b',"subject"', b',"salt":"' + b"A2" * 13 + b'","subject"')
+    assert repeats((*ROW[:7], '{"s":"x,", "n": 1}', *ROW[8:]))
+    assert repeats((*ROW[:7], '{"n":1,"s":"x,"}', *ROW[8:]))
+    salt = ',"salt":"' + "A2" * 13 + '"'
+    salted = BYTES.replace(b',"subject"', f'{salt},"subject"'.encode())
+    assert not repeats((*ROW[:2], salted, *ROW[3:7], f'{{"n":1,"s":"x,"}}{salt}', *ROW[8:]))
     assert repeats((*ROW[:2], salted, *ROW[3:]))
     assert differing((*ROW[:2], salted, *ROW[3:])) == ""
