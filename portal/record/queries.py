@@ -45,6 +45,12 @@ WITHOUT_PLACE = (
 )
 
 
+# The newest place and the newest checkpoint: nothing else changes what the record's pages say to a visitor.
+STANDING = select(
+    select(func.max(Leaf.position)).scalar_subquery(), select(func.max(Checkpoint.size)).scalar_subquery()
+)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody looks for in the record; empty takes all. `since` and `until` are instants, half-open."""

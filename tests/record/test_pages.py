@@ -167,8 +167,42 @@ def test_feeds_follow_the_order_and_name_nothing_private(client: Browser, signer
     assert client.client.get("/feeds/pacts/BO-2026-999.atom").status_code == 404
 
 
+KEPT = ("/en/record", "/en/record?kind=pact:signed", "/en/record/4", "/en/record/checkpoints",
+        "/feeds/record.atom", "/feeds/checkpoints.atom", "/record/export.jsonl")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", KEPT)
+def test_what_stands_as_it_was_is_not_sent_again(client: Browser, signer: notes.Signer, path: str) -> None:
+    mark = {"If-None-Match": client.client.get(path).headers["ETag"]}
+    with counting() as asked:
+        again = client.client.get(path, headers=mark)
+    assert (again.status_code, again.data) == (304, b"")
+    assert len(asked) <= 2
+    client.client.set_cookie("portal", "x")  # who is known may be shown more
+    assert client.client.get(path, headers=mark).status_code == 200
+    client.client.delete_cookie("portal")
+    assert client.client.get("/it/record", headers=mark).status_code == 200
+    with db.writing():
+        record(Did.PACT_SIGNED, "pact:BO-2026-002", by=SYSTEM)
+    with db.writing():
+        record_actions.sequence()
+    checkpoints.sign(signer)
+    anew = client.client.get(path, headers=mark)
+    assert anew.status_code == 200
+    assert anew.data
+
+
+@pytest.mark.parametrize("path", ["/record/checkpoint", "/en/record/checkpoint"])
+def test_the_newest_checkpoint_is_plain_text_with_and_without_a_language(
+    client: Browser, signer: notes.Signer, path: str
+) -> None:
+    answer = client.client.get(path)
+    assert answer.mimetype == "text/plain"
+    assert notes.opened(answer.get_data(as_text=True), signer.key).size == len(ACTS)
+
+
 def test_the_pages_ask_little(client: Browser, signer: notes.Signer) -> None:
-    for path, most in (("/en/record", 3), ("/en/record?about=BO-2026-001", 3), ("/en/record/4", 5)):
+    for path, most in (("/en/record", 4), ("/en/record?about=BO-2026-001", 4), ("/en/record/4", 6)):
         with counting() as asked:
             client.get(path)
         assert len(asked) <= most, (path, asked)

@@ -11,7 +11,9 @@ from flask import Blueprint, Response, current_app, request, url_for
 from portal import db
 from portal.errors import NotFound
 from portal.front import queries as front_queries
+from portal.front.standing import as_it_stands
 from portal.front.views.record import way_to
+from portal.front.views.room import front
 from portal.policy import Can
 from portal.record import checkpoints, publicity, queries
 from portal.record.keys import signer_for
@@ -37,12 +39,14 @@ VERIFIER = Path(__file__).resolve().parents[3] / "docs" / "verify_record.py"
 
 @feeds.get("/feeds/record.atom")
 @needs(Can.RECORD_READ)
+@as_it_stands
 def record_feed() -> ResponseReturnValue:
     return _acts(Wanted(), url_for("front.record"))
 
 
 @feeds.get("/feeds/pacts/<code>.atom")
 @needs(Can.RECORD_READ)
+@as_it_stands
 def pact_feed(code: str) -> ResponseReturnValue:
     if db.session().scalar(front_queries.title_of(code)) is None:
         raise NotFound(NO_SUCH_PAGE)
@@ -54,21 +58,28 @@ def _acts(wanted: Wanted, about: str) -> Response:
     rows = sorted(found, key=lambda row: row[0], reverse=True)
     told = [(position, one, words_of(one.verb), way_to(one)[0]) for position, one in rows]
     text = render("feeds/acts.xml", rows=told, base=_base(), about=about, path=request.path)
-    return Response(text, content_type=f"{ATOM}; charset=utf-8")
+    return _feed(text)
+
+
+def _feed(text: str) -> Response:
+    found = Response(text, content_type=f"{ATOM}; charset=utf-8")
+    found.vary.add("Accept-Language")  # the address names no language
+    return found
 
 
 @feeds.get("/feeds/checkpoints.atom")
 @needs(Can.RECORD_READ)
+@as_it_stands
 def checkpoint_feed() -> ResponseReturnValue:
     rows = db.session().scalars(queries.checkpoints(most=MOST)).all()
-    text = render("feeds/checkpoints.xml", rows=rows, base=_base(), path=request.path)
-    return Response(text, content_type=f"{ATOM}; charset=utf-8")
+    return _feed(render("feeds/checkpoints.xml", rows=rows, base=_base(), path=request.path))
 
 
 def _base() -> str:
     return str(current_app.config["PORTAL"].base_url)
 
 
+@front.get("/record/checkpoint")
 @feeds.get("/record/checkpoint")
 @needs(Can.RECORD_READ)
 def checkpoint() -> ResponseReturnValue:
@@ -98,6 +109,7 @@ def verifier() -> ResponseReturnValue:
 
 @feeds.get("/record/export.jsonl")
 @needs(Can.RECORD_READ)
+@as_it_stands
 def export() -> ResponseReturnValue:
     """Give the record from `start` on, an act a line; acts that are not public by their fingerprint alone."""
     start = whole(request.args.get("start")) or 0

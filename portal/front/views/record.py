@@ -10,6 +10,7 @@ from flask import request, url_for
 from portal import clock, crypto, db, policy
 from portal.errors import NotFound
 from portal.front.proving import Proven, prove
+from portal.front.standing import as_it_stands
 from portal.front.views.room import front
 from portal.policy import Can
 from portal.record import Act, Did, checkpoints, publicity, queries
@@ -46,6 +47,7 @@ KINDS = {
 
 @front.get("/record")
 @needs(Can.RECORD_READ)
+@as_it_stands
 def record() -> ResponseReturnValue:
     """Show what happened, the newest first."""
     wanted = _wanted()
@@ -114,6 +116,7 @@ def way_to(act: Act) -> tuple[str, str]:
 
 @front.get("/record/<int:position>")
 @needs(Can.RECORD_READ)
+@as_it_stands
 def act(position: int) -> ResponseReturnValue:
     """Show one act, and the proof that it stands in the signed record."""
     proven = _proven(position)
@@ -159,6 +162,7 @@ def _proven(position: int) -> Proven:
 
 @front.get("/record/checkpoints")
 @needs(Can.RECORD_READ)
+@as_it_stands
 def record_checkpoints() -> ResponseReturnValue:
     """Show how far the record was signed, and when."""
     before = whole(request.args.get("before"))
