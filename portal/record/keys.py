@@ -34,8 +34,8 @@ def _made(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}")
     if not path.exists():
+        part.touch(mode=0o600)  # before there is anything in it to read
         part.write_text(crypto.new_token() + "\n", encoding="ascii")
-        part.chmod(0o600)
         try:
             os.link(part, path)  # fails where somebody was faster, and never shows half a file
         except FileExistsError:
