@@ -26,12 +26,13 @@ def runs_of(job: str, limit: int = 20) -> Select[JobRun]:
 
 
 def claimable(at: datetime) -> Select[JobRun]:
-    """Select runs that somebody asked for, and those nobody holds any more.
+    """Select the first run that somebody asked for, or that nobody holds any more.
 
-    Their worker died, or they failed and the wait before the next try is over.
+    Its worker died, or it failed and the wait before the next try is over. One, because whoever locks more
+    lets another worker believe that there is nothing to do.
     """
     left = and_(JobRun.state.in_((RUNNING, FAILED)), JobRun.lease_until < at)
-    return select(JobRun).where(or_(JobRun.state == RunState.ASKED.value, left)).order_by(JobRun.id).limit(20)
+    return select(JobRun).where(or_(JobRun.state == RunState.ASKED.value, left)).order_by(JobRun.id).limit(1)
 
 
 def waiting_run_of(job: str) -> Select[int]:

@@ -128,8 +128,9 @@ def test_every_route_stands_in_the_list_with_its_permission(
 ) -> None:
     assert main(["routes"]) == 0
     lines = [line.rsplit(maxsplit=2) for line in capsys.readouterr().out.splitlines()]
+    # The newest checkpoint is there with and without a language in its address: the same line twice.
+    assert len(lines) == len(list(app.url_map.iter_rules()))
     listed = {(path.strip(), methods): permission for path, methods, permission in lines}
-    assert len(listed) == len(lines) == len(list(app.url_map.iter_rules()))
     assert set(listed.values()) <= {"public", *(str(can) for can in Can)}
     for path, permission in {
         "/": "read_public",

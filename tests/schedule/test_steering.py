@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -173,6 +174,25 @@ def test_acts_that_rest_hide_none_whose_next_try_is_due(
     assert outcome.figures["done"] == 1
     with db.reading() as session:
         assert len(session.scalars(queries.failed_items(limit=500)).all()) == 210
+
+
+@pytest.mark.parametrize("both", ["postgres"], indirect=True)
+def test_who_takes_a_run_locks_no_other(both: db.Database) -> None:
+    with db.writing() as session:
+        for number in range(2):
+            session.add(JobRun(job="shared", period=f"now:{number}", state="asked", due_at=clock.now()))
+    taken = []
+
+    def elsewhere() -> None:
+        with db.writing():
+            taken.append(actions.take_over())
+
+    with db.writing():
+        taken.append(actions.take_over())
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join()
+    assert [run.period for run in taken if run] == ["now:0", "now:1"]
 
 
 def test_two_worker_processes_share_what_was_asked_for(

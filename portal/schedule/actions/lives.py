@@ -67,14 +67,15 @@ def take_over() -> Run | None:
     The fence number shuts the dead one out. What was cancelled, or has had its tries, ends here instead.
     """
     now = clock.real()
-    for row in db.session().scalars(queries.claimable(now).with_for_update(skip_locked=True)).all():
+    first = queries.claimable(now).with_for_update(skip_locked=True)
+    while (row := db.session().scalars(first).one_or_none()) is not None:
         if row.cancel_asked_at is not None:
             _end(row, RunState.CANCELLED, said("cancelled", done=row.done, total=row.total))
         elif row.attempts >= MOST_RUN_TRIES:
             _end(row, RunState.FAILED, said("gave_up", tries=row.attempts))
             log.error("job %s: run %s failed: its worker died %s times", row.job, row.period, row.attempts)
-        elif (run := _taken(row, now)) is not None:
-            return run
+        else:
+            return _taken(row, now)
     return None
 
 
