@@ -21,6 +21,7 @@ KNOWN = frozenset(
         "REDIS_URL", "MAIL_URL", "SEAL_FILE", "SEAL_PASSPHRASE", "RECORD_KEY", "TSA_URL", "NOW",
         "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_ACR_VALUES",
         "BACKUP_DIR", "BACKUP_PASSPHRASE",
+        "RESIDENTS_KEY", "RESIDENTS_KEY_FALLBACKS",
         "SECRET_KEY_FALLBACKS", "PROXY_HOPS", "METRICS_TOKEN", "LOG", "DATABASE_CONNECTIONS",
     }
 )  # fmt: skip
@@ -66,6 +67,8 @@ class Config:
     backup_dir: Path | None = None
     backup_passphrase: str = ""
     secret_key_fallbacks: tuple[str, ...] = ()
+    residents_key: str = ""
+    residents_key_fallbacks: tuple[str, ...] = ()
     proxy_hops: int = 0
     metrics_token: str = ""
     log: str = "text"
@@ -152,9 +155,9 @@ class _Reader:
             oidc_acr_values=self.values.get("OIDC_ACR_VALUES", ""),
             backup_dir=Path(self.values["BACKUP_DIR"]).absolute() if self.values.get("BACKUP_DIR") else None,
             backup_passphrase=self.values.get("BACKUP_PASSPHRASE", ""),
-            secret_key_fallbacks=tuple(re.split(r"[\s,]+", self.values["SECRET_KEY_FALLBACKS"].strip()))
-            if self.values.get("SECRET_KEY_FALLBACKS")
-            else (),
+            secret_key_fallbacks=self._several("SECRET_KEY_FALLBACKS"),
+            residents_key=self.values.get("RESIDENTS_KEY", ""),
+            residents_key_fallbacks=self._several("RESIDENTS_KEY_FALLBACKS"),
             proxy_hops=self._number("PROXY_HOPS", 0, range(10)),
             metrics_token=self.values.get("METRICS_TOKEN", ""),
             log=self._choice("LOG", ("text", "json"), "text" if mode == "demo" else "json"),
@@ -171,6 +174,9 @@ class _Reader:
         if self.faults:
             raise ConfigError(self.faults)
         return config
+
+    def _several(self, name: str) -> tuple[str, ...]:
+        return tuple(filter(None, re.split(r"[\s,]+", self.values.get(name, ""))))
 
     def _fault(self, name: str, sentence: str) -> None:
         self.faults.append(f"{PREFIX}{name}: {sentence}")

@@ -27,6 +27,7 @@ from portal.people.sessions import ServerSessions, is_fresh, is_proved, login_ma
 from portal.people.views import people
 from portal.proposals.desk import proposals_desk
 from portal.proposals.views import proposals
+from portal.residents import keys as resident_keys
 from portal.support.desk import support_desk
 from portal.web import caching, chrome, edges, languages, watch
 from portal.web.macros import Page
@@ -88,7 +89,7 @@ def create_app(config: Config) -> Portal:
     app.jinja_env.template_class = Page
     profile = city.profile(config.city)
     clock.set_zone(profile.time_zone)
-    crypto.use_secret(config.secret_key, config.secret_key_fallbacks)
+    _use_keys(config)
     clock.set_offset(config.clock_offset)
     app.extensions["store"] = store_for(config.store_url)
     app.extensions["sealer"] = cache(
@@ -122,6 +123,11 @@ def create_app(config: Config) -> Portal:
         # Exactly so many: whatever stands further left in the header was written by whoever asks.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0)  # type: ignore[method-assign]
     return app
+
+
+def _use_keys(config: Config) -> None:
+    crypto.use_secret(config.secret_key, config.secret_key_fallbacks)
+    resident_keys.use(config)
 
 
 def _settings(config: Config) -> dict[str, object]:

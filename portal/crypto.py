@@ -106,7 +106,8 @@ def nobody_hash() -> str:
     return hash_password(new_token())
 
 
-_secrets: list[bytes] = []
+# Keys of their own for some purposes; under "" the one for everything else.
+_secrets: dict[str, list[bytes]] = {}
 _NONCE_BYTES = 12
 
 
@@ -115,7 +116,14 @@ def use_secret(secret: str, older: Iterable[str] = ()) -> None:
 
     What was sealed under an older key opens as long as that one is named; nothing is sealed anew by itself.
     """
-    _secrets[:] = [secret.encode(), *(one.encode() for one in older)]
+    _secrets.clear()
+    _secrets[""] = [secret.encode(), *(one.encode() for one in older)]
+    _keys.cache_clear()
+
+
+def use_own_secret(purpose: str, secret: str, older: Iterable[str] = ()) -> None:
+    """Let the keyed hashes of one purpose hang on a secret of their own; call it after use_secret()."""
+    _secrets[f"hash {purpose}"] = [secret.encode(), *(one.encode() for one in older)]
     _keys.cache_clear()
 
 
@@ -124,8 +132,10 @@ def _keys(purpose: str) -> tuple[bytes, ...]:
     if not _secrets:
         msg = "no secret key is set: call crypto.use_secret() first"
         raise RuntimeError(msg)
+    # What was hashed before a purpose was given a secret of its own is found still.
+    found = [*_secrets.get(purpose, ()), *_secrets[""]]
     # RFC 5869: each purpose has a key of its own, so that one use tells nothing about another.
-    return tuple(HKDF(SHA256(), 32, None, purpose.encode()).derive(secret) for secret in _secrets)
+    return tuple(HKDF(SHA256(), 32, None, purpose.encode()).derive(secret) for secret in found)
 
 
 def seal(text: str, purpose: str) -> str:
@@ -152,7 +162,12 @@ def keyed_hash(text: str, purpose: str) -> str:
 
 def keyed_hashes(text: str, purpose: str) -> list[str]:
     """Return the hash under the key of today and under each older one."""
-    return [hmac.new(key, text.encode(), "sha256").hexdigest() for key in _keys(f"hash {purpose}")]
+    return [hmac.digest(key, text.encode(), "sha256").hex() for key in _keys(f"hash {purpose}")]
+
+
+def key_names(purpose: str) -> list[str]:
+    """Return what today's key of a purpose and each older one are called; a name opens nothing."""
+    return [hmac.digest(key, b"name", "sha256").hex()[:12] for key in _keys(f"hash {purpose}")]
 
 
 _LOCKED = struct.Struct(">8s3I16s12s")  # kind, the three costs, salt, nonce
@@ -222,6 +237,7 @@ __all__ = [
     "cheapen_hashing",
     "hash_password",
     "is_signed",
+    "key_names",
     "keyed_hash",
     "keyed_hashes",
     "leaf_hash",
@@ -240,5 +256,6 @@ __all__ = [
     "token_hash",
     "unlock",
     "unseal",
+    "use_own_secret",
     "use_secret",
 ]

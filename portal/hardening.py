@@ -15,6 +15,7 @@ FEWEST_SIGNS = 8
 SECRETS = (
     "SECRET_KEY",
     "RECORD_KEY",
+    "RESIDENTS_KEY",
     "SEAL_PASSPHRASE",
     "METRICS_TOKEN",
     "OIDC_CLIENT_SECRET",
@@ -41,6 +42,7 @@ def faults(values: Mapping[str, str], host: str, fallbacks: Sequence[str]) -> It
     for name, secrets, shortest in (
         ("SECRET_KEY_FALLBACKS", fallbacks, SHORTEST_SECRET),
         ("METRICS_TOKEN", [values.get("METRICS_TOKEN", "")], SHORTEST_SECRET),
+        ("RESIDENTS_KEY", [values.get("RESIDENTS_KEY", "")], SHORTEST_SECRET),
         ("RECORD_KEY", [values.get("RECORD_KEY", "")], SHORTEST_SECRET),
         ("SEAL_PASSPHRASE", [values.get("SEAL_PASSPHRASE", "")], SHORTEST_PASSPHRASE),
     ):

@@ -12,6 +12,7 @@ from portal.pacts import models as pacts
 from portal.people import models as people
 from portal.proposals import models as proposals
 from portal.record import models as record
+from portal.residents import models as residents
 from portal.schedule import models as schedule
 from portal.support import models as support
 
@@ -28,6 +29,7 @@ __all__ = [
     "people",
     "proposals",
     "record",
+    "residents",
     "schedule",
     "support",
 ]

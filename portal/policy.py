@@ -113,6 +113,11 @@ class Can(StrEnum):
     PERSON_END_SESSIONS = "person.end_sessions"
     ROLES_GRANT = "roles.grant"
     ORGANISATION_FOUND = "organisation.found"
+    RESIDENCE_SHOW = "residence.show"
+    RESIDENCE_READ = "residence.read"
+    RESIDENCE_CHECK = "residence.check"
+    RESIDENCE_DECIDE = "residence.decide"
+    RESIDENCE_REVOKE = "residence.revoke"
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,8 @@ NOT_OWN_ROLES = {Rel.SELF: W("Nobody gives or takes away a role of their own. As
 NOT_OWN_FACTORS = {
     Rel.SELF: W("Remove your own second step on the page of your account, or ask another administrator.")
 }
+NOT_OWN_RESIDENCE = {Rel.SELF: W("Nobody decides on their own residence. Ask a colleague.")}
+NOT_CHECKED_BY_YOU = {Rel.ENTERED: W("You checked this document, so a colleague must decide.")}
 NOT_YOURSELF = {Rel.SELF: W("Nobody suspends or reinstates themselves. Ask another administrator.")}
 
 
@@ -252,6 +259,13 @@ RULES: dict[Can, Rule] = {
     Can.PERSON_END_SESSIONS: _roles(Role.ADMINISTRATOR),
     Can.ROLES_GRANT: _roles(Role.ADMINISTRATOR, never=NOT_OWN_ROLES, needs_fresh=True),
     Can.ORGANISATION_FOUND: Rule(signed_in=True, roles=CASE_STAFF),
+    Can.RESIDENCE_SHOW: Rule(signed_in=True),
+    Can.RESIDENCE_READ: _roles(Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR),
+    Can.RESIDENCE_CHECK: _roles(Role.CLERK, never=NOT_OWN_RESIDENCE),
+    Can.RESIDENCE_DECIDE: _roles(
+        Role.CLERK, Role.ADMINISTRATOR, never=NOT_OWN_RESIDENCE | NOT_CHECKED_BY_YOU
+    ),
+    Can.RESIDENCE_REVOKE: _roles(Role.CLERK, Role.ADMINISTRATOR, never=NOT_OWN_RESIDENCE),
 }
 
 # Allow looking and nothing else: no address that changes anything may be declared under one of these.
@@ -267,6 +281,7 @@ READING = frozenset(
         Can.POOL_READ,
         Can.JOBS_READ,
         Can.PEOPLE_READ,
+        Can.RESIDENCE_READ,
     }
 )
 

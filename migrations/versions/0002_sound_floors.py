@@ -42,6 +42,17 @@ def change_checkpoint() -> None:
     )
 
 
+def change_resident() -> None:
+    op.create_table(
+        "resident",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("document_hash", sa.String(length=64), nullable=False),
+        sa.Column("key_name", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resident")),
+        sa.UniqueConstraint("document_hash", name=op.f("uq_resident_document_hash")),
+    )
+
+
 def change_tree_node() -> None:
     op.create_table(
         "tree_node",
@@ -179,6 +190,158 @@ def change_recovery_code() -> None:
     op.create_index(op.f("ix_recovery_code_person_id"), "recovery_code", ["person_id"], unique=False)
 
 
+def change_residence_conflict() -> None:
+    op.create_table(
+        "residence_conflict",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("resident_id", WHOLE, nullable=False),
+        sa.Column("holder_id", WHOLE, nullable=False),
+        sa.Column("claimant_id", WHOLE, nullable=False),
+        sa.Column("way", sa.String(length=12), nullable=False),
+        sa.Column("document_kind", sa.String(length=30), nullable=False),
+        sa.Column("checked_by_id", WHOLE, nullable=True),
+        sa.Column("issuer", sa.String(length=255), nullable=False),
+        sa.Column("assurance", sa.String(length=120), nullable=False),
+        sa.Column("raised_at", INSTANT, nullable=False),
+        sa.Column("decision", sa.String(length=10), nullable=False),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("decided_by_id", WHOLE, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(decision = '') = (decided_at IS NULL) AND (decision = '') = (decided_by_id IS NULL)",
+            name=op.f("ck_residence_conflict_decided_has_evidence"),
+        ),
+        sa.CheckConstraint(
+            "decision = '' OR reason <> ''", name=op.f("ck_residence_conflict_decided_has_a_reason")
+        ),
+        sa.CheckConstraint(
+            "decision IN ('', 'kept', 'moved', 'refused')", name=op.f("ck_residence_conflict_known_decision")
+        ),
+        sa.CheckConstraint(
+            "way IN ('census', 'letter', 'in_person', 'elsewhere')",
+            name=op.f("ck_residence_conflict_known_way"),
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR checked_by_id IS NULL OR decided_by_id <> checked_by_id",
+            name=op.f("ck_residence_conflict_two_persons"),
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id NOT IN (holder_id, claimant_id)",
+            name=op.f("ck_residence_conflict_nobody_decides_on_themselves"),
+        ),
+        sa.CheckConstraint("holder_id <> claimant_id", name=op.f("ck_residence_conflict_two_accounts")),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"], ["person.id"], name=op.f("fk_residence_conflict_checked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claimant_id"], ["person.id"], name=op.f("fk_residence_conflict_claimant_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_residence_conflict_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id"], ["person.id"], name=op.f("fk_residence_conflict_holder_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_residence_conflict_resident_id_resident")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_residence_conflict")),
+    )
+    op.create_index(
+        "ix_residence_conflict_claimant", "residence_conflict", ["claimant_id", "id"], unique=False
+    )
+    op.create_index("ix_residence_conflict_decided", "residence_conflict", ["decided_at", "id"], unique=False)
+    op.create_index("ix_residence_conflict_holder", "residence_conflict", ["holder_id", "id"], unique=False)
+    op.create_index(
+        "uq_residence_conflict_open",
+        "residence_conflict",
+        ["resident_id", "claimant_id"],
+        unique=True,
+        sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
+    )
+
+
+def change_residency() -> None:
+    op.create_table(
+        "residency",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("resident_id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("way", sa.String(length=12), nullable=False),
+        sa.Column("document_kind", sa.String(length=30), nullable=False),
+        sa.Column("checked_by_id", WHOLE, nullable=True),
+        sa.Column("issuer", sa.String(length=255), nullable=False),
+        sa.Column("assurance", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("verified_at", INSTANT, nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("ended_by_id", WHOLE, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'valid') = (ended_at IS NULL)", name=op.f("ck_residency_ended_has_an_instant")
+        ),
+        sa.CheckConstraint(
+            "state <> 'revoked' OR (reason <> '' AND ended_by_id IS NOT NULL)",
+            name=op.f("ck_residency_revoked_why"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('valid', 'replaced', 'withdrawn', 'revoked', 'moved')",
+            name=op.f("ck_residency_known_state"),
+        ),
+        sa.CheckConstraint(
+            "way <> 'elsewhere' OR issuer <> ''", name=op.f("ck_residency_vouched_for_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "way <> 'in_person' OR (document_kind <> '' AND checked_by_id IS NOT NULL)",
+            name=op.f("ck_residency_checked_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "way IN ('census', 'letter', 'in_person', 'elsewhere')", name=op.f("ck_residency_known_way")
+        ),
+        sa.CheckConstraint(
+            "checked_by_id IS NULL OR checked_by_id <> person_id",
+            name=op.f("ck_residency_nobody_checks_themselves"),
+        ),
+        sa.CheckConstraint("until > verified_at", name=op.f("ck_residency_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"], ["person.id"], name=op.f("fk_residency_checked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["person.id"], name=op.f("fk_residency_ended_by_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_residency_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_residency_resident_id_resident")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_residency")),
+    )
+    op.create_index("ix_residency_person", "residency", ["person_id", "id"], unique=False)
+    op.create_index(
+        "ix_residency_until",
+        "residency",
+        ["until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'valid'"),
+        postgresql_where=sa.text("state = 'valid'"),
+    )
+    op.create_index(
+        "uq_residency_person",
+        "residency",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'valid'"),
+        postgresql_where=sa.text("state = 'valid'"),
+    )
+    op.create_index(
+        "uq_residency_resident",
+        "residency",
+        ["resident_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'valid'"),
+        postgresql_where=sa.text("state = 'valid'"),
+    )
+
+
 def change_suspension() -> None:
     op.create_table(
         "suspension",
@@ -290,6 +453,7 @@ def change_proposal() -> None:
 
 CHANGES = (
     change_checkpoint,
+    change_resident,
     change_tree_node,
     change_code_app,
     change_known_browser,
@@ -298,6 +462,8 @@ CHANGES = (
     change_passkey,
     change_photo,
     change_recovery_code,
+    change_residence_conflict,
+    change_residency,
     change_suspension,
     change_invitation,
     change_act,

@@ -11,6 +11,7 @@ from config import Config, ConfigError
 from portal import city, clock, crypto, db
 from portal.app import create_app
 from portal.cli import starting
+from portal.residents import keys as residents
 
 if TYPE_CHECKING:
     from portal.app import Portal
@@ -53,6 +54,7 @@ def open_portal(*, starts: bool = False, patience: Patience = db.JOBS) -> Opened
     if starts and not config.is_demo and (found := starting.demonstration()):
         raise ConfigError([found])
     crypto.use_secret(config.secret_key, config.secret_key_fallbacks)
+    residents.use(config)
     clock.set_offset(config.clock_offset)
     clock.set_zone(city.profile(config.city).time_zone)
     return Opened(config)

@@ -62,6 +62,8 @@ PRIVATE = {
     "factor": W("It concerns a person's account."),
     # The name of a role beside a pseudonym would say whose all the other acts of that pseudonym are.
     "role": W("It concerns a person's role."),
+    "residence": W("It concerns where a person lives."),
+    "census": W("It concerns the city's own work."),
     "denied": W("Somebody tried what they may not do."),
     "job": W("It concerns the city's own work."),
 }

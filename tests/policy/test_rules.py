@@ -72,16 +72,21 @@ MAY: dict[Can, set[str]] = {
     Can.PERSON_END_SESSIONS: {"administrator"},
     Can.ORGANISATION_FOUND: PEOPLE,
     Can.PHOTO_ADD: {"officer"},
+    Can.RESIDENCE_SHOW: PEOPLE,
+    Can.RESIDENCE_READ: {"clerk", "administrator", "auditor"},
+    Can.RESIDENCE_CHECK: {"clerk"},
+    Can.RESIDENCE_DECIDE: {"clerk", "administrator"},
+    Can.RESIDENCE_REVOKE: {"clerk", "administrator"},
 }
 READS = {
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
-    Can.JOBS_READ, Can.PEOPLE_READ,
+    Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
 EVERYBODYS = {
     Can.SIGN_IN, Can.JOIN, Can.PAPER_VERIFY, Can.PROPOSAL_START, Can.PROPOSAL_OPEN, Can.ACCOUNT_OWN,
     Can.ACCOUNT_SECURE, Can.ACCOUNT_RECOVER,
-    Can.ORGANISATION_FOUND,
+    Can.ORGANISATION_FOUND, Can.RESIDENCE_SHOW,
 }  # fmt: skip
 
 
@@ -123,7 +128,8 @@ def test_the_administrator_touches_no_case() -> None:
     administrator, _ = WHO["administrator"]
     allowed = {permission for permission in Can if policy.allows(administrator, permission)}
     accounts = {
-        Can.PEOPLE_READ, Can.PERSON_SUSPEND, Can.PERSON_END_SESSIONS, Can.ROLES_GRANT, Can.FACTORS_REMOVE
+        Can.PEOPLE_READ, Can.PERSON_SUSPEND, Can.PERSON_END_SESSIONS, Can.ROLES_GRANT, Can.FACTORS_REMOVE,
+        Can.RESIDENCE_READ, Can.RESIDENCE_DECIDE, Can.RESIDENCE_REVOKE,
     }  # fmt: skip
     assert (
         allowed
@@ -154,6 +160,10 @@ FOUR_EYES = [
     (Can.SUPPORT_SEND_BACK, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.SUPPORT_SEND_BACK, "treasurer", Rel.PROPOSED, "You proposed this allocation"),
     (Can.FACTORS_REMOVE, "administrator", Rel.SELF, "Remove your own second step"),
+    (Can.RESIDENCE_CHECK, "clerk", Rel.SELF, "Nobody decides on their own residence"),
+    (Can.RESIDENCE_DECIDE, "clerk", Rel.SELF, "Nobody decides on their own residence"),
+    (Can.RESIDENCE_DECIDE, "clerk", Rel.ENTERED, "You checked this document"),
+    (Can.RESIDENCE_REVOKE, "administrator", Rel.SELF, "Nobody decides on their own residence"),
     (Can.SUPPORT_DELIVER, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
 ]
 

@@ -1,0 +1,1 @@
+"""Who lives here: documents, ways to show it, conflicts, the census."""
