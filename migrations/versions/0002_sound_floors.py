@@ -42,6 +42,22 @@ def change_checkpoint() -> None:
     )
 
 
+def change_rating() -> None:
+    op.create_table(
+        "rating",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("sent_hash", sa.String(length=64), nullable=False),
+        sa.Column("stars", WHOLE, nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("stars BETWEEN 1 AND 5", name=op.f("ck_rating_one_to_five")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating")),
+        sa.UniqueConstraint("sent_hash", name=op.f("uq_rating_sent_hash")),
+    )
+    op.create_index("ix_rating_given_on", "rating", ["given_on", "id"], unique=False)
+
+
 def change_resident() -> None:
     op.create_table(
         "resident",
@@ -168,6 +184,7 @@ def change_photo() -> None:
         sa.Column("alternative", sa.String(length=300), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("credit", sa.String(length=120), nullable=False),
+        sa.Column("licence", sa.String(length=40), nullable=False),
         sa.Column("added_at", INSTANT, nullable=False),
         sa.CheckConstraint("alternative <> ''", name=op.f("ck_photo_described")),
         sa.CheckConstraint("position > 0", name=op.f("ck_photo_counted_from_one")),
@@ -368,6 +385,75 @@ def change_suspension() -> None:
     op.create_index("ix_suspension_person", "suspension", ["person_id"], unique=False)
 
 
+def change_join_request() -> None:
+    op.create_table(
+        "join_request",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("asked_by_id", WHOLE, nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("contact", sa.String(length=254), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.CheckConstraint("message <> '' AND contact <> ''", name=op.f("ck_join_request_can_be_answered")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["proposal.id"],
+            name=op.f("fk_join_request_asked_by_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_join_request")),
+        sa.UniqueConstraint("subject", "asked_by_id", name=op.f("uq_join_request_subject_asked_by_id")),
+    )
+
+
+def change_proposal_photo() -> None:
+    op.create_table(
+        "proposal_photo",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("position", WHOLE, nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("small_hash", sa.String(length=64), nullable=False),
+        sa.Column("width", WHOLE, nullable=False),
+        sa.Column("height", WHOLE, nullable=False),
+        sa.Column("alternative", sa.String(length=300), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("licence", sa.String(length=40), nullable=False),
+        sa.Column("credit", sa.String(length=120), nullable=False),
+        sa.Column("had_place", sa.Boolean(), nullable=False),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.CheckConstraint("alternative <> ''", name=op.f("ck_proposal_photo_described")),
+        sa.CheckConstraint("position BETWEEN 1 AND 6", name=op.f("ck_proposal_photo_six_at_most")),
+        sa.CheckConstraint("width > 0 AND height > 0", name=op.f("ck_proposal_photo_has_a_size")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_proposal_photo_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_photo")),
+        sa.UniqueConstraint("proposal_id", "position", name=op.f("uq_proposal_photo_proposal_id_position")),
+    )
+
+
+def change_repository_check() -> None:
+    op.create_table(
+        "repository_check",
+        sa.Column("proposal_id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("opens", sa.Boolean(), nullable=False),
+        sa.Column("checked_at", INSTANT, nullable=False),
+        sa.Column("tries", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_repository_check_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", name=op.f("pk_repository_check")),
+    )
+
+
 def change_invitation() -> None:
     op.drop_table("invitation")
 
@@ -435,6 +521,10 @@ def change_person() -> None:
 
 
 def change_proposal() -> None:
+    op.add_column("proposal", sa.Column("has_no_place", sa.Boolean(), nullable=True))
+    op.add_column("proposal", sa.Column("outline", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("proposal", sa.Column("commons_slug", sa.String(length=80), nullable=True))
+    op.add_column("proposal", sa.Column("particulars", sa.JSON(none_as_null=True), nullable=True))
     op.create_index("ix_proposal_list", "proposal", ["submitted_at", "id"], unique=False)
     op.create_index("ix_proposal_list_district", "proposal", ["district", "submitted_at", "id"], unique=False)
     op.create_index("ix_proposal_list_kind", "proposal", ["kind", "submitted_at", "id"], unique=False)
@@ -453,6 +543,7 @@ def change_proposal() -> None:
 
 CHANGES = (
     change_checkpoint,
+    change_rating,
     change_resident,
     change_tree_node,
     change_code_app,
@@ -465,6 +556,9 @@ CHANGES = (
     change_residence_conflict,
     change_residency,
     change_suspension,
+    change_join_request,
+    change_proposal_photo,
+    change_repository_check,
     change_invitation,
     change_act,
     change_failed_item,

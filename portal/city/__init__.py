@@ -14,6 +14,7 @@ from portal.city.shapes import (
     Retention,
     ServerPlan,
     Stage,
+    Suitability,
     SupportKind,
     Words,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Retention",
     "ServerPlan",
     "Stage",
+    "Suitability",
     "SupportKind",
     "Words",
     "as_geojson",

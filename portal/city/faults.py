@@ -88,6 +88,7 @@ NAMED = [
     "offices",
     "districts",
     "stages",
+    "suitability",
     "citations",
     "elements",
     "classes",

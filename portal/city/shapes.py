@@ -101,13 +101,40 @@ class ServerPlan:
 
 @dataclass(frozen=True, slots=True)
 class SupportKind:
-    """A form of support by the city; `allocated` kinds draw on a pool."""
+    """A form of support by the city; `allocated` kinds draw on a pool.
+
+    `kinds` names the commons it fits, `usual` those that mostly ask for it.
+    """
 
     id: str
     name: Words
     unit: str
     allocated: bool
     about: Words
+    kinds: tuple[CommonsKind, ...] = ("place", "software", "data_set")
+    usual: tuple[CommonsKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where somebody is helped who needs no pact but something else."""
+
+    title: Words
+    text: Words
+    name: Words
+    phone: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suitability:
+    """A question before a proposal; every answer but `goes_on` leads elsewhere."""
+
+    id: str
+    question: Words
+    hint: Words
+    goes_on: Literal["yes", "no"]
+    elsewhere: Elsewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from portal.city.shapes import (
     Retention,
     ServerPlan,
     Stage,
+    Suitability,
     SupportKind,
     Words,
 )
@@ -63,6 +64,7 @@ class Profile:
     offices: tuple[Office, ...]
     districts: tuple[District, ...]
     stages: tuple[Stage, ...]
+    suitability: tuple[Suitability, ...]
     words: Mapping[str, Words]
     liability_variant: str
     approval_persons: int
@@ -132,6 +134,11 @@ class Profile:
         """Return the fences offered for this kind of commons, recommended ones first."""
         found = (one for one in self.fences if kind in one.kinds)
         return tuple(sorted(found, key=lambda one: kind not in one.recommended))
+
+    def supports_for(self, kind: str) -> tuple[SupportKind, ...]:
+        """Return the support offered for this kind of commons, what it usually asks for first."""
+        found = (one for one in self.support_kinds if kind in one.kinds or not kind)
+        return tuple(sorted(found, key=lambda one: kind not in one.usual))
 
     def words_for(self, language: str, key: str) -> str:
         """Return the city's public words for a key such as "state.pact.in_force"."""

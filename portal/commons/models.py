@@ -68,4 +68,5 @@ class Photo(Base):
     alternative: Mapped[str] = mapped_column(String(300))
     language: Mapped[str] = mapped_column(String(5))
     credit: Mapped[str] = mapped_column(String(120), default="")
+    licence: Mapped[str] = mapped_column(String(40), default="CC-BY-SA-4.0")
     added_at: Mapped[datetime]

@@ -44,6 +44,7 @@ class Did(StrEnum):
     PROPOSAL_ACCEPTED = "proposal:accepted"
     PROPOSAL_REFUSAL_NOTICED = "proposal:refusal_noticed"
     PROPOSAL_REFUSED = "proposal:refused"
+    JOIN_ASKED = "join:asked"
     CASE_ASSIGNED = "case:assigned"
     COMMONS_LISTED = "commons:listed"
     PHOTO_ADDED = "commons:photo_added"

@@ -65,6 +65,7 @@ PRIVATE = {
     "residence": W("It concerns where a person lives."),
     "census": W("It concerns the city's own work."),
     "denied": W("Somebody tried what they may not do."),
+    "join": W("It is between two groups."),
     "job": W("It concerns the city's own work."),
 }
 NOT_SENT = W("It concerns a draft that nobody has sent.")

@@ -34,6 +34,7 @@ WORDS: dict[str, W] = {
     Did.PROPOSAL_ACCEPTED: W("The proposal was accepted for co-design"),
     Did.PROPOSAL_REFUSAL_NOTICED: W("The city gave notice of a refusal and asked for a reply"),
     Did.PROPOSAL_REFUSED: W("The proposal was not accepted"),
+    Did.JOIN_ASKED: W("Somebody with a similar idea asked to join"),
     Did.CASE_ASSIGNED: W("An officer took the case"),
     Did.COMMONS_LISTED: W("The commons was entered in the list"),
     Did.PHOTO_ADDED: W("A picture was added"),

@@ -48,6 +48,17 @@ def start(job: MainJob) -> None:
     window.open("/en/propose")
     window.keep("propose: start")
     window.press("Start now")
+    window.keep("propose: is it a pact")
+    window.choose("No")
+    window.press("Continue")
+    window.sees("This looks like a repair request", "051 000 001")
+    window.keep("propose: elsewhere")
+    window.press("Change the answer")
+    for answer in ("Yes", "Yes", "Yes", "No"):
+        window.choose(answer)
+        window.press("Continue")
+    window.keep("propose: sounds like a pact")
+    window.press("Begin the proposal")
     job.code = re.search(CODE, window.page.url)[0]  # type: ignore[index]
     window.sees(job.code, "word")
     window.keep("propose: task list, new")

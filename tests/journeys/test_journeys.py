@@ -51,6 +51,7 @@ def test_software_is_proposed_and_accepted(live: LivePortal, browser: Browser, s
     window = Window(browser, live.base_url, seen, "visitor with scripts", scripts=True)
     window.open("/en/propose")
     window.press("Start now")
+    window.press("Go straight to the proposal")
     code = window.path.rpartition("/")[2]
     _what(window)
     _where(window)

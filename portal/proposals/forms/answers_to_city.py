@@ -14,6 +14,12 @@ class StartForm(Form):
     email = fields.email(W("E-mail address"))
 
 
+class SuitabilityForm(Form):
+    """One question before a proposal, answered with yes or no; the city words it."""
+
+    answer = fields.choice(W("Your answer"), [("yes", W("Yes")), ("no", W("No"))], W("Choose yes or no"))
+
+
 class ResumeForm(Form):
     """The code and the word of a proposal."""
 

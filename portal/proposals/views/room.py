@@ -12,6 +12,7 @@ from portal.proposals.forms.answers_to_city import WordForm
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 from portal.web import me, one_or_404, render
+from portal.web.answers import sign_path
 from portal.web.chrome import profile as city_profile
 from portal.web.chrome import tone_of
 from portal.words import W
@@ -30,6 +31,7 @@ __all__ = [
     "standing",
     "task_list_address",
     "visible",
+    "way_back_in",
 ]
 proposals = Blueprint("proposals", __name__)
 # The public words of each state.
@@ -78,6 +80,11 @@ def origin() -> str:
     return request.remote_addr or ""
 
 
+def way_back_in() -> dict[str, str]:
+    """Return the way to sign-in that leads back to this page (Modello Comuni C.SE.1.1)."""
+    return {"sign_in_href": url_for("people.sign_in", next=sign_path(request.full_path))}
+
+
 def standing(proposal: Proposal) -> dict[str, Any]:
     """Return what every page of a proposal shows of its state."""
     state = State(proposal.state)
@@ -87,6 +94,7 @@ def standing(proposal: Proposal) -> dict[str, Any]:
         "state_words": STATE_WORDS[state],
         "state_tone": tone_of(state),
         "language": g.language,
+        **way_back_in(),
     }
 
 

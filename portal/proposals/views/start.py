@@ -16,7 +16,16 @@ from portal.proposals.forms.answers_to_city import ResumeForm, StartForm, WordFo
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import Section, Status
-from portal.proposals.views.room import city_profile, held, origin, proposals, standing, task_list_address
+from portal.proposals.views.room import (
+    city_profile,
+    held,
+    origin,
+    proposals,
+    standing,
+    task_list_address,
+    way_back_in,
+)
+from portal.proposals.views.suitability import ready_page
 from portal.web import invalid, me, needs, public, render, see_other
 from portal.words import W
 
@@ -36,16 +45,16 @@ def start() -> ResponseReturnValue:
     return render("proposals/start.html", **_start_page())
 
 
-def _start_page(form: Any = None, resume: Any = None) -> dict[str, Any]:
+def _start_page(resume: Any = None) -> dict[str, Any]:
     mine = db.session().scalars(queries.newest_first(queries.held_by(me())).limit(10)).all()
     profile = city_profile()
     return {
-        "form": form or StartForm(),
         "resume": resume or ResumeForm(),
         "mine": mine,
         "profile": profile,
         "answer_days": profile.clock("examination").days,
         "draft_days": profile.retention_of("draft_proposal").days,
+        **way_back_in(),
     }
 
 
@@ -54,7 +63,7 @@ def _start_page(form: Any = None, resume: Any = None) -> dict[str, Any]:
 def begin() -> ResponseReturnValue:
     form = StartForm()
     if not form.validate_on_submit():
-        return invalid("proposals/start.html", **_start_page(form))
+        return invalid("proposals/ready.html", **ready_page(form))
     begun = actions.start(
         by=me(), profile=city_profile(), language=g.language, email=form.email.data, origin=origin()
     )

@@ -66,6 +66,12 @@ class Proposal(Versioned, Base):
     licence: Mapped[str] = mapped_column(String(120), default="")
     about: Mapped[str] = mapped_column(Text, default="")
     holds_personal_data: Mapped[bool | None]
+    # A place that moves or is everywhere; the outline of one, as [longitude, latitude] in millionths of a
+    # degree, closed; the listed thing that was picked; the answers that only this kind is asked for.
+    has_no_place: Mapped[bool | None]
+    outline: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))
+    commons_slug: Mapped[str | None] = mapped_column(String(80))
+    particulars: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     # Who
     group_kind: Mapped[str] = mapped_column(String(30), default="")
     group_name: Mapped[str] = mapped_column(String(160), default="")

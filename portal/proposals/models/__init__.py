@@ -1,0 +1,28 @@
+"""Proposals with what they offer and ask, their pictures, and what stands beside them."""
+
+from portal.proposals.models.beside import JoinRequest, Rating, RepositoryCheck
+from portal.proposals.models.photos import MOST_PHOTOS, ProposalPhoto
+from portal.proposals.models.proposals import (
+    IS_OPEN,
+    SENT_STATES,
+    Ask,
+    OfferedCommitment,
+    OfferedFence,
+    Proposal,
+    Supplement,
+)
+
+__all__ = [
+    "IS_OPEN",
+    "MOST_PHOTOS",
+    "SENT_STATES",
+    "Ask",
+    "JoinRequest",
+    "OfferedCommitment",
+    "OfferedFence",
+    "Proposal",
+    "ProposalPhoto",
+    "Rating",
+    "RepositoryCheck",
+    "Supplement",
+]
