@@ -13,11 +13,15 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations import ops
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
 
+from migrations import differences
 from portal import db, models
 from portal.cli import migrating
 from portal.db import BigNumber, UtcDateTime
-from portal.record.models import append_only_ddl
+from portal.record.models import APPEND_ONLY, append_only_ddl
 from portal.support.models import ledger_guard_ddl
 
 FOLDER = Path(__file__).parent
@@ -67,11 +71,40 @@ def source() -> str:
     with released.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         directives = produce_migrations(context, models.metadata).upgrade_ops
+        assert directives is not None  # noqa: S101 - produced without --sql there always are some
+        there = set(inspect(connection).get_table_names()) & set(models.metadata.tables)
+        tables = {f"change_{name}": [] for name in _changed(connection, there)} | _by_table(directives.ops)
+        bodies = {name: _body(connection, there, name, found) for name, found in tables.items()}
     released.close()
-    assert directives is not None  # noqa: S101 - produced without --sql there always are some
-    tables = _by_table(directives.ops)
-    functions = "".join(f"\n\ndef {name}() -> None:\n{_code(found)}\n" for name, found in tables.items())
+    functions = "".join(f"\n\ndef {name}() -> None:\n{body}\n" for name, body in bodies.items())
     return f"{HEAD}\n{_triggers()}{functions}\n\nCHANGES = ({''.join(f'{name}, ' for name in tables)})\n{UPGRADE}"
+
+
+def _changed(connection: Connection, there: set[str]) -> list[str]:
+    """Return the tables whose rules changed, of which Alembic itself says nothing."""
+    found = {name: differences.ddl_of(connection, name) for name in sorted(there)}
+    return [name for name, old in found.items() if differences.checks(old) != _checks_now(name)]
+
+
+def _checks_now(name: str) -> dict[str, str]:
+    table = models.metadata.tables[name]
+    return differences.checks(str(CreateTable(table).compile(dialect=sqlite.dialect())))
+
+
+def _body(connection: Connection, there: set[str], name: str, found: list[Any]) -> str:
+    table_name = name.removeprefix("change_")
+    if table_name not in there:
+        return _code(found)
+    table, old = models.metadata.tables[table_name], differences.ddl_of(connection, table_name)
+    if not differences.needs_rebuilding(old, table):
+        return _code(found)
+    assert table_name not in APPEND_ONLY, f"{table_name} is append-only: it is never made anew"  # noqa: S101
+    elsewhere = _code(list(differences.on_postgresql(found, old, table)))
+    return (
+        '    if op.get_bind().dialect.name == "sqlite":\n'
+        f"        for statement in {tuple(differences.rebuilding(old, table))!r}:\n"
+        f"            op.execute(statement)\n        return\n{elsewhere}"
+    )
 
 
 def _by_table(found: list[Any]) -> dict[str, list[Any]]:
