@@ -28,6 +28,7 @@ def run(connection: Connection) -> None:
         target_metadata=models.metadata,
         render_as_batch=True,
         compare_type=True,
+        include_name=models.is_described,
         transactional_ddl=True,  # SQLite can; the driver's own transactions, which could not, are off
     )
     with context.begin_transaction():

@@ -22,6 +22,7 @@ from portal import db, models
 from portal.cli import migrating
 from portal.db import BigNumber, UtcDateTime
 from portal.record.models import APPEND_ONLY, append_only_ddl
+from portal.search.models import index_ddl
 from portal.support.models import ledger_guard_ddl
 
 FOLDER = Path(__file__).parent
@@ -69,7 +70,8 @@ def source() -> str:
     released = db.Database("sqlite://")
     migrating.upgrade(released, RELEASED)
     with released.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": models.is_described}
+        context = MigrationContext.configure(connection, opts=options)
         directives = produce_migrations(context, models.metadata).upgrade_ops
         assert directives is not None  # noqa: S101 - produced without --sql there always are some
         there = set(inspect(connection).get_table_names()) & set(models.metadata.tables)
@@ -132,7 +134,9 @@ def _triggers() -> str:
     released = ScriptDirectory(str(FOLDER)).get_revision(RELEASED).module.APPEND_ONLY
     guards = {
         name: tuple(
-            line for line in (*append_only_ddl(name), *ledger_guard_ddl(name)) if line not in released[name]
+            line
+            for line in (*append_only_ddl(name), *ledger_guard_ddl(name), *index_ddl(name))
+            if line not in released[name]
         )
         for name in DIALECTS
     }

@@ -14,14 +14,22 @@ from portal.proposals import models as proposals
 from portal.record import models as record
 from portal.residents import models as residents
 from portal.schedule import models as schedule
+from portal.search import models as search
 from portal.support import models as support
 
 metadata = Base.metadata
+
+
+def is_described(name: str | None, _kind: str, _parents: object) -> bool:
+    """Say whether the models describe this table, column or index; the search's own index they do not."""
+    return not search.is_index(name)
+
 
 __all__ = [
     "commons",
     "documents",
     "fences",
+    "is_described",
     "metadata",
     "notices",
     "organisations",
@@ -31,5 +39,6 @@ __all__ = [
     "record",
     "residents",
     "schedule",
+    "search",
     "support",
 ]

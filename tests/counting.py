@@ -23,9 +23,13 @@ def counting() -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(QUIET):
             asked.append(statement)
 
-    engine = db.database().engine
-    event.listen(engine, "before_cursor_execute", note)
+    database = db.database()
+    # On PostgreSQL those who only read have lines of their own.
+    engines = [database.engine] if database.is_sqlite else [database.engine, database.reader]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield asked
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)

@@ -19,6 +19,10 @@ GUARDS = {
         "CREATE TRIGGER tree_node_no_delete BEFORE DELETE ON tree_node BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
         "CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
         "CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+        "CREATE VIRTUAL TABLE search_words USING fts5(words, content='search_entry', content_rowid='id', detail=none, columnsize=0, tokenize='ascii')",
+        "CREATE TRIGGER search_words_added AFTER INSERT ON search_entry BEGIN INSERT INTO search_words(rowid, words) VALUES (new.id, new.words); END",
+        "CREATE TRIGGER search_words_dropped AFTER DELETE ON search_entry BEGIN INSERT INTO search_words(search_words, rowid, words) VALUES ('delete', old.id, old.words); END",
+        "CREATE TRIGGER search_words_changed AFTER UPDATE ON search_entry BEGIN INSERT INTO search_words(search_words, rowid, words) VALUES ('delete', old.id, old.words); INSERT INTO search_words(rowid, words) VALUES (new.id, new.words); END",
     ),
     "postgresql": (
         "CREATE TRIGGER tree_node_no_update BEFORE UPDATE ON tree_node FOR EACH ROW EXECUTE FUNCTION refuse_change()",
@@ -27,6 +31,8 @@ GUARDS = {
         "CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         "CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         "CREATE TRIGGER checkpoint_no_truncate BEFORE TRUNCATE ON checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        "ALTER TABLE search_entry ADD COLUMN search_words tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED",
+        "CREATE INDEX ix_search_words ON search_entry USING gin (search_words) WITH (fastupdate = off)",
     ),
 }
 
@@ -66,6 +72,29 @@ def change_resident() -> None:
         sa.Column("key_name", sa.String(length=12), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resident")),
         sa.UniqueConstraint("document_hash", name=op.f("uq_resident_document_hash")),
+    )
+
+
+def change_search_entry() -> None:
+    op.create_table(
+        "search_entry",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("district", sa.String(length=60), nullable=False),
+        sa.Column("sort", sa.String(length=30), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("about", sa.String(length=400), nullable=False),
+        sa.Column("head", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('proposal', 'pact', 'commons', 'organisation')", name=op.f("ck_search_entry_known_kind")
+        ),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_search_entry_has_words")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+        sa.UniqueConstraint("key", name=op.f("uq_search_entry_key")),
     )
 
 
@@ -545,6 +574,7 @@ CHANGES = (
     change_checkpoint,
     change_rating,
     change_resident,
+    change_search_entry,
     change_tree_node,
     change_code_app,
     change_known_browser,

@@ -111,7 +111,8 @@ def test_on_postgresql_migrations_build_what_the_models_say(
 def test_alembic_finds_no_difference_either(empty: db.Database) -> None:
     migrating.upgrade(empty)
     with empty.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": models.is_described}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, models.metadata) == []
 
 

@@ -1,0 +1,74 @@
+"""Enter a thing into the index, or take it out; each feature does so inside its own verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from portal import db
+from portal.search import stems
+from portal.search.matching import mark
+from portal.search.models import Entry
+
+LONGEST_TITLE, LONGEST_ABOUT = 160, 400
+# A page of a book has some three hundred words; what comes after so many is about the same.
+MOST_FORMS = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the public may find of a thing; nothing private may stand in any of its fields.
+
+    `key` is the subject key, its first part the kind. `title` and `about` are shown, `text` is only looked
+    through. `sort` is the kind of the shared thing or of the organisation.
+    """
+
+    key: str
+    at: datetime
+    language: str
+    title: str
+    about: str = ""
+    text: str = ""
+    district: str = ""
+    sort: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return what it is: proposal, pact, commons, organisation."""
+        return self.key.partition(":")[0]
+
+
+def put(card: Card) -> None:
+    """Enter a public thing, or enter it anew; twice is once, whoever else does the same at that moment."""
+    values = _values(card)
+    found = db.insert(Entry).values(values)
+    changed = {name: value for name, value in values.items() if name != "key"}
+    db.session().execute(found.on_conflict_do_update(index_elements=["key"], set_=changed))
+
+
+def drop(key: str) -> None:
+    """Take a thing out of the index; what is not in it stays out."""
+    db.session().execute(delete(Entry).where(Entry.key == key))
+
+
+def _values(card: Card) -> dict[str, object]:
+    head = stems.kept(card.title, card.language)
+    body = stems.kept(f"{card.about}\n{card.text}", card.language)
+    filters = {
+        "kind": card.kind,
+        "district": card.district,
+        "language": card.language,
+        "sort": card.sort,
+    }
+    marks = [mark(name, value) for name, value in filters.items() if value]
+    return {
+        "key": card.key,
+        "at": card.at,
+        "title": card.title[:LONGEST_TITLE],
+        "about": card.about[:LONGEST_ABOUT],
+        "head": " ".join(head),
+        "words": " ".join(dict.fromkeys([*marks, *head, *body[:MOST_FORMS]])),
+        **filters,
+    }
