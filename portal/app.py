@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import city, clock, crypto, db, policy
 from portal.commons.views import commons_files
+from portal.counter.desk import letters_desk
 from portal.documents.opening import sealer_for, store_for
 from portal.front.views import feeds, front
 from portal.operations.probes import probes
@@ -57,6 +58,7 @@ ROOMS = (
     pacts_desk,
     support_desk,
     people_desk,
+    letters_desk,
     operations,
 )
 

@@ -140,18 +140,27 @@ def _keys(purpose: str) -> tuple[bytes, ...]:
 
 def seal(text: str, purpose: str) -> str:
     """Return the text encrypted for one purpose (AES-256-GCM), as it may stand in the database."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    sealed = AESGCM(_keys("seal")[0]).encrypt(nonce, text.encode(), purpose.encode())
-    return base64.urlsafe_b64encode(nonce + sealed).decode()
+    return base64.urlsafe_b64encode(seal_bytes(text.encode(), purpose)).decode()
 
 
 def unseal(sealed: str, purpose: str) -> str | None:
     """Return the text sealed for this purpose; None where the key, the purpose or the bytes are others."""
-    raw = base64.urlsafe_b64decode(sealed)
-    nonce, rest = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
+    found = unseal_bytes(base64.urlsafe_b64decode(sealed), purpose)
+    return None if found is None else found.decode()
+
+
+def seal_bytes(content: bytes, purpose: str) -> bytes:
+    """Return the bytes encrypted for one purpose (AES-256-GCM)."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + AESGCM(_keys("seal")[0]).encrypt(nonce, content, purpose.encode())
+
+
+def unseal_bytes(sealed: bytes, purpose: str) -> bytes | None:
+    """Return the bytes sealed for this purpose; None where the key, the purpose or the bytes are others."""
+    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
     for key in _keys("seal"):
         with suppress(InvalidTag):
-            return AESGCM(key).decrypt(nonce, rest, purpose.encode()).decode()
+            return AESGCM(key).decrypt(nonce, rest, purpose.encode())
     return None
 
 
@@ -250,12 +259,14 @@ __all__ = [
     "public_of",
     "same",
     "seal",
+    "seal_bytes",
     "sha256_hex",
     "sign",
     "signing_seed",
     "token_hash",
     "unlock",
     "unseal",
+    "unseal_bytes",
     "use_own_secret",
     "use_secret",
 ]

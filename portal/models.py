@@ -7,6 +7,7 @@ from portal.db import Base
 from portal.documents import models as documents
 from portal.fences import models as fences
 from portal.notices import models as notices
+from portal.notices.letters import models as letters
 from portal.organisations import models as organisations
 from portal.pacts import models as pacts
 from portal.people import models as people
@@ -30,6 +31,7 @@ __all__ = [
     "documents",
     "fences",
     "is_described",
+    "letters",
     "metadata",
     "notices",
     "organisations",

@@ -102,6 +102,8 @@ class Can(StrEnum):
     SUPPORT_APPROVE = "support.approve"
     SUPPORT_SEND_BACK = "support.send_back"
     SUPPORT_DELIVER = "support.deliver"
+    LETTERS_READ = "letters.read"
+    LETTERS_SEND = "letters.send"
     JOBS_READ = "jobs.read"
     JOBS_RUN = "jobs.run"
     ACCOUNT_OWN = "account.own"
@@ -246,6 +248,8 @@ RULES: dict[Can, Rule] = {
     Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU, needs_fresh=True),
     Can.SUPPORT_SEND_BACK: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
     Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
+    Can.LETTERS_READ: _roles(Role.CLERK, Role.AUDITOR),
+    Can.LETTERS_SEND: _roles(Role.CLERK),
     Can.JOBS_READ: _roles(*STAFF),
     Can.JOBS_RUN: _roles(Role.OFFICER, Role.TREASURER, Role.ADMINISTRATOR),
     Can.ACCOUNT_OWN: Rule(signed_in=True),
@@ -279,6 +283,7 @@ READING = frozenset(
         Can.PACT_ROOM,
         Can.PACT_READ_ORIGINAL,
         Can.POOL_READ,
+        Can.LETTERS_READ,
         Can.JOBS_READ,
         Can.PEOPLE_READ,
         Can.RESIDENCE_READ,

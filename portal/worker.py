@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from portal import clock, db, faults, subscriptions
+from portal import city, clock, db, faults, subscriptions
+from portal.counter import jobs as counter
 from portal.documents.issue import issue
 from portal.documents.opening import sealer_for, store_for
 from portal.documents.renderer import Renderer
@@ -37,6 +38,7 @@ from portal.schedule.timetable import CatchUp, Timetable
 if TYPE_CHECKING:
     from config import Config
     from portal.documents.issue import Due
+    from portal.documents.sheet import Sheet
     from portal.schedule.actions import Run
 
 log = logging.getLogger("portal.worker")
@@ -81,6 +83,11 @@ class Tools:
         with self.drawing:
             return issue(due, self.renderer, self.sealer, self.store, by=SYSTEM) or schedule.HELD
 
+    def render(self, sheet: Sheet) -> bytes:
+        """Draw a sheet that is neither sealed nor kept with the papers."""
+        with self.drawing:
+            return self.renderer.render(sheet)
+
     def close(self) -> None:
         """End the drawing child."""
         self.renderer.close()
@@ -116,6 +123,12 @@ def _papers(find: Callable[[str], list[Due]]) -> Callable[[Tools, Run], Said]:
     return work
 
 
+def _letters(tools: Tools, run: Run) -> Said:
+    profile = city.profile(tools.config.city)
+    due = counter.batches_due()
+    return run.each([(str(one), partial(counter.draw_batch, one, tools.render, profile)) for one in due])
+
+
 def _mail(tools: Tools, run: Run) -> Said:
     def one(message_id: int) -> Callable[[], object]:
         return lambda: notices.send(
@@ -149,6 +162,7 @@ JOBS = (
     Job("receipts", _papers(proposals.receipts_due)),
     Job("agreements", _papers(pacts.agreements_due)),
     Job("progress_reports", _papers(pacts.progress_reports_due)),
+    Job("letters", _letters),
     Job("mail", _mail),
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),
     Job("housekeeping", _housekeeping, cron="10 4 * * *", catch_up=CatchUp.NEWEST),

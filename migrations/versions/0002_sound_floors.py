@@ -37,6 +37,53 @@ GUARDS = {
 }
 
 
+def change_proposal() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, organisation_id INTEGER, assessor_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, organisation_id, assessor_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, NULL, NULL, NULL, NULL, group_kind, group_name, contact_name, contact_email, contact_phone, '', '', is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, organisation_id, assessor_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id FROM \"proposal\"",
+            'DROP TABLE "proposal"',
+            "ALTER TABLE made_anew_proposal RENAME TO proposal",
+            "CREATE INDEX ix_proposal_list ON proposal (submitted_at, id)",
+            "CREATE INDEX ix_proposal_list_district ON proposal (district, submitted_at, id)",
+            "CREATE INDEX ix_proposal_list_kind ON proposal (kind, submitted_at, id)",
+            "CREATE INDEX ix_proposal_list_kind_district ON proposal (kind, district, submitted_at, id)",
+            "CREATE INDEX ix_proposal_open ON proposal (answer_due_on, id) WHERE state IN ('submitted', 'supplement_asked', 'refusal_noticed')",
+            "CREATE INDEX ix_proposal_owner ON proposal (owner_id, state)",
+            "CREATE INDEX ix_proposal_person ON proposal (person_id)",
+            "CREATE INDEX ix_proposal_state ON proposal (state, submitted_at)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("proposal", sa.Column("has_no_place", sa.Boolean(), nullable=True))
+    op.add_column("proposal", sa.Column("outline", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("proposal", sa.Column("commons_slug", sa.String(length=80), nullable=True))
+    op.add_column("proposal", sa.Column("particulars", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column(
+        "proposal", sa.Column("contact_postal", sa.String(length=400), server_default="", nullable=False)
+    )
+    op.add_column(
+        "proposal", sa.Column("contact_way", sa.String(length=10), server_default="", nullable=False)
+    )
+    op.create_index("ix_proposal_list", "proposal", ["submitted_at", "id"], unique=False)
+    op.create_index("ix_proposal_list_district", "proposal", ["district", "submitted_at", "id"], unique=False)
+    op.create_index("ix_proposal_list_kind", "proposal", ["kind", "submitted_at", "id"], unique=False)
+    op.create_index(
+        "ix_proposal_list_kind_district", "proposal", ["kind", "district", "submitted_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_proposal_open",
+        "proposal",
+        ["answer_due_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
+        postgresql_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
+    )
+    op.create_check_constraint(
+        op.f("ck_proposal_known_way"), "proposal", "contact_way IN ('', 'letter', 'phone', 'office')"
+    )
+
+
 def change_checkpoint() -> None:
     op.create_table(
         "checkpoint",
@@ -131,6 +178,47 @@ def change_known_browser() -> None:
     )
     op.create_index("ix_known_browser_expires", "known_browser", ["expires_at"], unique=False)
     op.create_index("ix_known_browser_person", "known_browser", ["person_id"], unique=False)
+
+
+def change_letter_batch() -> None:
+    op.create_table(
+        "letter_batch",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("size", WHOLE, nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("made_by_id", WHOLE, nullable=True),
+        sa.Column("fence", WHOLE, nullable=False),
+        sa.Column("leased_until", INSTANT, nullable=True),
+        sa.Column("drawn_at", INSTANT, nullable=True),
+        sa.Column("pages", WHOLE, nullable=False),
+        sa.Column("sealed_pdf", sa.LargeBinary(), nullable=True),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.Column("posted_by_id", WHOLE, nullable=True),
+        sa.CheckConstraint(
+            "(state = 'drawn') = (sealed_pdf IS NOT NULL)",
+            name=op.f("ck_letter_batch_file_is_kept_until_it_is_posted"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'posted' OR (posted_on IS NOT NULL AND posted_by_id IS NOT NULL)",
+            name=op.f("ck_letter_batch_posted_has_a_day"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('due', 'drawn', 'posted', 'apart')", name=op.f("ck_letter_batch_known_state")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('drawn', 'posted') OR (drawn_at IS NOT NULL AND pages > 0)",
+            name=op.f("ck_letter_batch_drawn_has_pages"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_letter_batch_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_by_id"], ["person.id"], name=op.f("fk_letter_batch_posted_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_batch")),
+    )
+    op.create_index("ix_letter_batch_state", "letter_batch", ["state", "id"], unique=False)
 
 
 def change_mailed_link() -> None:
@@ -435,6 +523,67 @@ def change_join_request() -> None:
     )
 
 
+def change_letter() -> None:
+    op.create_table(
+        "letter",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("event", sa.String(length=4), nullable=False),
+        sa.Column("subject_key", sa.String(length=80), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("addressee", sa.String(length=120), nullable=False),
+        sa.Column("postal", sa.String(length=400), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("link", sa.String(length=400), nullable=False),
+        sa.Column("sealed_secret", sa.Text(), nullable=False),
+        sa.Column("had_secret", sa.Boolean(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("batch_id", WHOLE, nullable=True),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("returned_why", sa.String(length=200), nullable=False),
+        sa.Column("followed_by_id", WHOLE, nullable=True),
+        sa.CheckConstraint(
+            "(state = 'returned') = (returned_on IS NOT NULL)", name=op.f("ck_letter_returned_has_a_day")
+        ),
+        sa.CheckConstraint("addressee <> ''", name=op.f("ck_letter_has_a_name")),
+        sa.CheckConstraint(
+            "state <> 'in_batch' OR batch_id IS NOT NULL", name=op.f("ck_letter_in_batch_has_one")
+        ),
+        sa.CheckConstraint(
+            "state <> 'waiting' OR batch_id IS NULL", name=op.f("ck_letter_waiting_is_in_no_batch")
+        ),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'in_batch', 'posted', 'returned')", name=op.f("ck_letter_known_state")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('posted', 'returned') OR (posted_on IS NOT NULL AND sealed_secret = '')",
+            name=op.f("ck_letter_posted_keeps_no_secret"),
+        ),
+        sa.CheckConstraint("way <> 'letter' OR postal <> ''", name=op.f("ck_letter_has_somewhere_to_go")),
+        sa.CheckConstraint(
+            "way = 'letter' OR batch_id IS NULL", name=op.f("ck_letter_only_paper_is_printed")
+        ),
+        sa.CheckConstraint("way IN ('letter', 'phone', 'office')", name=op.f("ck_letter_known_way")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["letter_batch.id"], name=op.f("fk_letter_batch_id_letter_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["followed_by_id"], ["letter.id"], name=op.f("fk_letter_followed_by_id_letter")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("followed_by_id", name=op.f("uq_letter_followed_by_id")),
+        sa.UniqueConstraint("key", name=op.f("uq_letter_key")),
+    )
+    op.create_index("ix_letter_batch", "letter", ["batch_id"], unique=False)
+    op.create_index("ix_letter_state", "letter", ["state", "id"], unique=False)
+    op.create_index("ix_letter_subject", "letter", ["subject_key", "id"], unique=False)
+
+
 def change_proposal_photo() -> None:
     op.create_table(
         "proposal_photo",
@@ -549,28 +698,8 @@ def change_person() -> None:
     op.add_column("person", sa.Column("password_set_at", INSTANT, nullable=True))
 
 
-def change_proposal() -> None:
-    op.add_column("proposal", sa.Column("has_no_place", sa.Boolean(), nullable=True))
-    op.add_column("proposal", sa.Column("outline", sa.JSON(none_as_null=True), nullable=True))
-    op.add_column("proposal", sa.Column("commons_slug", sa.String(length=80), nullable=True))
-    op.add_column("proposal", sa.Column("particulars", sa.JSON(none_as_null=True), nullable=True))
-    op.create_index("ix_proposal_list", "proposal", ["submitted_at", "id"], unique=False)
-    op.create_index("ix_proposal_list_district", "proposal", ["district", "submitted_at", "id"], unique=False)
-    op.create_index("ix_proposal_list_kind", "proposal", ["kind", "submitted_at", "id"], unique=False)
-    op.create_index(
-        "ix_proposal_list_kind_district", "proposal", ["kind", "district", "submitted_at", "id"], unique=False
-    )
-    op.create_index(
-        "ix_proposal_open",
-        "proposal",
-        ["answer_due_on", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
-        postgresql_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
-    )
-
-
 CHANGES = (
+    change_proposal,
     change_checkpoint,
     change_rating,
     change_resident,
@@ -578,6 +707,7 @@ CHANGES = (
     change_tree_node,
     change_code_app,
     change_known_browser,
+    change_letter_batch,
     change_mailed_link,
     change_outside_identity,
     change_passkey,
@@ -587,6 +717,7 @@ CHANGES = (
     change_residency,
     change_suspension,
     change_join_request,
+    change_letter,
     change_proposal_photo,
     change_repository_check,
     change_invitation,
@@ -597,7 +728,6 @@ CHANGES = (
     change_open_session,
     change_pact,
     change_person,
-    change_proposal,
 )
 
 

@@ -66,6 +66,7 @@ def pack(sheet: Sheet) -> tuple[dict[str, Any], list[bytes]]:
         "attachment_name": sheet.attachment_name,
         "created": sheet.created.isoformat(),
         "assets": list(sheet.assets),
+        "section_languages": list(sheet.section_languages),
     }
     blobs = [
         sheet.html.encode(),
@@ -90,6 +91,7 @@ def unpack(head: dict[str, Any], blobs: list[bytes]) -> Sheet:
         created=datetime.fromisoformat(head["created"]),
         identifier=identifier,
         assets=dict(zip(head["assets"], contents, strict=True)),
+        section_languages=tuple(head["section_languages"]),
     )
 
 

@@ -104,7 +104,7 @@ class Draughtsman:
         if self.fetcher.refused or failed:
             self._styles.clear()
             raise Faulty("; ".join([*self.fetcher.refused, *failed]))
-        return finish(drawn)
+        return finish(drawn, sheet.section_languages)
 
     def _draw(self, sheet: Sheet) -> bytes:
         utc = dataclasses.replace(sheet, created=sheet.created.astimezone(UTC).replace(microsecond=0))

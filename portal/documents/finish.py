@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import pikepdf
@@ -13,10 +14,14 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Stream, StreamDec
 PRINT = 4  # annotation flag (ISO 32000-1, table 165): PDF/A wants every annotation printed
 
 
-def finish(pdf: bytes) -> bytes:
-    """Return the PDF with header scopes, printable annotations, plain XMP and unambiguous stream ends."""
+def finish(pdf: bytes, section_languages: Sequence[str] = ()) -> bytes:
+    """Return the PDF with header scopes, printable annotations, plain XMP and unambiguous stream ends.
+
+    `section_languages` names the language of each section, which WeasyPrint does not write down.
+    """
     with pikepdf.open(io.BytesIO(pdf)) as file:
         _set_scopes(file.Root.StructTreeRoot, in_head=False)
+        _set_languages(file.Root.StructTreeRoot, section_languages)
         _mend_annotations(file)
         _mend_associated_files(file)
         _unpack_metadata(file)
@@ -53,6 +58,34 @@ def _set_scopes(node: Any, *, in_head: bool) -> None:
                 _set_scope(current, Name.Column if head else Name.Row)
             if "/K" in current:
                 waiting.append((current.K, head))
+
+
+def _set_languages(root: Any, languages: Sequence[str]) -> None:
+    """Say in which language each section is (ISO 14289-1, 7.2).
+
+    A section is tagged anew on each of its pages; where it begins it has its heading of the second level.
+    """
+    if not languages:
+        return
+    sections = _tagged(root, "/Sect")
+    begun = -1
+    for section in sections:
+        begun += bool(_tagged(section.get("/K"), "/H2"))
+        section[Name.Lang] = String(languages[begun])
+    if begun + 1 != len(languages):
+        msg = f"{begun + 1} sections for {len(languages)} languages"
+        raise ValueError(msg)
+
+
+def _tagged(node: Any, kind: str) -> list[Any]:
+    """Return the outermost elements of this kind in their order."""
+    if isinstance(node, Array):
+        return [found for item in node for found in _tagged(item, kind)]
+    if not isinstance(node, Dictionary):
+        return []
+    if str(node.get("/S", "")) == kind:
+        return [node]
+    return _tagged(node.get("/K"), kind)
 
 
 def _set_scope(cell: Any, scope: Name) -> None:

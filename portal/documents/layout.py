@@ -70,6 +70,7 @@ def to_sheet(paper: Paper) -> Sheet:
         attachment=attachment,
         created=paper.issued_at,
         identifier=bytes.fromhex(crypto.sha256_hex(paper.identifier.encode() + attachment))[:16],
+        section_languages=getattr(paper, "section_languages", ()),
     )
 
 
@@ -91,6 +92,7 @@ def environment(language: str) -> Environment:
     made.filters.update(
         day=lambda value: day(value, language),
         moment=lambda value: moment(value, language),
+        day_in=day,
         euro=lambda cents: euro(cents, language),
         number=lambda value: format_decimal(value, locale=language),
     )

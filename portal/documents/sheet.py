@@ -26,6 +26,8 @@ class Sheet:
     created: datetime
     identifier: bytes
     assets: Mapping[str, bytes] = field(default_factory=dict)
+    # The languages of the paper's sections in their order, where they are not all in the paper's own.
+    section_languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would make the bytes depend on the place or leave the paper without a name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal import clock, db, words
+from portal import clock, crypto, db, words
 from portal.notices.models import Message
 
 if TYPE_CHECKING:
@@ -16,11 +16,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a message reaches: an account, or only an address; and the language they read."""
+    """Whom a message reaches: an account, only an address, or somebody without mail; and their language.
+
+    Without mail it is a name and a way: `postal` the lines of an address, a phone, or the office.
+    """
 
     person_id: int | None
     address: str
     language: str
+    name: str = ""
+    postal: tuple[str, ...] = ()
+    phone: str = ""
+    way: str = ""
+
+    @property
+    def is_without_mail(self) -> bool:
+        """Say whether only paper, a call or the counter reaches this person."""
+        return self.person_id is None and not self.address
+
+    @property
+    def mark(self) -> str:
+        """Return what stands for this person in the key of a message; nobody is named by it."""
+        if self.person_id:
+            return f"p{self.person_id}"
+        return crypto.token_hash(self.address or "\n".join((self.name, *self.postal, self.phone)))[:32]
 
 
 @dataclass(frozen=True)

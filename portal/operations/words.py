@@ -23,6 +23,7 @@ TITLES = {
     "receipts": W("Issue receipts"),
     "agreements": W("Issue sealed agreements"),
     "progress_reports": W("Issue progress reports"),
+    "letters": W("Draw letters for the post"),
     "mail": W("Send mail"),
     "reminders": W("Remind of what is due"),
     "housekeeping": W("Tidy up"),

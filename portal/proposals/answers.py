@@ -142,6 +142,7 @@ def _group(proposal: Proposal) -> Iterator[Told]:
         (W("Contact person"), proposal.contact_name),
         (W("E-mail address"), proposal.contact_email),
         (W("Phone number"), proposal.contact_phone),
+        (W("Postal address"), proposal.contact_postal),
         (W("18 or older"), yes_no(answer=proposal.is_adult)),
     ):
         yield Told(Section.GROUP, "group", question, answer, is_public=False)

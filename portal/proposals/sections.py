@@ -72,6 +72,7 @@ class Draft(Protocol):
     contact_name: str
     contact_email: str
     contact_phone: str
+    contact_postal: str
     is_adult: bool | None
     adult_name: str
     starts_on: date | None
@@ -160,7 +161,10 @@ def _group(draft: Draft) -> list[W]:
         (draft.group_kind, W("Say who takes part")),
         (draft.group_name or draft.group_kind in {"", ALONE}, W("Enter the name of your group")),
         (draft.contact_name, W("Enter the name of the person the city can write to")),
-        (draft.contact_email or draft.contact_phone, W("Enter an e-mail address or a phone number")),
+        (
+            draft.contact_email or draft.contact_phone or draft.contact_postal,
+            W("Enter an e-mail address, a phone number or a postal address"),
+        ),
         (draft.is_adult is not None, W("Say whether this person is 18 or older")),
         (
             draft.is_adult is not False or draft.adult_name,

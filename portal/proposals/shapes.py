@@ -56,6 +56,7 @@ class Group:
     contact_name: str = ""
     contact_email: str = ""
     contact_phone: str = ""
+    contact_postal: str = ""
     is_adult: bool | None = None
     adult_name: str = ""
 

@@ -67,6 +67,8 @@ PRIVATE = {
     "denied": W("Somebody tried what they may not do."),
     "join": W("It is between two groups."),
     "job": W("It concerns the city's own work."),
+    "letter": W("It concerns letters to people."),
+    "letters": W("It concerns letters to people."),
 }
 NOT_SENT = W("It concerns a draft that nobody has sent.")
 NOT_YOURS = W("It concerns a paper for one person alone.")

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from portal import crypto, db, faults
-from portal.notices.actions import Recipient, Text, post
+from portal import db, faults
+from portal.notices.actions import Recipient, Text
+from portal.notices.telling import tell
 from portal.people.models import Person
 from portal.policy import Role
 from portal.proposals.models import Proposal
@@ -120,9 +121,8 @@ def _tell_of(act: Act, base_url: str) -> None:
 
 def _tell(news: News, recipients: Iterable[Recipient], mail: Mail) -> None:
     for to in recipients:
-        who = f"p{to.person_id}" if to.person_id else crypto.token_hash(to.address)[:32]
         text = Text(mail.title, mail.sentences, news.link(to, mail.path))
-        post(mail.event, f"{mail.event}:{news.act.id}:{who}", to, text, about=news.act.subject)
+        tell(mail.event, f"{mail.event}:{news.act.id}:{to.mark}", to, text, about=news.act.subject)
 
 
 def _proposal(news: News) -> Proposal:

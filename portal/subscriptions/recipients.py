@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal import clock, db
 from portal.notices.actions import Recipient
+from portal.notices.letters.models import Way
 from portal.pacts import queries as pact_queries
 from portal.pacts.models import Pact
 from portal.people import queries as people_queries
@@ -26,10 +27,26 @@ def pact_of(code: str) -> Pact:
 
 
 def holder(proposal: Proposal) -> list[Recipient]:
-    """Return whoever holds the proposal: an account, or an address that was left."""
+    """Return whoever holds the proposal: an account, an address that was left, or paper."""
     if proposal.person_id is not None:
         return people([proposal.person_id])
-    return [Recipient(None, proposal.contact_email, proposal.language)] if proposal.contact_email else []
+    if proposal.contact_email:
+        return [Recipient(None, proposal.contact_email, proposal.language)]
+    return _without_mail(proposal)
+
+
+def _without_mail(proposal: Proposal) -> list[Recipient]:
+    way = proposal.contact_way or (Way.LETTER if proposal.contact_postal else "")
+    reached = {
+        Way.LETTER.value: proposal.contact_postal,
+        Way.PHONE.value: proposal.contact_phone,
+        Way.OFFICE.value: proposal.contact_name,
+    }
+    if not (proposal.contact_name and reached.get(str(way))):
+        return []
+    lines = tuple(proposal.contact_postal.split("\n")) if proposal.contact_postal else ()
+    name, phone = proposal.contact_name, proposal.contact_phone
+    return [Recipient(None, "", proposal.language, name=name, postal=lines, phone=phone, way=str(way))]
 
 
 def people(ids: Iterable[int | None]) -> list[Recipient]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal import clock, crypto, db
-from portal.notices.actions import Text, post
+from portal import clock, db
+from portal.notices.actions import Text
+from portal.notices.telling import tell
 from portal.pacts import calendar
 from portal.pacts.actions.reports import periods_of
 from portal.pacts.lifecycle import State
@@ -61,10 +62,9 @@ def _remind_of(code: str, base_url: str) -> None:
                 body,
                 f"{base_url}/{to.language}/pacts/{pact.code}/reports{'' if is_for_staff else '/new'}",
             )
-            key = (
-                f"E12:{pact.code}:{period.number}:{mark}:{to.person_id or crypto.token_hash(to.address)[:32]}"
-            )
-            post("E12", key, to, text, about=pact.key)
+            # Accounts stand here without a letter in front, as in the reminders sent so far.
+            key = f"E12:{pact.code}:{period.number}:{mark}:{to.person_id or to.mark}"
+            tell("E12", key, to, text, about=pact.key)
 
 
 def _reminder(days_left: int) -> str | None:

@@ -63,6 +63,7 @@ DESK_NAV = (
     (W("My desk"), "pacts_desk.desk", Can.DESK_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),
+    (W("Letters"), "letters_desk.queue", Can.LETTERS_READ),
     (W("Jobs"), "operations.jobs", Can.JOBS_READ),
 )
 

@@ -28,7 +28,7 @@ LONG = "x" * 1_000_000
 FIELDS = {
     "what": ("title", "summary"),
     "where": ("address",),
-    "group": ("group_name", "contact_name", "contact_email", "contact_phone", "adult_name"),
+    "group": ("group_name", "contact_name", "contact_email", "contact_phone", "contact_postal", "adult_name"),
     "commitments": ("what", "unit", "evidence"),
     "asks/funding": ("what",),
     "touched": ("touched",),

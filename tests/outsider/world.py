@@ -25,6 +25,7 @@ CANARIES = {
     "contact_name": "Zelmira Canarina",
     "contact_email": "zelmira.canarina@example.org",
     "contact_phone": "+39 051 987 6543",
+    "contact_postal": "Piazzetta Canarina 9",
     "adult_name": "Ottavia Garante",
     "alone_name": "Norberto Solingo",
     "address": "Vicolo Canarino 77",
@@ -113,6 +114,8 @@ def private_group(*, alone: bool) -> Group:
     if alone:
         # The name of a group stays behind when somebody chooses to propose alone.
         return Group("citizen", CANARIES["alone_name"], *private, is_adult=True)
+    postal = f"{CANARIES['contact_postal']}\n40100 Bologna"
+    private = (*private, postal)
     return Group(
         "informal_group", "Amici dell'orto", *private, is_adult=False, adult_name=CANARIES["adult_name"]
     )

@@ -51,7 +51,7 @@ BAD = [
     ("group", "group_kind", "", "Say who takes part"),
     ("group", "group_kind", "association", "Enter the name of your group"),
     ("group", "contact_name", "", "Enter the name of the person"),
-    ("group", "contact_email", "", "Enter an e-mail address or a phone number"),
+    ("group", "contact_email", "", "Enter an e-mail address, a phone number or a postal address"),
     ("group", "contact_email", "ada at home", "Enter an e-mail address like name@example.org"),
     ("group", "contact_email", "ada@example.org, eve@example.org", "Enter an e-mail address like"),
     ("group", "contact_email", "a" * 300 + "@example.org", "Shorten this to 254"),

@@ -38,6 +38,7 @@ class ADraft:
     contact_name: str = ""
     contact_email: str = ""
     contact_phone: str = ""
+    contact_postal: str = ""
     is_adult: bool | None = None
     adult_name: str = ""
     starts_on: date | None = None

@@ -12,6 +12,7 @@ from sqlalchemy import text, update
 
 from portal import clock, db, faults
 from portal.documents.models import Paper
+from portal.notices.letters.models import LetterBatch
 from portal.notices.models import Message
 from portal.schedule.models import FailedItem, JobRun
 
@@ -78,6 +79,9 @@ def let_leases_end() -> None:
     past = clock.real() - timedelta(seconds=1)
     with db.writing() as session:
         session.execute(update(Paper).where(Paper.leased_until.is_not(None)).values(leased_until=past))
+        session.execute(
+            update(LetterBatch).where(LetterBatch.leased_until.is_not(None)).values(leased_until=past)
+        )
         session.execute(update(JobRun).where(JobRun.lease_until.is_not(None)).values(lease_until=past))
         session.execute(update(Message).where(Message.lease_until.is_not(None)).values(lease_until=past))
         session.execute(

@@ -15,6 +15,7 @@ from wtforms.validators import StopValidation
 
 from portal.errors import Invalid
 from portal.money import parse_cents
+from portal.notices.letters.actions import address_lines
 from portal.typed import YEARS
 from portal.words import W
 
@@ -142,6 +143,26 @@ def email(label: W) -> StringField:
 def phone(label: W) -> StringField:
     """Return a field for a phone number."""
     return line(label, 40, None, Shaped(_PHONE, W("Enter a phone number like 051 000 000")))
+
+
+class _PostalField(TextAreaField):
+    """An address as it stands on an envelope; the blanks around its lines go."""
+
+    data: Any
+
+    def pre_validate(self, _form: Any) -> None:
+        if not self.data:
+            return
+        try:
+            self.data = "\n".join(address_lines(self.data))
+        except Invalid as refusal:
+            raise StopValidation(str(refusal.words)) from refusal
+
+
+def postal(label: W, needed: W | None = None) -> TextAreaField:
+    """Return a field for an address on paper: two to six short lines."""
+    asked = [Needed(needed)] if needed else []
+    return _PostalField(label, filters=[some_lines], validators=[*asked, AtMost(400)])
 
 
 def web(label: W) -> StringField:

@@ -121,6 +121,7 @@ class GroupForm(QuestionForm):
     contact_name = fields.line(W("Your name"), 120, W("Enter the name of the person the city can write to"))
     contact_email = fields.email(W("E-mail address"))
     contact_phone = fields.phone(W("Phone number"))
+    contact_postal = fields.postal(W("Postal address"))
     is_adult = fields.choice(W("Are you 18 or older?"), YES_NO, W("Say whether this person is 18 or older"))
     adult_name = fields.line(W("Name of an adult who will sign"), 120)
 
@@ -128,8 +129,9 @@ class GroupForm(QuestionForm):
         found = []
         if self.group_kind.data != ALONE and not self.group_name.data:
             found.append(("group_name", W("Enter the name of your group")))
-        if not (self.contact_email.data or self.contact_phone.data):
-            found.append(("contact_email", W("Enter an e-mail address or a phone number")))
+        if not (self.contact_email.data or self.contact_phone.data or self.contact_postal.data):
+            sentence = W("Enter an e-mail address, a phone number or a postal address")
+            found.append(("contact_email", sentence))
         if self.is_adult.data == "no" and not self.adult_name.data:
             words = W("A person over 18 must sign. You can still propose; add their name.")
             found.append(("adult_name", words))
@@ -142,6 +144,7 @@ class GroupForm(QuestionForm):
             contact_name=self.contact_name.data,
             contact_email=self.contact_email.data,
             contact_phone=self.contact_phone.data,
+            contact_postal=self.contact_postal.data,
             is_adult=_YES.get(self.is_adult.data or ""),
             adult_name=self.adult_name.data,
         )

@@ -33,6 +33,7 @@ class Proposal(Versioned, Base):
             name="refused_after_notice",
         ),
         CheckConstraint("kind IN ('', 'place', 'software', 'data_set')", name="known_kind"),
+        CheckConstraint("contact_way IN ('', 'letter', 'phone', 'office')", name="known_way"),
         Index("ix_proposal_state", "state", "submitted_at"),
         Index("ix_proposal_person", "person_id"),
         Index("ix_proposal_owner", "owner_id", "state"),
@@ -84,6 +85,11 @@ class Proposal(Versioned, Base):
     contact_phone: Mapped[str] = mapped_column(
         String(40), default="", info={"personal": "where the city answers; never public"}
     )
+    # Whoever has no mail is reached on paper, by phone or at the counter.
+    contact_postal: Mapped[str] = mapped_column(
+        String(400), default="", server_default="", info={"personal": "where letters go; never public"}
+    )
+    contact_way: Mapped[str] = mapped_column(String(10), default="", server_default="")
     is_adult: Mapped[bool | None]
     adult_name: Mapped[str] = mapped_column(
         String(120), default="", info={"personal": "the adult who signs for a minor; never public"}

@@ -60,7 +60,15 @@ def _where(proposal: Proposal) -> Any:
 
 
 def _group(proposal: Proposal) -> Any:
-    names = ("group_kind", "group_name", "contact_name", "contact_email", "contact_phone", "adult_name")
+    names = (
+        "group_kind",
+        "group_name",
+        "contact_name",
+        "contact_email",
+        "contact_phone",
+        "contact_postal",
+        "adult_name",
+    )
     typed = {name: getattr(proposal, name) for name in names}
     typed["is_adult"] = forms.typed_choice(answer=proposal.is_adult)
     if not proposal.contact_name and me().is_signed_in:

@@ -1,0 +1,16 @@
+"""Tell somebody by the way they can be reached: their messages page, mail, or a letter on paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.notices import letters
+from portal.notices.actions import post
+
+if TYPE_CHECKING:
+    from portal.notices.actions import Recipient, Text
+
+
+def tell(event: str, key: str, to: Recipient, text: Text, *, about: str = "") -> None:
+    """Leave the message in the open transaction; the same key again changes nothing."""
+    (letters.write if to.is_without_mail else post)(event, key, to, text, about=about)
