@@ -14,6 +14,7 @@ from portal.cli import (
     backing_up,
     demo,
     doctor,
+    indexing,
     migrating,
     moving,
     people,
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     restoring.add(words)
     doctor.add(words)
     verifying.add(words)
+    indexing.add(words)
     return parser
 
 
@@ -111,7 +113,7 @@ def _worker(_chosen: argparse.Namespace) -> int:
 
 def _run(_chosen: argparse.Namespace) -> int:
     opened = open_portal(starts=True)
-    migrating.upgrade(db.database())
+    indexing.upgrade()
     if opened.config.is_demo and migrating.is_empty(db.database()):
         _seed(opened)
     db.database().close()
@@ -134,7 +136,7 @@ def _seed(opened: Opened) -> None:
 
 def _seed_demo(_chosen: argparse.Namespace) -> int:
     opened = open_portal()
-    migrating.upgrade(db.database())
+    indexing.upgrade()
     if not migrating.is_empty(db.database()):
         print(
             "There are accounts in this database already: the demonstration needs an empty one.",
@@ -147,7 +149,7 @@ def _seed_demo(_chosen: argparse.Namespace) -> int:
 
 def _upgrade(_chosen: argparse.Namespace) -> int:
     open_portal()
-    migrating.upgrade(db.database())
+    indexing.upgrade()
     return DONE
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from portal import clock, crypto, db, policy
+from portal import clock, crypto, db, policy, search
+from portal.commons.findable import card_of
 from portal.commons.models import Commons, Photo
 from portal.commons.photos import cleaned
 from portal.errors import Invalid
@@ -60,6 +61,7 @@ def list_it(listing: Listing, *, by: Actor) -> Commons:
     db.session().add(commons)
     db.session().flush()
     record(Did.COMMONS_LISTED, f"commons:{commons.slug}", by=by, kind=commons.kind, district=commons.district)
+    search.put(card_of(commons))
     return commons
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal import clock, crypto, db, policy
+from portal import clock, crypto, db, policy, search
+from portal.organisations.findable import card_of
 from portal.organisations.models import Kind, Membership, Organisation
 from portal.policy import Can
 from portal.record import Did, record
@@ -35,6 +36,7 @@ def found(name: str, kind: Kind, *, by: Actor, speaker: Person | None = None) ->
     if speaker is not None:
         admit(organisation, speaker, speaks_for_it=True)
     record(Did.ORGANISATION_FOUNDED, f"organisation:{organisation.slug}", by=by, kind=kind.value)
+    search.put(card_of(organisation))
     return organisation
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete
 
@@ -12,9 +14,13 @@ from portal.search import stems
 from portal.search.matching import mark
 from portal.search.models import Entry
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 LONGEST_TITLE, LONGEST_ABOUT = 160, 400
 # A page of a book has some three hundred words; what comes after so many is about the same.
 MOST_FORMS = 3_000
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,30 @@ class Card:
 
 def put(card: Card) -> None:
     """Enter a public thing, or enter it anew; twice is once, whoever else does the same at that moment."""
-    values = _values(card)
-    found = db.insert(Entry).values(values)
-    changed = {name: value for name, value in values.items() if name != "key"}
-    db.session().execute(found.on_conflict_do_update(index_elements=["key"], set_=changed))
+    db.session().execute(_upsert(), _values(card))
+
+
+def _upsert() -> Any:
+    found = db.insert(Entry)
+    changed = {one.name: one for one in found.excluded if one.name not in {"id", "key"}}
+    return found.on_conflict_do_update(index_elements=["key"], set_=changed)
+
+
+def fill(cards: Iterable[Card]) -> int:
+    """Empty the index and enter these, in this order; return how many there are."""
+    session = db.session()
+    session.execute(delete(Entry))
+    count = 0
+    for batch in _batches(cards):
+        session.execute(_upsert(), [_values(card) for card in batch])
+        count += len(batch)
+    return count
+
+
+def _batches(cards: Iterable[Card]) -> Iterator[list[Card]]:
+    left = iter(cards)
+    while batch := list(islice(left, BATCH)):
+        yield batch
 
 
 def drop(key: str) -> None:

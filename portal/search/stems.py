@@ -71,16 +71,17 @@ def forms(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def kept(text: str, language: str) -> list[str]:
-    """Return what the index keeps of a text, each once: whole words and their stems in its language."""
+    """Return what the index keeps of a text, each once: whole words and their stems; "" is any language."""
     return list(dict.fromkeys(_kept(text, language)))
 
 
 def _kept(text: str, language: str) -> Iterator[str]:
+    languages = (language,) if language else tuple(STEMMED)
     for word in words_in(text):
         if is_paired(word):
             yield from pairs(word[: 10 * LONGEST_WORD])
         elif not is_common(word):
-            yield from forms(word, (language,))
+            yield from forms(word, languages)
 
 
 def _stem(word: str, language: str) -> str:

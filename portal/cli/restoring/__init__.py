@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from config import Config
 from portal import db, faults
-from portal.cli import migrating
+from portal.cli import indexing
 from portal.cli.backing_up import passphrase_of
 from portal.cli.opening import open_portal
 from portal.cli.restoring import ending, fitting, places, putting
@@ -75,7 +75,7 @@ def _onto_empty(
     tell("verifying the record")
     state = fitting.verify(config, backup)
     lines = known.compared(state, config) if known else []
-    migrating.upgrade(db.database())
+    indexing.upgrade()
     fitting.verify_record(config, state, tell)
     ended = ending.end_what_was_open()
     ending.remember(backup, state.size, seen=known.tree.size if known else 0)

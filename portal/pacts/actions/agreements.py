@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
+from portal.pacts import findable
 from portal.pacts.actions.held import hold, newest
 from portal.pacts.actions.texts import bind
 from portal.pacts.lifecycle import LIFE, Verb
@@ -75,6 +76,7 @@ def reopen(pact: Pact, reason: str, *, by: Actor) -> None:
     pact.signatures.clear()
     pact.agreed_version, pact.agreed_hash, pact.agreed_at, pact.signing_opened_at = None, "", None, None
     support.release(pact.key, by=by)
+    findable.enter(pact, newest(pact).text)
     record(
         Did.PACT_REOPENED,
         pact.key,

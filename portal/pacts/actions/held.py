@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal import clock, crypto, db
-from portal.pacts import queries
+from portal.pacts import findable, queries
 from portal.pacts.lifecycle import LIFE, Verb
 from portal.pacts.models import PactVersion
 from portal.pacts.terms import terms_of
@@ -49,6 +49,7 @@ def write(pact: Pact, text: dict[str, Any], *, side: Side, note: str, by: Actor)
     db.session().add(made)
     pact.last_version = made.number
     _copy_headlines(pact, text)
+    findable.enter(pact, text)
     record(
         Did.PACT_VERSION_MADE,
         pact.key,

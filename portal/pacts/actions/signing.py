@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal import clock, db, policy
 from portal.errors import NotAllowed, Stale, WrongState
 from portal.fences import actions as fences
-from portal.pacts import queries
+from portal.pacts import findable, queries
 from portal.pacts.actions.held import hold
 from portal.pacts.actions.texts import bind
 from portal.pacts.lifecycle import LIFE, Verb
@@ -40,6 +40,7 @@ def open_signing(pact: Pact, *, by: Actor) -> None:
     if missing:
         raise WrongState(missing[0])
     pact.state, pact.signing_opened_at = state.value, clock.now()
+    findable.enter(pact, db.session().scalars(queries.version(pact.id, pact.agreed_version or 0)).one().text)
     record(
         Did.PACT_SIGNING_OPENED, pact.key, by=by, version=pact.agreed_version, content_hash=pact.agreed_hash
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from portal import city, clock, db, policy
+from portal import city, clock, db, policy, search
 from portal.errors import Invalid, WrongState
 from portal.policy import Can
 from portal.proposals import sections
 from portal.proposals.actions.drafting import check_term, fits
+from portal.proposals.findable import card_of
 from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.profiles import newest_for, profile_of
 from portal.proposals.shapes import LONGEST_TEXT, Term
@@ -43,6 +44,7 @@ def submit(proposal: Proposal, *, by: Actor) -> None:
     proposal.submitted_at = clock.now()
     proposal.answer_due_on = answer_day(proposal)
     record(Did.PROPOSAL_SUBMITTED, proposal.key, by=by, **_size(proposal))
+    search.put(card_of(proposal))
 
 
 def _size(proposal: Proposal) -> dict[str, object]:
@@ -124,6 +126,7 @@ def withdraw(proposal: Proposal, *, by: Actor) -> None:
     policy.check(by, Can.PROPOSAL_WITHDRAW, proposal)
     was_sent = proposal.submitted_at is not None
     proposal.state = LIFE.after(proposal.state, Verb.WITHDRAW).value
+    search.drop(proposal.key)
     record(Did.PROPOSAL_WITHDRAWN, proposal.key, by=by, was_sent=was_sent)
 
 
@@ -132,4 +135,5 @@ def lapse(proposal: Proposal, *, by: Actor) -> None:
     policy.check(by, Can.JOBS_RUN)
     was_sent = proposal.submitted_at is not None
     proposal.state = LIFE.after(State(proposal.state), Verb.LAPSE).value
+    search.drop(proposal.key)
     record(Did.PROPOSAL_WITHDRAWN, proposal.key, by=by, was_sent=was_sent, lapsed=True)

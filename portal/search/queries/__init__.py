@@ -1,6 +1,6 @@
 """Questions to the index: what answers a search, and what is like a text."""
 
-from portal.search.queries.finding import MOST, Found, Place, Row, by_keys, find
+from portal.search.queries.finding import MOST, Found, Place, Row, by_keys, find, is_filled
 from portal.search.queries.likeness import Alike, similar
 
-__all__ = ["MOST", "Alike", "Found", "Place", "Row", "by_keys", "find", "similar"]
+__all__ = ["MOST", "Alike", "Found", "Place", "Row", "by_keys", "find", "is_filled", "similar"]

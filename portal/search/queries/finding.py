@@ -138,6 +138,11 @@ def _matching(groups: list[Term]) -> list[Any]:
     return newest if len(newest) > MOST else list(session.execute(_ALL, asked))
 
 
+def is_filled() -> bool:
+    """Say whether the index holds anything."""
+    return db.session().execute(select(Entry.id).limit(1)).first() is not None
+
+
 def by_keys(keys: Collection[str]) -> Select[*tuple[Any, ...]]:
     """Select the rows of these subject keys."""
     return select(*_COLUMNS).where(Entry.key.in_(list(keys)))
