@@ -29,6 +29,8 @@ from portal.people.views import people
 from portal.proposals.desk import proposals_desk
 from portal.proposals.views import proposals
 from portal.residents import keys as resident_keys
+from portal.residents.desk import residents_desk
+from portal.residents.views import residents
 from portal.support.desk import support_desk
 from portal.web import caching, chrome, edges, languages, watch
 from portal.web.macros import Page
@@ -59,6 +61,8 @@ ROOMS = (
     support_desk,
     people_desk,
     letters_desk,
+    residents,
+    residents_desk,
     operations,
 )
 

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from portal.city import files
 from portal.city.library import Clause
-from portal.city.shapes import Words
+from portal.city.shapes import Residents, Words
 from portal.city.whole import Profile
 
 BLANK = re.compile(r"\{([a-z_]+)\}")
@@ -124,7 +124,7 @@ def check(city: str, folder: Path | None = None) -> list[str]:
 
 def _meaning(profile: Profile, *, whole: bool) -> Iterator[str]:
     """Check what the shapes cannot; in files already known to be broken, as far as each rule gets."""
-    for rule in (_basics, _twice, _references, _districts, _phrases, _fences, _clauses, _uncovered):
+    for rule in RULES:
         try:
             yield from rule(profile)
         except (AttributeError, KeyError, TypeError):
@@ -144,6 +144,25 @@ def _basics(profile: Profile) -> Iterator[str]:
     for key in CLOCKS:
         if key not in profile.clocks:
             yield f"clocks: “{key}” is missing"
+
+
+def _residents(profile: Profile) -> Iterator[str]:
+    rules = profile.residents
+    if not rules.ways:
+        yield "residents.ways: name one way at least to show that one lives here"
+    for name in ("valid_months", "letter_days", "letters_most"):
+        if getattr(rules, name) < 1:
+            yield f"residents.{name}: at least 1 is needed"
+    if "in_person" in rules.ways and not rules.shown:
+        yield "residents.shown: name a kind of document that is accepted at the counter"
+    yield from _claims(rules)
+
+
+def _claims(rules: Residents) -> Iterator[str]:
+    if "elsewhere" in rules.ways and rules.claims is None:
+        yield "residents.claims: say which claims of the service show that somebody lives here"
+    if rules.claims is not None and rules.claims.least not in rules.claims.levels:
+        yield f"residents.claims.least: “{rules.claims.least}” is not among the levels"
 
 
 def _twice(profile: Profile) -> Iterator[str]:
@@ -267,3 +286,16 @@ def _uncovered(profile: Profile) -> Iterator[str]:
             for element in required:
                 if element not in covered:
                     yield f"elements: {element} is not covered in a {pact_class.id} pact about a {kind}"
+
+
+RULES = (
+    _basics,
+    _residents,
+    _twice,
+    _references,
+    _districts,
+    _phrases,
+    _fences,
+    _clauses,
+    _uncovered,
+)

@@ -163,3 +163,49 @@ class ReportCalendar:
     remind_days_before: tuple[int, ...]
     closing_report_days: int
     renewal_review_days_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """A kind of document that a clerk accepts at the counter."""
+
+    id: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentClaims:
+    """What another service must say of somebody who lives here (OpenID Connect claims).
+
+    Names may lead into a claim, as in `address.postal_code`. `resident` must have one of `values`, where a
+    star stands for anything. `levels` are the assurance levels (acr), the weakest first; `least` is enough.
+    """
+
+    document: str
+    resident: str
+    values: tuple[str, ...]
+    levels: tuple[str, ...]
+    least: str
+    document_prefix: str = ""
+    scope: str = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Residents:
+    """How people show that they live here, and for how long it holds."""
+
+    ways: tuple[Literal["census", "letter", "in_person", "elsewhere"], ...]
+    valid_months: int
+    remind_days_before: tuple[int, ...]
+    document: Literal["codice_fiscale", "number"]
+    document_name: Words
+    document_hint: Words
+    asks_postcode: bool
+    letter_days: int
+    letters_most: int
+    shown: tuple[ShownDocument, ...]
+    claims: ResidentClaims | None = None
+
+    def shown_name(self, key: str) -> Words:
+        """Return the words for a kind of document; a kind of older rules is its own name."""
+        return next((one.name for one in self.shown if one.id == key), {"en": key})

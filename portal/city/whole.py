@@ -18,6 +18,7 @@ from portal.city.shapes import (
     PactClass,
     Point,
     ReportCalendar,
+    Residents,
     Retention,
     ServerPlan,
     Stage,
@@ -78,6 +79,7 @@ class Profile:
     server_plans: tuple[ServerPlan, ...]
     retention: tuple[Retention, ...]
     reports: ReportCalendar
+    residents: Residents
     clauses: tuple[Clause, ...]
     ladder: tuple[LadderStep, ...]
     fences: tuple[Fence, ...]

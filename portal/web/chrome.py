@@ -64,6 +64,7 @@ DESK_NAV = (
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),
     (W("Letters"), "letters_desk.queue", Can.LETTERS_READ),
+    (W("Residents"), "residents_desk.overview", Can.RESIDENCE_READ),
     (W("Jobs"), "operations.jobs", Can.JOBS_READ),
 )
 

@@ -72,6 +72,8 @@ MAY: dict[Can, set[str]] = {
     Can.PERSON_END_SESSIONS: {"administrator"},
     Can.ORGANISATION_FOUND: PEOPLE,
     Can.PHOTO_ADD: {"officer"},
+    Can.LETTERS_READ: {"clerk", "auditor"},
+    Can.LETTERS_SEND: {"clerk"},
     Can.RESIDENCE_SHOW: PEOPLE,
     Can.RESIDENCE_READ: {"clerk", "administrator", "auditor"},
     Can.RESIDENCE_CHECK: {"clerk"},
@@ -80,7 +82,7 @@ MAY: dict[Can, set[str]] = {
 }
 READS = {
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
-    Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ,
+    Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ, Can.LETTERS_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
 EVERYBODYS = {

@@ -109,6 +109,23 @@ def test_many_accounts_at_once_leave_one_verified_and_the_others_in_the_queue(
     assert len(rows(Conflict)) == count - 1
 
 
+def test_two_who_claim_each_others_documents_at_once_both_wait_for_staff(
+    both: db.Database, cast: Cast
+) -> None:
+    people = {"rosa": (ROSA, NINA), "nina": (NINA, ROSA)}
+    who = {name: (cast.person(name), getattr(cast, name)) for name in people}
+    for name, (own, _) in people.items():
+        settle(who[name][0], own, by=who[name][1])
+    start = Barrier(2)
+
+    def claim(name: str) -> Residency | Conflict:
+        start.wait(5)
+        return settle(who[name][0], people[name][1], by=who[name][1])
+
+    with ThreadPoolExecutor(2) as pool:
+        assert all(isinstance(one, Conflict) for one in pool.map(claim, people))
+
+
 def test_one_account_at_once_with_two_documents_has_one_status(both: db.Database, cast: Cast) -> None:
     rosa, actor, start = cast.person("rosa"), cast.rosa, Barrier(2)
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
-from portal.people.actions.keys import locked, person_key
+from portal.people import queries as people_queries
+from portal.people.actions.keys import person_key
 from portal.people.models import Person
 from portal.policy import Actor, Can
 from portal.record import Did, record
@@ -39,17 +40,17 @@ def settle(person: Person, number: str, proof: Proof, *, months: int, by: Actor)
     `number` is what tells the human: a document's number in its one form. Whoever calls has asked the policy
     and seen the proof. Two accounts at once come one after the other: the human's row is held to the end.
     """
-    locked(person.id)
     resident = known(number)
+    hold(person.id)
     held = db.session().scalar(queries.held_as(resident.id))
     if held is not None and held.person_id != person.id:
         # Whoever waited for the other one began before the other's status did.
         if held.until > clock.now():
             return _contest(resident, held, person, proof, by=by)
-        _end(held, State.REPLACED)
+        end(held, State.REPLACED)
     own = db.session().scalar(queries.held_by(person.id))
     if own is not None:
-        _end(own, State.REPLACED)
+        end(own, State.REPLACED)
     return give(person, resident, proof, months=months, by=by)
 
 
@@ -70,13 +71,25 @@ def known(number: str) -> Resident:
     return found
 
 
+def hold(person_id: int) -> Person:
+    """Return the account, held to the end of the transaction: always after the human's own row.
+
+    Not as hard as for a change of its key: whoever enters a row that names this account need not wait, or
+    two who claim each other's documents would wait for one another for ever.
+    """
+    held = people_queries.by_id(person_id).with_for_update(key_share=True, of=Person)
+    return db.session().scalars(held.execution_options(populate_existing=True)).one()
+
+
 def _held(hashes: list[str]) -> Resident | None:
-    wanted = queries.by_document(hashes).with_for_update().execution_options(populate_existing=True)
+    wanted = queries.by_document(hashes).with_for_update(key_share=True)
+    wanted = wanted.execution_options(populate_existing=True)
     rows = {row.document_hash: row for row in db.session().scalars(wanted.order_by(Resident.id))}
     return next((rows[one] for one in hashes if one in rows), None)
 
 
-def _end(residency: Residency, state: State) -> None:
+def end(residency: Residency, state: State) -> None:
+    """End a status that is valid, in the open transaction; whoever calls remembers why."""
     residency.state, residency.ended_at = state.value, clock.now()
     # Before the new one is entered: the index lets one be valid at a time.
     db.session().flush()
@@ -126,7 +139,7 @@ def _contest(resident: Resident, held: Residency, person: Person, proof: Proof, 
 def withdraw(person: Person, *, by: Actor) -> None:
     """End the status at the person's own wish; refuses with WrongState where there is none."""
     policy.check(by, Can.RESIDENCE_SHOW)
-    _end(_own(person), State.WITHDRAWN)
+    end(_own(person), State.WITHDRAWN)
     record(Did.RESIDENCE_WITHDRAWN, person_key(person), by=by)
 
 
@@ -137,12 +150,12 @@ def revoke(person: Person, reason: str, *, by: Actor) -> None:
         raise Invalid(NO_REASON, field="reason")
     held = _own(person)
     held.reason, held.ended_by_id = reason, by.person_id or person.id
-    _end(held, State.REVOKED)
+    end(held, State.REVOKED)
     record(Did.RESIDENCE_REVOKED, person_key(person), by=by)
 
 
 def _own(person: Person) -> Residency:
-    locked(person.id)
+    hold(person.id)
     held = db.session().scalar(queries.held_by(person.id))
     if held is None:
         raise WrongState(NO_STATUS)
