@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,6 +18,26 @@ from portal.words import W
 OPEN = frozenset({"Copyleft", "Copyleft Limited", "Permissive", "Public Domain"})
 RECIPROCAL = frozenset({"Copyleft", "Copyleft Limited"})
 LONGEST = 120
+_CLOSED = W("It can be read or tried, but some uses are forbidden.")
+_OWNED = W("It belongs to somebody, and others may use it only as its owner allows.")
+MEANINGS: Mapping[str, W] = {
+    "Copyleft": W("Everybody may use and change it, and whoever passes on a better version keeps it open."),
+    "Copyleft Limited": W(
+        "Everybody may use and change it. Changes to it stay open; it may stand beside closed things."
+    ),
+    "Permissive": W("Everybody may use and change it, also inside something closed."),
+    "Public Domain": W("Everybody may do with it whatever they like."),
+    "Source-available": _CLOSED,
+    "Free Restricted": _CLOSED,
+    "Proprietary Free": _OWNED,
+    "Commercial": _OWNED,
+    "": W("The list of licences does not say what it allows. Ask us."),
+}
+# The parts of the names of the Creative Commons licences that forbid something.
+FORBIDDEN = (
+    ("-NC", W("Nobody may earn money with it.")),
+    ("-ND", W("Nobody may pass on a changed version.")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +47,14 @@ class Licence:
     expression: str
     is_open: bool
     is_reciprocal: bool
+    categories: tuple[str, ...] = ()
+
+    @property
+    def meanings(self) -> tuple[W, ...]:
+        """Return what it lets others do and what it forbids, a sentence for each category in it."""
+        found = [MEANINGS.get(one, MEANINGS[""]) for one in dict.fromkeys(self.categories)]
+        forbidden = [words for mark, words in FORBIDDEN if mark in self.expression]
+        return (*found, *forbidden)
 
     @property
     def advice(self) -> W | None:
@@ -58,6 +87,7 @@ def read(text: str) -> Licence | None:
         # "A or B" leaves the choice: strictly read, each part must be open.
         is_open=all(category in OPEN for category in categories),
         is_reciprocal=any(category in RECIPROCAL for category in categories),
+        categories=tuple(categories),
     )
 
 

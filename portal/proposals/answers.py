@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 
+from portal.commons import licences
+from portal.errors import Invalid
 from portal.money import euro
+from portal.proposals import particulars
 from portal.proposals.papers import Answer
 from portal.proposals.papers import Section as PaperSection
 from portal.proposals.sections import TITLES, Section
@@ -60,6 +63,7 @@ def told(proposal: Proposal, profile: Profile, language: str) -> list[Told]:
         return [
             *_what(proposal),
             *_where(proposal, profile),
+            *_particulars(proposal),
             *_group(proposal),
             *_commitments(proposal),
             *_asks(proposal, profile, language),
@@ -119,7 +123,23 @@ def _digital(proposal: Proposal) -> Iterator[tuple[W, str]]:
         yield W("Where the data is and what it is about"), proposal.about
         yield W("Personal data in it"), yes_no(answer=proposal.holds_personal_data)
     if proposal.kind:
-        yield W("Licence"), proposal.licence
+        yield W("Licence"), licence_words(proposal.licence)
+
+
+def licence_words(expression: str) -> str:
+    """Return a licence with what it lets others do, a line each."""
+    try:
+        found = licences.read(expression)
+    except Invalid:
+        return expression
+    return "\n".join([found.expression, *map(str, found.meanings)]) if found else ""
+
+
+def _particulars(proposal: Proposal) -> Iterator[Told]:
+    told_of = proposal.particulars or {}
+    for one in particulars.asked_of(proposal.kind):
+        answer = str(particulars.words_for(one, told_of.get(one.id, "")))
+        yield Told(Section.WHERE, "particulars", one.label, answer, is_public=one.is_public)
 
 
 def degrees(micro: int) -> str:

@@ -16,6 +16,7 @@ from portal.proposals.actions.sending import open_supplement
 from portal.proposals.forms import desk as forms
 from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.profiles import profile_of
+from portal.proposals.risks import risks
 from portal.proposals.sections import TITLES, Section
 from portal.proposals.views.questions import licence_advice
 from portal.web import Form, me, needs, one_or_404, see_other
@@ -120,6 +121,7 @@ def panels(proposal: Proposal, actor: Actor, *, form: Form | None = None) -> dic
         "is_mine": actor.person_id is not None and proposal.owner_id == actor.person_id,
         "groups": _groups(proposal),
         "advice": licence_advice(proposal),
+        "risks": risks(proposal),
         "may": _may(proposal, actor),
         **_completeness(proposal, form),
         **_supplement(proposal, form),

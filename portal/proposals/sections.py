@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from portal.proposals import particulars
 from portal.proposals.shapes import ALONE
 from portal.words import W
 
@@ -67,6 +68,7 @@ class Draft(Protocol):
     repository: str
     about: str
     holds_personal_data: bool | None
+    has_no_place: bool | None
     group_kind: str
     group_name: str
     contact_name: str
@@ -78,6 +80,8 @@ class Draft(Protocol):
     starts_on: date | None
     ends_on: date | None
 
+    @property
+    def particulars(self) -> Mapping[str, str] | None: ...
     @property
     def saved_sections(self) -> Collection[str]: ...
     @property
@@ -139,6 +143,11 @@ def _what(draft: Draft) -> list[W]:
 
 
 def _where(draft: Draft) -> list[W]:
+    return [*missing_place(draft), *particulars.missing(draft.kind, draft.particulars)]
+
+
+def missing_place(draft: Draft) -> list[W]:
+    """Return what is lacking of where it is, without the questions that follow."""
     if draft.kind == "software":
         said = draft.repository or draft.about
         return _unless((said, W("Enter the address of the code, or say where it will live")))
@@ -150,7 +159,7 @@ def _where(draft: Draft) -> list[W]:
     has_point = draft.latitude_e6 is not None
     return _unless(
         (
-            draft.address or draft.district or has_point,
+            draft.address or draft.district or has_point or draft.has_no_place,
             W("Enter an address, choose a district, or give the point on the map"),
         )
     )

@@ -16,6 +16,7 @@ from portal.proposals.shapes import Term
 from seeds.demo.agreeing import write
 from seeds.demo.cast import actor
 from seeds.demo.finding import proposal_of
+from seeds.demo.particulars import particulars_of
 from seeds.demo.story import Story, Upto
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def _draft(story: Story, profile: Profile) -> str:
     proposal = proposal_of(proposal.code)
     drafting.save_what(proposal, story.what, by=holder)
     drafting.save_where(proposal, story.where, by=holder)
+    drafting.save_particulars(proposal, particulars_of(story), by=holder)
     drafting.save_group(proposal, story.by.group, by=holder, organisation_id=_own_group(story))
     for promise in story.promises:
         details.add_commitment(proposal, promise, by=holder)

@@ -98,6 +98,7 @@ def fill(
     actions.save_what(proposal, What(kind, title, told.get("summary", "Prendersene cura insieme.")), by=by)
     where = journey.WHERE[kind] if kind != "place" else Where(address="Via Larga 12")
     actions.save_where(proposal, where, by=by)
+    actions.save_particulars(proposal, journey.PARTICULARS[kind], by=by)
     actions.save_group(proposal, private_group(alone=alone), by=by)
     actions.add_commitment(proposal, Promise("Aprire il cancello", 5, "giorni", "week", "Registro"), by=by)
     starts_on = clock.today() + timedelta(days=30)

@@ -43,6 +43,11 @@ WHERE = {
     ),
     "data_set": Where(about="Air measured at school gates", licence="ODbL-1.0", holds_personal_data=False),
 }
+PARTICULARS = {
+    "place": {"owner": "city"},
+    "software": {"maintainers": "few"},
+    "data_set": {"access": "members"},
+}
 TITLES = {
     "place": "Giardino di Via Larga",
     "software": "Consegne in comune",
@@ -59,6 +64,7 @@ def submitted(
         draft = proposals.start(by=actor, profile=city.profile("bologna"), language="it").proposal
         proposals.save_what(draft, What(kind, title or TITLES[kind], "Prendersene cura insieme."), by=actor)
         proposals.save_where(draft, WHERE[kind], by=actor)
+        proposals.save_particulars(draft, PARTICULARS[kind], by=actor)
         name = "Orti di Via Larga" if holder == "rosa" else f"Gruppo di {holder}"
         group = Group("informal_group", name, "Rosa Neri", "rosa@example.org", is_adult=True)
         proposals.save_group(draft, group, by=actor)

@@ -19,10 +19,17 @@ WHERE = {
     "data_set": Where(about="Air measured in the quarter.", licence="ODbL-1.0", holds_personal_data=False),
 }
 
+PARTICULARS = {
+    "place": {"owner": "city", "hours": "Every day from 8 to 20", "keys": "Rosa keeps the only key"},
+    "software": {"maintainers": "few", "maintenance": "community", "languages": "Italian, English"},
+    "data_set": {"access": "members", "basis": "nothing_personal", "exit": "By writing to us"},
+}
+
 
 def write_whole(proposal: Proposal, by: Actor, kind: str = "place") -> None:
     actions.save_what(proposal, What(kind, "Courtyard garden", "A garden for all."), by=by)
     actions.save_where(proposal, WHERE[kind], by=by)
+    actions.save_particulars(proposal, PARTICULARS[kind], by=by)
     group = Group("informal_group", "Pratello gardeners", *PRIVATE, is_adult=True)
     actions.save_group(proposal, group, by=by)
     actions.add_commitment(proposal, Promise("Open the gate", 4, "hours", "week", "list of days"), by=by)

@@ -39,6 +39,7 @@ def fill_all(client: Browser, code: str) -> None:
         "where",
         {"address": "Via del Pratello 90", "latitude": "44,4949", "longitude": "11.333"},
     )
+    fill(client, code, "particulars", {"owner": "city", "hours": "Always", "keys": "Rosa has the key"})
     group = {"group_kind": "informal_group", "group_name": "Pratello gardeners", "is_adult": "yes"}
     contact = {"contact_name": NAME, "contact_email": MAIL, "contact_phone": PHONE}
     fill(client, code, "group", {**group, **contact})
@@ -154,7 +155,17 @@ def test_an_unfinished_proposal_says_what_is_missing_and_keeps_everything(client
 def test_every_page_can_be_saved_with_nothing_in_it(client, database):
     code = started(client)
     fill(client, code, "what", {"kind": "data_set", "then": "later"})
-    for page in ("where", "group", "commitments", "dates", "asks", "fences", "touched", "what"):
+    for page in (
+        "where",
+        "group",
+        "commitments",
+        "dates",
+        "asks",
+        "fences",
+        "touched",
+        "what",
+        "particulars",
+    ):
         fill(client, code, page, {"then": "later"})
         assert "Saved." in client.page, page
 
@@ -194,6 +205,7 @@ ROOMS = (
     "",
     "/what",
     "/where",
+    "/particulars",
     "/group",
     "/commitments",
     "/dates",

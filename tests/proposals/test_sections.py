@@ -46,6 +46,8 @@ class ADraft:
     saved_sections: list[str] = field(default_factory=list)
     commitments: list[object] = field(default_factory=list)
     asks: list[AnAsk] = field(default_factory=list)
+    has_no_place: bool | None = None
+    particulars: dict[str, str] | None = None
 
 
 text = st.sampled_from(["", "something"])
@@ -68,7 +70,7 @@ drafts = st.builds(
     text,
     maybe,
     st.sampled_from(["", "citizen", "association"]),
-    *[text] * 4,
+    *[text] * 5,
     maybe,
     text,
     days,
@@ -76,6 +78,8 @@ drafts = st.builds(
     st.lists(st.sampled_from([one.value for one in Section]), unique=True),
     st.lists(st.just("a promise"), max_size=2),
     st.lists(asks, max_size=2),
+    maybe,
+    st.one_of(st.none(), st.dictionaries(st.sampled_from(["owner", "maintainers", "access"]), text)),
 )
 WHOLE = ADraft(
     "place",
@@ -90,6 +94,7 @@ WHOLE = ADraft(
     ends_on=date(2028, 1, 1),
     saved_sections=[one.value for one in Section],
     commitments=["a promise"],
+    particulars={"owner": "city"},
 )
 
 
@@ -125,6 +130,8 @@ def test_a_whole_proposal_lacks_nothing():
     [
         ({"title": ""}, Section.WHAT),
         ({"address": ""}, Section.WHERE),
+        ({"particulars": None}, Section.WHERE),
+        ({"particulars": {"owner": ""}}, Section.WHERE),
         ({"kind": "software"}, Section.WHERE),
         ({"kind": "data_set", "about": "Air"}, Section.WHERE),
         ({"group_kind": "association"}, Section.GROUP),

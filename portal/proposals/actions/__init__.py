@@ -20,6 +20,7 @@ from portal.proposals.actions.details import (
 from portal.proposals.actions.drafting import (
     leave_address,
     save_group,
+    save_particulars,
     save_term,
     save_touched,
     save_what,
@@ -50,6 +51,7 @@ __all__ = [
     "reply",
     "save_completeness",
     "save_group",
+    "save_particulars",
     "save_term",
     "save_touched",
     "save_what",

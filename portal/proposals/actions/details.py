@@ -67,7 +67,7 @@ def remove_commitment(proposal: Proposal, commitment_id: int, *, by: Actor) -> N
 def choose_asks(proposal: Proposal, kinds: Collection[str], *, by: Actor) -> None:
     """Say which kinds of support are asked for; what was said about a kind that stays is kept."""
     may_fill(proposal, by=by)
-    offered = {one.id for one in profile_of(proposal).support_kinds}
+    offered = {one.id for one in profile_of(proposal).supports_for(proposal.kind)}
     if not set(kinds) <= offered:
         raise Invalid(W("Choose from the list"), field="kinds")
     proposal.asks[:] = [one for one in proposal.asks if one.kind in kinds]

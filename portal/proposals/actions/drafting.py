@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from portal import city, clock, policy
 from portal.commons import licences
 from portal.errors import Invalid
 from portal.policy import Can
+from portal.proposals import particulars
 from portal.proposals.lifecycle import LIFE, Verb
 from portal.proposals.models import Proposal
 from portal.proposals.profiles import profile_of
@@ -35,9 +37,33 @@ def save_what(proposal: Proposal, what: What, *, by: Actor) -> None:
     if what.kind not in {"", *KINDS}:
         raise Invalid(W("Choose what you want to look after"), field="kind")
     if proposal.kind and what.kind != proposal.kind:
-        proposal.fences.clear()
-        forget(proposal, Section.FENCES)
+        _turn_to(proposal, what.kind)
     write(proposal, Section.WHAT, asdict(what))
+
+
+def _turn_to(proposal: Proposal, kind: str) -> None:
+    """Take back what belonged to the old kind alone: its fences, its own questions, the help only it gets."""
+    proposal.fences.clear()
+    forget(proposal, Section.FENCES)
+    proposal.particulars = None
+    proposal.outline, proposal.has_no_place, proposal.commons_slug = None, None, None
+    offered = {one.id for one in profile_of(proposal).supports_for(kind)}
+    proposal.asks[:] = [one for one in proposal.asks if one.kind in offered]
+
+
+def save_particulars(proposal: Proposal, answers: Mapping[str, str], *, by: Actor) -> None:
+    """Answer what only this kind of commons is asked; refuses with Invalid what was not offered."""
+    may_fill(proposal, by=by)
+    kept = {}
+    for one in particulars.asked_of(proposal.kind):
+        answer = answers.get(one.id, "")
+        if one.shape == "choice" and answer and answer not in one.choices:
+            raise Invalid(W("Choose from the list"), field=one.id)
+        fits(answer, one.longest, field=one.id)
+        if answer:
+            kept[one.id] = answer
+    proposal.particulars = kept
+    proposal.saved_at = clock.now()
 
 
 def save_where(proposal: Proposal, where: Where, *, by: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.proposals import particulars
 from portal.proposals.answers import GROUP_WORDS, KIND_WORDS, PERIOD_WORDS, degrees
 from portal.proposals.forms import fields
 from portal.proposals.forms.fields import DayField, DegreeField, MoneyField, WholeField
@@ -14,6 +15,7 @@ from portal.words import W
 if TYPE_CHECKING:
     from portal.city import Profile
     from portal.proposals.models import Proposal
+    from portal.proposals.particulars import Particular
 
 YES_NO = [("yes", W("Yes")), ("no", W("No"))]
 _YES = {"yes": True, "no": False}
@@ -201,10 +203,11 @@ class AsksForm(QuestionForm):
 
     kinds = fields.several(W("Which help do you ask for?"), [])
 
-    def offer(self, profile: Profile, language: str) -> None:
-        """Offer the city's kinds of support."""
-        self.kinds.choices = fields.options((one.id, one.name[language]) for one in profile.support_kinds)
-        self.kinds.validators = [fields.OneOf({one.id for one in profile.support_kinds})]
+    def offer(self, profile: Profile, kind: str, language: str) -> None:
+        """Offer the city's support for this kind of commons, what it usually asks for first."""
+        offered = profile.supports_for(kind)
+        self.kinds.choices = fields.options((one.id, one.name[language]) for one in offered)
+        self.kinds.validators = [fields.OneOf({one.id for one in offered})]
 
 
 class FundingForm(QuestionForm):
@@ -281,6 +284,19 @@ class TouchedForm(QuestionForm):
     """Who else is touched."""
 
     touched = fields.text(W("Who else lives with it, uses it or could mind?"), 2000)
+
+
+def particulars_form(proposal: Proposal) -> QuestionForm:
+    """Return a form with the questions that only this kind of commons is asked."""
+    told = proposal.particulars or {}
+    made = {one.id: _asked(one) for one in particulars.asked_of(proposal.kind)}
+    return type("ParticularsForm", (QuestionForm,), made)(data=told)  # type: ignore[no-any-return]
+
+
+def _asked(one: Particular) -> Any:
+    if one.shape == "choice":
+        return fields.choice(one.label, list(one.choices.items()), one.needed)
+    return (fields.text if one.shape == "text" else fields.line)(one.label, one.longest, one.needed)
 
 
 def limits_form(proposal: Proposal, profile: Profile, language: str) -> QuestionForm:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import g
 
 from portal.errors import NotFound
-from portal.proposals import actions
+from portal.proposals import actions, particulars
 from portal.proposals.forms import questions as forms
 from portal.proposals.models import Ask, Proposal
 from portal.proposals.profiles import profile_of
@@ -83,8 +83,13 @@ def _dates(proposal: Proposal) -> Any:
 
 def _asks(proposal: Proposal) -> Any:
     form = forms.AsksForm(data={"kinds": [one.kind for one in proposal.asks]})
-    form.offer(profile_of(proposal), g.language)
+    form.offer(profile_of(proposal), proposal.kind, g.language)
     return form
+
+
+def _save_particulars(proposal: Proposal, form: Any, by: Actor) -> None:
+    typed = {one.id: form[one.id].data or "" for one in particulars.asked_of(proposal.kind)}
+    actions.save_particulars(proposal, typed, by=by)
 
 
 def _fences(proposal: Proposal) -> Any:
@@ -118,6 +123,9 @@ QUESTIONS = {
         _where,
         lambda proposal, form, by: actions.save_where(proposal, form.answer(), by=by),
         "proposals/questions/where.html",
+    ),
+    "particulars": Question(
+        Section.WHERE, forms.particulars_form, _save_particulars, "proposals/questions/particulars.html"
     ),
     "group": Question(
         Section.GROUP,

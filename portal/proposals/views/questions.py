@@ -9,7 +9,7 @@ from flask import redirect, request, url_for
 from portal.commons import licences
 from portal.errors import Invalid
 from portal.policy import Can
-from portal.proposals import actions, answers, sections
+from portal.proposals import actions, answers, particulars, sections
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import Section
@@ -90,6 +90,8 @@ def _onward(proposal: Proposal, page: str) -> str:
 
 def _following(proposal: Proposal, page: str) -> str:
     """Return the next page of the same section that still asks something, or nothing."""
+    if page == "where" and particulars.missing(proposal.kind, proposal.particulars):
+        return "particulars"
     if page == "commitments" and not (proposal.starts_on and proposal.ends_on):
         return "dates"
     if page.startswith("asks"):
@@ -114,6 +116,7 @@ def _page(proposal: Proposal, asked: Question, page: str, form: Any) -> dict[str
         "page_name": page,
         "section_line": {"n": number, "all": len(Section), "name": sections.TITLES[asked.section]},
         "sentence_of": answers.commitment_sentence,
+        "asked": particulars.asked_of(proposal.kind),
         "supports": {one.id: one for one in profile.support_kinds},
         "plans": profile.server_plans,
         "catalogue": {one.id: one for one in profile.fences_for(proposal.kind)} if proposal.kind else {},

@@ -100,6 +100,8 @@ def _open_sections(proposal: Proposal) -> list[tuple[str, Any]]:
 def _page_of(proposal: Proposal, section: Section) -> str:
     if section is Section.COMMITMENTS and proposal.commitments:
         return "dates"
+    if section is Section.WHERE and proposal.kind and not sections.missing_place(proposal):
+        return "particulars"
     if section is Section.ASKS:
         waiting = next((one for one in proposal.asks if sections.missing_of(one)), None)
         return f"asks/{waiting.kind}" if waiting else "asks"

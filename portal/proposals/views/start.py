@@ -11,7 +11,7 @@ from portal import db
 from portal.errors import NotFound
 from portal.people import sessions
 from portal.policy import Can
-from portal.proposals import actions, letters, queries, sections
+from portal.proposals import actions, letters, particulars, queries, sections
 from portal.proposals.forms.answers_to_city import ResumeForm, StartForm, WordForm
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
@@ -174,7 +174,10 @@ def _outside(token: str) -> str:
 
 TASKS = {
     Section.WHAT: (("what", W("Say what you want to look after")),),
-    Section.WHERE: (("where", W("Say where it is")),),
+    Section.WHERE: (
+        ("where", W("Say where it is")),
+        ("particulars", W("Answer a few questions about it")),
+    ),
     Section.GROUP: (("group", W("Tell us who takes part")),),
     Section.COMMITMENTS: (("commitments", W("Say what your group will do, and from when to when")),),
     Section.ASKS: (("asks", W("Ask for money, a server, legal help or something else")),),
@@ -192,8 +195,8 @@ def task_sections(proposal: Proposal) -> list[dict[str, Any]]:
                 {
                     "label": label,
                     "href": url_for("proposals.question", code=proposal.code, page=page),
-                    "status": sections.status(proposal, section).value,
-                    "hint": _hint(proposal, section),
+                    "status": _status(proposal, section, page).value,
+                    "hint": _hint(proposal, section, page),
                 }
                 for page, label in TASKS[section]
             ],
@@ -203,11 +206,27 @@ def task_sections(proposal: Proposal) -> list[dict[str, Any]]:
     return [*found, {"title": W("Check and send"), "tasks": [_sending(proposal)]}]
 
 
-def _hint(proposal: Proposal, section: Section) -> W | str:
-    status = sections.status(proposal, section)
+def _status(proposal: Proposal, section: Section, page: str) -> Status:
+    whole = sections.status(proposal, section)
+    if section is not Section.WHERE or whole is Status.BLOCKED:
+        return whole
+    is_begun = proposal.particulars is not None if page == "particulars" else whole is not Status.TODO
+    if not is_begun:
+        return Status.TODO
+    return Status.DOING if _open_on(proposal, section, page) else Status.DONE
+
+
+def _open_on(proposal: Proposal, section: Section, page: str) -> list[W]:
+    if page == "particulars":
+        return particulars.missing(proposal.kind, proposal.particulars)
+    return sections.missing_place(proposal) if page == "where" else sections.missing(proposal, section)
+
+
+def _hint(proposal: Proposal, section: Section, page: str) -> W | str:
+    status = _status(proposal, section, page)
     if status is Status.BLOCKED:
         return W("First say what you want to look after: the questions depend on it.")
-    return sections.missing(proposal, section)[0] if status is Status.DOING else ""
+    return _open_on(proposal, section, page)[0] if status is Status.DOING else ""
 
 
 def _sending(proposal: Proposal) -> dict[str, Any]:
