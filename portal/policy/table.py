@@ -1,4 +1,4 @@
-"""Who may do what: one table that a councillor can read, and the one question put to it.
+"""Who may do what: one table that a councillor can read.
 
 A rule names who may (anyone, people with a city role, people related to the thing) and who may not
 although they could (four-eyes rules). Everything not named is refused.
@@ -8,30 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
-from portal.errors import NotAllowed, NotFresh
+from portal.policy.actors import Rel, Role
 from portal.words import W
-
-
-class Role(StrEnum):
-    """A city role, granted to a person with a start and an end."""
-
-    CLERK = "clerk"
-    OFFICER = "officer"
-    ADVISER = "adviser"
-    INFRASTRUCTURE = "infrastructure_officer"
-    LEGAL = "legal_officer"
-    TREASURER = "treasurer"
-    SIGNATORY = "signatory"
-    PROCUREMENT = "procurement_officer"
-    COMMITTEE = "committee_member"
-    KEY_HOLDER = "key_holder"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
-
 
 STAFF = frozenset(Role)
 CASE_STAFF = frozenset(
@@ -46,20 +26,6 @@ CASE_STAFF = frozenset(
     }
 )
 SUPPORT_STAFF = frozenset({Role.OFFICER, Role.INFRASTRUCTURE, Role.LEGAL, Role.TREASURER})
-
-
-class Rel(StrEnum):
-    """How a person stands to a thing; each thing answers `relations(actor)` itself."""
-
-    HOLDER = "holder"  # holds the draft or proposal, by account or by its secret link
-    PARTY = "party"  # a party of the pact on the community's side, by account or by the secret link
-    PARTY_PERSON = "party_person"  # the same, signed in with an account
-    ASSESSED = "assessed"  # decided on the completeness and acceptance
-    OWNER = "owner"  # the officer whose case it is
-    PROPOSED = "proposed"  # proposed this allocation
-    ENTERED = "entered"  # entered it for somebody at the counter
-    SELF = "self"  # is this account's own person
-    OWN_ORGANISATION = "own_organisation"  # belongs to the organisation concerned
 
 
 class Can(StrEnum):
@@ -120,49 +86,6 @@ class Can(StrEnum):
     RESIDENCE_CHECK = "residence.check"
     RESIDENCE_DECIDE = "residence.decide"
     RESIDENCE_REVOKE = "residence.revoke"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: a person, a visitor or the system, with everything the rules ask about.
-
-    `pseudonym` is what the record keeps; `keys` are the subject keys opened by a secret link.
-    """
-
-    kind: str = "visitor"
-    person_id: int | None = None
-    pseudonym: str = ""
-    behalf: str = ""
-    roles: frozenset[Role] = frozenset()
-    organisations: frozenset[int] = frozenset()
-    keys: frozenset[str] = frozenset()
-    fresh_at: datetime | None = None
-    is_fresh: bool = False
-
-    @property
-    def is_signed_in(self) -> bool:
-        """Say whether this is a person with an account."""
-        return self.person_id is not None
-
-    @property
-    def is_staff(self) -> bool:
-        """Say whether this person holds a city role today."""
-        return bool(self.roles)
-
-    def holds(self, *roles: Role) -> bool:
-        """Say whether this person holds one of the roles today."""
-        return bool(self.roles & set(roles))
-
-
-SYSTEM = Actor(kind="system", pseudonym="system")
-VISITOR = Actor()
-
-
-class Thing(Protocol):
-    """What a rule can be asked about: it knows how an actor stands to it."""
-
-    def relations(self, actor: Actor) -> frozenset[Rel]:
-        """Return how the actor stands to this thing."""
 
 
 @dataclass(frozen=True)
@@ -289,58 +212,3 @@ READING = frozenset(
         Can.RESIDENCE_READ,
     }
 )
-
-SIGN_IN_FIRST = W("Sign in first: this can be done only with an account.")
-NOT_YOURS = W("You are not allowed to do this. If you think you should be, ask the city's help desk.")
-FRESH_FIRST = W("Confirm once more that it is you: this act binds, so we ask again.")
-
-
-def refusal(actor: Actor, permission: Can, thing: Thing | None = None) -> W | None:
-    """Return the sentence that says why the actor may not, or None where the actor may."""
-    if actor.kind == "system":
-        return None
-    rule = RULES[permission]
-    relations = thing.relations(actor) if thing is not None else frozenset()
-    for relation, sentence in rule.never.items():
-        # Whoever acts for their own group, as its party, does not decide on it for the city.
-        acts_for_it = relation == Rel.OWN_ORGANISATION and bool(rule.relations & relations)
-        if relation in relations and not acts_for_it:
-            return sentence
-    if not _is_named(rule, actor, relations):
-        return NOT_YOURS if actor.is_signed_in else SIGN_IN_FIRST
-    return FRESH_FIRST if rule.needs_fresh and not actor.is_fresh else None
-
-
-def _is_named(rule: Rule, actor: Actor, relations: frozenset[Rel]) -> bool:
-    return (
-        rule.everyone
-        or (rule.signed_in and actor.is_signed_in)
-        or bool(rule.roles & actor.roles)
-        or bool(rule.relations & relations)
-    )
-
-
-def allows(actor: Actor, permission: Can, thing: Thing | None = None) -> bool:
-    """Say whether the actor may."""
-    return refusal(actor, permission, thing) is None
-
-
-def may_after_password(actor: Actor, permission: Can, thing: Thing | None = None) -> bool:
-    """Say whether the actor may, at most after typing the password once more: for showing the way there."""
-    return refusal(actor, permission, thing) in {None, FRESH_FIRST}
-
-
-def check(actor: Actor, permission: Can, thing: Thing | None = None) -> None:
-    """Pass in silence, or refuse with NotAllowed and the sentence that says why.
-
-    Where only a fresh sign-in is missing it is NotFresh, and pages ask for it.
-    """
-    sentence = refusal(actor, permission, thing)
-    if sentence is not None:
-        raise NotFresh(sentence) if sentence is FRESH_FIRST else NotAllowed(sentence)
-
-
-def may_ever(actor: Actor, permission: Can) -> bool:
-    """Say whether the route is worth opening: some relation to the thing could still allow it."""
-    rule = RULES[permission]
-    return bool(rule.relations) or _is_named(rule, actor, frozenset())

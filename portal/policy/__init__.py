@@ -1,0 +1,39 @@
+"""Who may do what: one table that a councillor can read (table.py), and the one question put to it."""
+
+from portal.policy.actors import SYSTEM, VISITOR, Actor, Rel, Role, Thing
+from portal.policy.asking import (
+    FRESH_FIRST,
+    NOT_YOURS,
+    SIGN_IN_FIRST,
+    allows,
+    check,
+    may_after_password,
+    may_ever,
+    refusal,
+)
+from portal.policy.table import CASE_STAFF, OWN_GROUP, READING, RULES, STAFF, SUPPORT_STAFF, Can, Rule
+
+__all__ = [
+    "CASE_STAFF",
+    "FRESH_FIRST",
+    "NOT_YOURS",
+    "OWN_GROUP",
+    "READING",
+    "RULES",
+    "SIGN_IN_FIRST",
+    "STAFF",
+    "SUPPORT_STAFF",
+    "SYSTEM",
+    "VISITOR",
+    "Actor",
+    "Can",
+    "Rel",
+    "Role",
+    "Rule",
+    "Thing",
+    "allows",
+    "check",
+    "may_after_password",
+    "may_ever",
+    "refusal",
+]
