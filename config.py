@@ -18,13 +18,16 @@ FILE_SUFFIX = "_FILE"
 KNOWN = frozenset(
     {
         "MODE", "CITY", "BASE_URL", "TRUSTED_HOSTS", "SECRET_KEY", "DATABASE_URL", "DATA_DIR", "STORE_URL",
-        "REDIS_URL", "MAIL_URL", "SEAL_FILE", "SEAL_PASSPHRASE", "RECORD_KEY", "TSA_URL", "NOW",
+        "REDIS_URL", "MAIL_URL", "MAIL_REPLY_TO", "MAIL_BOUNCES",
+        "SEAL_FILE", "SEAL_PASSPHRASE", "RECORD_KEY", "TSA_URL", "NOW",
         "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_ACR_VALUES",
         "BACKUP_DIR", "BACKUP_PASSPHRASE",
         "RESIDENTS_KEY", "RESIDENTS_KEY_FALLBACKS",
         "SECRET_KEY_FALLBACKS", "PROXY_HOPS", "METRICS_TOKEN", "LOG", "DATABASE_CONNECTIONS",
     }
 )  # fmt: skip
+# An address in a header: nothing that could end the line or begin another one.
+MAILBOX = r"([\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+)?"
 # Read by the set-up and the tests, not by the portal.
 FOREIGN = ("TEST_",)
 # Lets a worker die at a named place: see portal/faults.py.
@@ -73,6 +76,8 @@ class Config:
     metrics_token: str = ""
     log: str = "text"
     database_connections: int = 5
+    mail_reply_to: str = ""
+    mail_bounces: str = ""
 
     @property
     def is_demo(self) -> bool:
@@ -162,6 +167,8 @@ class _Reader:
             metrics_token=self.values.get("METRICS_TOKEN", ""),
             log=self._choice("LOG", ("text", "json"), "text" if mode == "demo" else "json"),
             database_connections=self._number("DATABASE_CONNECTIONS", 5, range(1, 101)),
+            mail_reply_to=self._checked("MAIL_REPLY_TO", "", MAILBOX, "a mail address"),
+            mail_bounces=self._checked("MAIL_BOUNCES", "", MAILBOX, "a mail address"),
         )
         if mode == "production":
             for name, sentence in hardening.faults(self.values, host, config.secret_key_fallbacks):

@@ -74,9 +74,10 @@ class Tools:
             tsa_url=config.tsa_url,
             demo_dir=config.data_dir if config.is_demo else None,
         )
-        self.office = office_for(config.mail_url)
+        self.office = office_for(config.mail_url, config.mail_bounces)
         self.config = config
         self.base_url, self.city, self.sender = config.base_url, city, sender
+        self.reply_to = config.mail_reply_to
 
     def issue(self, due: Due) -> object:
         """Draw, seal and keep one paper; HELD where another worker is at it, or was before us."""
@@ -130,10 +131,10 @@ def _letters(tools: Tools, run: Run) -> Said:
 
 
 def _mail(tools: Tools, run: Run) -> Said:
+    head = {name: getattr(tools, name) for name in ("sender", "city", "reply_to", "base_url")}
+
     def one(message_id: int) -> Callable[[], object]:
-        return lambda: notices.send(
-            message_id, tools.office, people.address_of, sender=tools.sender, city=tools.city
-        )
+        return lambda: notices.send(message_id, tools.office, people.address_of, **head)
 
     return run.each([(str(message_id), one(message_id)) for message_id in notices.waiting()])
 
@@ -164,6 +165,7 @@ JOBS = (
     Job("progress_reports", _papers(pacts.progress_reports_due)),
     Job("letters", _letters),
     Job("mail", _mail),
+    Job("digests", lambda _tools, run: notices.digests(run), cron="0 8 * * *", catch_up=CatchUp.NEWEST),
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),
     Job("housekeeping", _housekeeping, cron="10 4 * * *", catch_up=CatchUp.NEWEST),
     Job("backups", _backups, cron="40 2 * * *", catch_up=CatchUp.NEWEST),

@@ -18,6 +18,7 @@ from config import DEMO_SECRET, Config
 from portal import clock, crypto, db, models, words
 from portal.documents.opening import store_for
 from portal.documents.seal import make_demo_certificate
+from portal.notices import times
 from portal.organisations.actors import actor_for
 from portal.people import actions as people
 from portal.people import queries as people_queries
@@ -59,6 +60,12 @@ def _own_secret() -> Iterator[None]:
     """Whatever key a test opened a portal with, the next one begins with the demonstration's."""
     yield
     crypto.use_secret(DEMO_SECRET)
+
+
+@pytest.fixture(autouse=True)
+def by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be day in the city, whenever the tests run; those about the night give their own instants."""
+    monkeypatch.setattr(times, "is_quiet", lambda _at, _zone: False)
 
 
 @pytest.fixture(scope="session")

@@ -84,6 +84,19 @@ def change_proposal() -> None:
     )
 
 
+def change_bounce() -> None:
+    op.create_table(
+        "bounce",
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("times", WHOLE, nullable=False),
+        sa.Column("first_at", INSTANT, nullable=False),
+        sa.Column("last_at", INSTANT, nullable=False),
+        sa.CheckConstraint("times > 0", name=op.f("ck_bounce_happened")),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_bounce")),
+    )
+
+
 def change_checkpoint() -> None:
     op.create_table(
         "checkpoint",
@@ -312,6 +325,37 @@ def change_photo() -> None:
     )
 
 
+def change_reader() -> None:
+    op.create_table(
+        "reader",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=True),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("choice", sa.String(length=8), nullable=False),
+        sa.Column("handle", sa.String(length=43), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("active_at", INSTANT, nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=True),
+        sa.Column("off_since", INSTANT, nullable=True),
+        sa.CheckConstraint(
+            "choice <> 'off' OR off_since IS NOT NULL", name=op.f("ck_reader_off_has_an_instant")
+        ),
+        sa.CheckConstraint(
+            "choice IN ('off', 'weekly', 'daily', 'at_once')", name=op.f("ck_reader_known_choice")
+        ),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (address IS NULL)", name=op.f("ck_reader_account_or_address")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reader_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reader")),
+        sa.UniqueConstraint("address", name=op.f("uq_reader_address")),
+        sa.UniqueConstraint("handle", name=op.f("uq_reader_handle")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_reader_person_id")),
+    )
+    op.create_index("ix_reader_active", "reader", ["active_at"], unique=False)
+
+
 def change_recovery_code() -> None:
     op.create_table(
         "recovery_code",
@@ -502,6 +546,59 @@ def change_suspension() -> None:
     op.create_index("ix_suspension_person", "suspension", ["person_id"], unique=False)
 
 
+def change_enclosure() -> None:
+    op.create_table(
+        "enclosure",
+        sa.Column("message_id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("envelope_id", WHOLE, nullable=False),
+        sa.CheckConstraint("message_id <> envelope_id", name=op.f("ck_enclosure_not_in_itself")),
+        sa.ForeignKeyConstraint(
+            ["envelope_id"], ["message.id"], name=op.f("fk_enclosure_envelope_id_message")
+        ),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_enclosure_message_id_message")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_enclosure")),
+    )
+    op.create_index("ix_enclosure_envelope", "enclosure", ["envelope_id"], unique=False)
+
+
+def change_follow() -> None:
+    op.create_table(
+        "follow",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("reader_id", WHOLE, nullable=False),
+        sa.Column("what", sa.String(length=10), nullable=False),
+        sa.Column("target", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("district", sa.String(length=60), nullable=False),
+        sa.Column("latitude_e6", WHOLE, nullable=True),
+        sa.Column("longitude_e6", WHOLE, nullable=True),
+        sa.Column("radius_m", WHOLE, nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.CheckConstraint(
+            "(what = 'point') = (latitude_e6 IS NOT NULL AND longitude_e6 IS NOT NULL AND radius_m > 0)",
+            name=op.f("ck_follow_point_has_a_circle"),
+        ),
+        sa.CheckConstraint(
+            "what IN ('pact', 'proposal', 'commons', 'district', 'point', 'search')",
+            name=op.f("ck_follow_known_what"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_at IS NOT NULL OR token_hash IS NOT NULL", name=op.f("ck_follow_waits_for_its_link")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_follow_reader_id_reader"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow")),
+        sa.UniqueConstraint("reader_id", "what", "target", name=op.f("uq_follow_reader_id_what_target")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_follow_token_hash")),
+    )
+    op.create_index("ix_follow_district", "follow", ["what", "district"], unique=False)
+    op.create_index("ix_follow_target", "follow", ["what", "target"], unique=False)
+
+
 def change_join_request() -> None:
     op.create_table(
         "join_request",
@@ -668,6 +765,42 @@ def change_job_run() -> None:
     op.add_column("job_run", sa.Column("cancel_asked_at", INSTANT, nullable=True))
 
 
+def change_message() -> None:
+    op.add_column("message", sa.Column("kind", sa.String(length=8), server_default="legal", nullable=False))
+    op.add_column("message", sa.Column("who", sa.String(length=40), server_default="", nullable=False))
+    op.add_column("message", sa.Column("topic", sa.String(length=200), server_default="", nullable=False))
+    op.add_column("message", sa.Column("goes", sa.String(length=8), server_default="alone", nullable=False))
+    op.add_column("message", sa.Column("due_at", INSTANT, nullable=True))
+    op.add_column("message", sa.Column("mail_day", sa.Date(), nullable=True))
+    op.add_column("message", sa.Column("read_at", INSTANT, nullable=True))
+    op.add_column("message", sa.Column("unreached_at", INSTANT, nullable=True))
+    op.create_index(
+        "ix_message_held",
+        "message",
+        ["due_at", "who"],
+        unique=False,
+        sqlite_where=sa.text("goes = 'held'"),
+        postgresql_where=sa.text("goes = 'held'"),
+    )
+    op.create_index(
+        "ix_message_to_send",
+        "message",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting' AND goes = 'alone'"),
+        postgresql_where=sa.text("state = 'waiting' AND goes = 'alone'"),
+    )
+    op.create_index("ix_message_unreached", "message", ["unreached_at"], unique=False)
+    op.create_index(
+        "uq_message_mail_day",
+        "message",
+        ["who", "subject_key", "mail_day"],
+        unique=True,
+        sqlite_where=sa.text("mail_day IS NOT NULL"),
+        postgresql_where=sa.text("mail_day IS NOT NULL"),
+    )
+
+
 def change_open_session() -> None:
     op.add_column(
         "open_session", sa.Column("browser", sa.String(length=60), server_default="", nullable=False)
@@ -700,6 +833,7 @@ def change_person() -> None:
 
 CHANGES = (
     change_proposal,
+    change_bounce,
     change_checkpoint,
     change_rating,
     change_resident,
@@ -712,10 +846,13 @@ CHANGES = (
     change_outside_identity,
     change_passkey,
     change_photo,
+    change_reader,
     change_recovery_code,
     change_residence_conflict,
     change_residency,
     change_suspension,
+    change_enclosure,
+    change_follow,
     change_join_request,
     change_letter,
     change_proposal_photo,
@@ -725,6 +862,7 @@ CHANGES = (
     change_failed_item,
     change_job,
     change_job_run,
+    change_message,
     change_open_session,
     change_pact,
     change_person,

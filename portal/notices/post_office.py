@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
-from markupsafe import escape
-
-from portal import words
-from portal.words import W
+from portal.notices.mails import as_mail
 
 if TYPE_CHECKING:
-    from portal.notices.models import Message
+    from email.message import EmailMessage
 
 TIMEOUT_SECONDS = 20
 PERMANENT = range(500, 600)
 
 
+# Of the permanent refusals, those that blame us or our words and not the address (RFC 3463, 7 = policy).
+_NOT_THE_ADDRESS = re.compile(r"5\.7\.\d+")
+_STATUS = re.compile(r"5\.\d{1,3}\.\d{1,3}")
+
+
 class NeverTaken(Exception):
-    """This one mail will never be taken, however often it is tried; the words name no address."""
+    """This one mail will never be taken, however often it is tried; the words name no address.
+
+    `status` says why (RFC 3463) where it is the address at which nothing arrives, and is empty else.
+    """
+
+    def __init__(self, words: str, status: str = "") -> None:
+        super().__init__(words)
+        self.status = status
 
 
 class PostOffice(Protocol):
@@ -51,8 +58,8 @@ class FolderOffice:
 class SmtpOffice:
     """A mail server, over STARTTLS or TLS."""
 
-    def __init__(self, url: str) -> None:
-        self.parts = urlsplit(url)
+    def __init__(self, url: str, bounces: str = "") -> None:
+        self.parts, self.bounces = urlsplit(url), bounces
 
     def take(self, mail: EmailMessage, name: str) -> None:  # noqa: ARG002 - the server needs no name
         """Deliver by SMTP; NeverTaken where the server says that this mail or its address will never do."""
@@ -60,7 +67,7 @@ class SmtpOffice:
             self._take(mail)
         except smtplib.SMTPRecipientsRefused as refused:
             ((code, words),) = refused.recipients.values()
-            raise _refusal(code, words, mail["To"]) from None
+            raise _refusal(code, words, mail["To"], is_address=True) from None
         except smtplib.SMTPDataError as refused:
             raise _refusal(refused.smtp_code, refused.smtp_error, mail["To"]) from None
 
@@ -81,55 +88,25 @@ class SmtpOffice:
     def _send(self, server: smtplib.SMTP, mail: EmailMessage) -> None:
         if self.parts.username:
             server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
-        server.send_message(mail)
+        server.send_message(mail, from_addr=self.bounces or None)
 
 
-def _refusal(code: int, words: bytes | str, address: str) -> Exception:
+def _refusal(code: int, words: bytes | str, address: str, *, is_address: bool = False) -> Exception:
     # What the server says stands on a page of staff: whose address it was, the message knows.
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     reason = f"{code} {text}".replace(address, "(the address)")
-    return NeverTaken(reason) if code in PERMANENT else OSError(reason)
+    if code not in PERMANENT:
+        return OSError(reason)
+    if not is_address or _NOT_THE_ADDRESS.search(text):
+        return NeverTaken(reason)
+    found = _STATUS.search(text)
+    return NeverTaken(reason, found.group() if found else f"5.0.0 ({code})")
 
 
-def office_for(url: str) -> PostOffice:
-    """Return the post office of the configuration's mail address."""
+def office_for(url: str, bounces: str = "") -> PostOffice:
+    """Return the post office of the configuration's mail address; what comes back goes to `bounces`."""
     parts = urlsplit(url)
-    return FolderOffice(Path(parts.path)) if parts.scheme == "file" else SmtpOffice(url)
-
-
-def as_mail(message: Message, address: str, *, sender: str, city: str) -> EmailMessage:
-    """Return the mail: plain text with one link, and the same as simple HTML.
-
-    A line end in a header is refused with ValueError by EmailMessage itself.
-    """
-    user, _, domain = sender.partition("@")
-    mail = EmailMessage()
-    mail["From"] = Address(city, user, domain)
-    mail["To"] = address
-    mail["Subject"] = message.title
-    mail["Date"] = format_datetime(message.created_at)
-    mail["Message-ID"] = f"<message-{message.id}@{domain}>"
-    if message.subject_key:
-        mail["References"] = f"<{message.subject_key.replace(':', '-')}@{domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
-    closing = words.say(
-        W("This message was written by the city's portal. Questions: answer it, or call us."),
-        message.language,
-    )
-    mail.set_content("\n\n".join(filter(None, [message.body, message.link, closing])) + "\n")
-    mail.add_alternative(_html(message, closing), subtype="html")
-    return mail
-
-
-def _html(message: Message, closing: str) -> str:
-    sentences = "".join(f"<p>{escape(part)}</p>" for part in message.body.split("\n\n"))
-    link = f'<p><a href="{escape(message.link)}">{escape(message.link)}</a></p>' if message.link else ""
-    title = f'<meta charset="utf-8"><title>{escape(message.title)}</title>'
-    head = f'<html lang="{message.language}"><head>{title}</head>'
-    return (
-        f"<!doctype html>{head}<body>{sentences}{link}<p><small>{escape(closing)}</small></p></body></html>"
-    )
+    return FolderOffice(Path(parts.path)) if parts.scheme == "file" else SmtpOffice(url, bounces)
 
 
 __all__ = ["FolderOffice", "NeverTaken", "PostOffice", "SmtpOffice", "as_mail", "office_for"]

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal import clock, db
 from portal.notices.models import Message
+from portal.notices.models.messages import TO_SEND
 from portal.people.models import OpenSession
 from portal.record.models import Act, Leaf
 from portal.schedule.models import FailedItem, Job, JobRun, RunState
@@ -40,7 +41,7 @@ class OfDatabase(Collector):
         yield GaugeMetricFamily("portal_writable", "1 where something can be written just now", int(writable))
 
 
-_MAILS = select(func.count()).select_from(Message).where(Message.state == "waiting")
+_MAILS = select(func.count()).select_from(Message).where(TO_SEND)
 _FAILED_MAILS = select(func.count()).select_from(Message).where(Message.state == "failed")
 # Only acts behind the newest place are counted: that reads the end of one index, not the whole record.
 _NEWEST = select(Leaf.act_id).order_by(Leaf.position.desc()).limit(1).scalar_subquery()

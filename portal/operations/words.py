@@ -25,6 +25,7 @@ TITLES = {
     "progress_reports": W("Issue progress reports"),
     "letters": W("Draw letters for the post"),
     "mail": W("Send mail"),
+    "digests": W("Put news together, weekly or daily"),
     "reminders": W("Remind of what is due"),
     "housekeeping": W("Tidy up"),
     "backups": W("Back everything up"),

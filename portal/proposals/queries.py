@@ -20,6 +20,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.documents.models import Paper
 from portal.documents.queries import of_subject
+from portal.notices.kinds import ENVELOPE
 from portal.notices.models import Message
 from portal.policy import VISITOR
 from portal.proposals.lifecycle import State
@@ -150,7 +151,10 @@ def messages_of(proposal: Proposal) -> Select[Message]:
             Message.person_id.is_(None), Message.address == proposal.contact_email, Message.address != ""
         )
     return (
-        select(Message).where(Message.subject_key == proposal.key, mine).order_by(Message.id.desc()).limit(50)
+        select(Message)
+        .where(Message.subject_key == proposal.key, Message.event != ENVELOPE, mine)
+        .order_by(Message.id.desc())
+        .limit(50)
     )
 
 

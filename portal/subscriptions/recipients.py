@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from portal import clock, db
@@ -74,3 +75,13 @@ def in_words(on: date | None, to: Recipient) -> str:
     """Return a day in the words of the recipient."""
     with in_language(to.language):
         return day(on)
+
+
+def end_of(on: date) -> datetime:
+    """Return the instant at which a day of the city is over."""
+    return datetime.combine(on + timedelta(days=1), time(), tzinfo=clock.zone()).astimezone(UTC)
+
+
+def nearest(days_left: int, marks: Sequence[int]) -> int | None:
+    """Return which reminder before a day it is time for: the last one whose day has come, or None."""
+    return min((mark for mark in marks if 0 <= days_left <= mark), default=None)

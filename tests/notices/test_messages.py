@@ -40,10 +40,10 @@ class Server:
 
 
 def _post(
-    key: str = "E05:1:rosa", to: Recipient | None = None, *, about: str = "", text: Text = HELLO
+    key: str = "E02:1:rosa", to: Recipient | None = None, *, about: str = "", text: Text = HELLO
 ) -> None:
     with db.writing():
-        post("E05", key, to or Recipient(None, "rosa@example.org", "en"), text, about=about)
+        post("E02", key, to or Recipient(None, "rosa@example.org", "en"), text, about=about)
 
 
 def _send(server: object, address: str | None = "rosa@example.org") -> None:
@@ -67,14 +67,14 @@ def _pass_time(distance: timedelta) -> None:
 def test_the_same_event_tells_the_same_person_once(both: db.Database) -> None:
     _post()
     _post()
-    _post("E05:1:teo")
+    _post("E02:1:teo")
     with db.reading() as session:
         assert len(session.scalars(select(Message)).all()) == 2
 
 
 def test_a_message_that_is_rolled_back_is_not_sent(database: db.Database) -> None:
     with pytest.raises(KeyError), db.writing():
-        post("E05", "k", Recipient(None, "rosa@example.org", "en"), HELLO)
+        post("E02", "k", Recipient(None, "rosa@example.org", "en"), HELLO)
         raise KeyError
     assert jobs.waiting() == []
 
@@ -121,7 +121,7 @@ def test_a_person_without_an_address_still_has_the_message_on_the_page(
 def test_two_senders_at_once_send_once(both: db.Database) -> None:
     server, barrier = Server(), threading.Barrier(2)
     for number in range(5):
-        _post(f"E05:{number}:rosa")
+        _post(f"E02:{number}:rosa")
     ids = jobs.waiting()
 
     def work() -> None:
@@ -187,11 +187,11 @@ def test_a_folder_holds_one_file_a_message(database: db.Database, tmp_path: Path
     _post()
     _send(office)
     (file,) = (tmp_path / "mail").iterdir()
-    assert file.name == f"{_only().id:08d}-E05.eml"
+    assert file.name == f"{_only().id:08d}-E02.eml"
     mail = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert mail["Subject"] == "A new text"
     office.take(
-        post_office.as_mail(_only(), "rosa@example.org", sender=SENDER, city=CITY), f"{_only().id:08d}-E05"
+        post_office.as_mail(_only(), "rosa@example.org", sender=SENDER, city=CITY), f"{_only().id:08d}-E02"
     )
     assert len(list((tmp_path / "mail").iterdir())) == 1
 

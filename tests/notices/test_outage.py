@@ -35,6 +35,7 @@ class Tools:
     """Of a worker's tools, those that mail needs."""
 
     city, sender = "Comune di Bologna", "patti@city.example"
+    reply_to = base_url = ""
 
     def __init__(self, url: str) -> None:
         self.office = office_for(url)
@@ -44,7 +45,7 @@ def _write(*names: str) -> None:
     with db.writing():
         for name in names:
             to = Recipient(None, f"{name}@example.org", "en")
-            post("E05", f"E05:1:{name}", to, Text(W("A new text"), [W("There is a new text.")]))
+            post("E02", f"E02:1:{name}", to, Text(W("A new text"), [W("There is a new text.")]))
 
 
 def _beat(server: Post) -> str | None:

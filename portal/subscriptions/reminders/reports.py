@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
-
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal import clock, db
 from portal.notices.actions import Text
@@ -17,25 +14,17 @@ from portal.pacts.models import Pact, Report
 from portal.subscriptions.recipients import group, in_words, pact_of, people
 from portal.words import W
 
-if TYPE_CHECKING:
-    from portal.schedule.actions import Run
-    from portal.schedule.said import Said
-
 REMIND_DAYS_BEFORE = (30, 7, 0)
 LATE_WEEKS = 3
 
 
-def remind(run: Run, *, base_url: str) -> Said:
-    """Remind every group of the report that is due next: 30, 7 and 0 days before, weekly, then the officer.
-
-    The mail's key names the reminder, so that a second run, or a second worker, says nothing twice.
-    """
-    with db.reading() as session:
-        codes = list(session.scalars(select(Pact.code).where(Pact.state == State.SIGNED.value)))
-    return run.each([(code, partial(_remind_of, code, base_url)) for code in codes])
+def due() -> Select[str]:
+    """Select the pacts that have reports to send."""
+    return select(Pact.code).where(Pact.state == State.SIGNED.value)
 
 
-def _remind_of(code: str, base_url: str) -> None:
+def remind_of(code: str, base_url: str) -> None:
+    """Remind the group of the report that is due next: 30, 7 and 0 days before, weekly, then the officer."""
     with db.writing() as session:
         pact = pact_of(code)
         reported = set(session.scalars(select(Report.number).where(Report.pact_id == pact.id)))
@@ -61,6 +50,7 @@ def _remind_of(code: str, base_url: str) -> None:
                 W("Your progress report is late") if late else W("Your progress report is due"),
                 body,
                 f"{base_url}/{to.language}/pacts/{pact.code}/reports{'' if is_for_staff else '/new'}",
+                pact.title,
             )
             # Accounts stand here without a letter in front, as in the reminders sent so far.
             key = f"E12:{pact.code}:{period.number}:{mark}:{to.person_id or to.mark}"

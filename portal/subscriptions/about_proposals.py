@@ -1,0 +1,128 @@
+"""Who is told what of a proposal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from portal import db
+from portal.policy import Role
+from portal.proposals.models import Proposal
+from portal.subscriptions.followers import case_of_proposal, tell_followers
+from portal.subscriptions.recipients import holder, holding, in_words, people
+from portal.subscriptions.telling import Mail, News, tell
+from portal.words import W
+
+
+def _proposal(news: News) -> Proposal:
+    return db.session().scalars(select(Proposal).where(Proposal.code == news.code)).one()
+
+
+def sent(news: News) -> None:
+    """Give the proposer a receipt, tell the officers, and whoever follows such things."""
+    proposal = _proposal(news)
+    for to in holder(proposal):
+        sentences = (
+            W(
+                "We have your proposal “%(title)s”. Its number is %(code)s.",
+                title=proposal.title,
+                code=proposal.code,
+            ),
+            W("We answer by %(day)s at the latest.", day=in_words(proposal.answer_due_on, to)),
+        )
+        tell(
+            news,
+            [to],
+            Mail(
+                "E02",
+                W("We have your proposal"),
+                sentences,
+                f"/track/{proposal.code}",
+                is_receipt=True,
+            ),
+        )
+    body = (W("A new proposal arrived: “%(title)s”.", title=proposal.title),)
+    tell(
+        news,
+        holding(Role.OFFICER),
+        Mail("E20", W("A new proposal arrived"), body, f"/desk/cases/{proposal.code}"),
+    )
+    _follow(news, proposal, Mail("E07", W("A new proposal"), (_AT_THE_DOOR,), ""), widely=True)
+
+
+_AT_THE_DOOR = W("It was sent to the city, which answers in public. You can read what they want to do.")
+
+
+def _follow(news: News, proposal: Proposal, mail: Mail, *, widely: bool = False) -> None:
+    there = replace(mail, path=f"/proposals/{proposal.code}")
+    tell_followers(news, case_of_proposal(proposal), there, widely=widely)
+
+
+def withdrawn(news: News) -> None:
+    """Tell followers that nothing comes of it."""
+    if news.act.facts.get("was_sent"):
+        said = W("Whoever proposed it took it back. There is nothing more to follow here.")
+        _follow(news, _proposal(news), Mail("E17", W("The proposal was withdrawn"), (said,), ""))
+
+
+def taken(news: News) -> None:
+    """Tell the proposer who looks at it."""
+    proposal = _proposal(news)
+    body = (W("An officer of the city has taken your proposal “%(title)s” in charge.", title=proposal.title),)
+    tell(
+        news,
+        holder(proposal),
+        Mail("E04", W("Your proposal is being checked"), body, f"/track/{proposal.code}"),
+    )
+
+
+def asked(news: News) -> None:
+    """Tell the proposer what is missing."""
+    proposal = _proposal(news)
+    body = (
+        W("We need something from you before we can go on. Until you answer, our own time stands still."),
+    )
+    tell(
+        news, holder(proposal), Mail("E03", W("We need something from you"), body, f"/track/{proposal.code}")
+    )
+
+
+def supplied(news: News) -> None:
+    """Tell the officer that the answer came."""
+    proposal = _proposal(news)
+    body = (W("The group has answered your request about “%(title)s”.", title=proposal.title),)
+    mail = Mail("E03", W("Your request was answered"), body, f"/desk/cases/{proposal.code}")
+    tell(news, people([proposal.owner_id]), mail)
+
+
+def notice_given(news: News) -> None:
+    """Tell the proposer of the refusal to come."""
+    proposal = _proposal(news)
+    body = (W("We are about to say no to your proposal. You can read why, and answer within ten days."),)
+    mail = Mail("E04", W("You can answer before we decide"), body, f"/track/{proposal.code}")
+    tell(news, holder(proposal), mail)
+
+
+def refused(news: News) -> None:
+    """Tell the proposer of the decision."""
+    proposal = _proposal(news)
+    body = (W("Your proposal was not accepted. The page says why, and what you can do about it."),)
+    tell(
+        news,
+        holder(proposal),
+        Mail("E04", W("Your proposal was not accepted"), body, f"/track/{proposal.code}"),
+    )
+    said = W("The city did not accept the proposal. The page says why.")
+    _follow(news, proposal, Mail("E17", W("The proposal was not accepted"), (said,), ""))
+
+
+def accepted(news: News) -> None:
+    """Tell the proposer of the decision."""
+    proposal = _proposal(news)
+    body = (W("Your proposal was accepted. Now we write the pact together."),)
+    tell(
+        news, holder(proposal), Mail("E04", W("Your proposal was accepted"), body, f"/track/{proposal.code}")
+    )
+    said = W("The city accepted the proposal. Both sides now write the pact.")
+    _follow(news, proposal, Mail("E17", W("The proposal was accepted"), (said,), ""))

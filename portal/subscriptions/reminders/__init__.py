@@ -1,0 +1,43 @@
+"""What is due is said again, before and after its day, each reminder once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from portal import db
+from portal.subscriptions.reminders import follows, reports, signing, supplements, support, terms
+
+if TYPE_CHECKING:
+    from portal.schedule.actions import Run
+    from portal.schedule.said import Said
+
+# Each names what it looks at (a selection of codes or ids) and what it does with one of them.
+ROUNDS = (
+    ("reports", reports.due, reports.remind_of),
+    ("signing", signing.due, signing.remind_of),
+    ("terms", terms.due, terms.remind_of),
+    ("supplements", supplements.due, supplements.remind_of),
+    ("support", support.due, support.remind_of),
+    ("follows", follows.due, follows.remind_of),
+)
+
+
+def remind(run: Run, *, base_url: str) -> Said:
+    """Remind everybody of what is due; a second run, or a second worker, says nothing twice.
+
+    The mail's key names the reminder, and each reminder makes up for days on which the worker slept.
+    """
+    items: list[tuple[str, Callable[[], object]]] = []
+    for name, selection, work in ROUNDS:
+        with db.reading() as session:
+            found = session.scalars(selection()).all()
+        items += [
+            (str(one) if name == "reports" else f"{name} {one}", partial(work, one, base_url))
+            for one in found
+        ]
+    return run.each(items)
+
+
+__all__ = ["remind"]
