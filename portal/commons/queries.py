@@ -9,7 +9,7 @@ from sqlalchemy import Select, select, true
 from portal.commons.models import Commons, Photo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from portal.policy import Actor
 
@@ -29,14 +29,21 @@ def listed(slug: str) -> Select[Commons]:
     return by_slug(slug).where(Commons.withdrawn_at.is_(None))
 
 
-def page(*, kind: str, district: str, before: int, limit: int) -> Select[Commons]:
-    """Select listed things, the newest first; "" is any, `before` the id below which the page begins."""
+def page(
+    *, kind: str, district: str, before: int, limit: int, slugs: Collection[str] | None = None
+) -> Select[Commons, Photo]:
+    """Select listed things, each with its first picture, the newest first.
+
+    "" and None are any; the page begins below the id `before`.
+    """
     return (
-        select(Commons)
+        select(Commons, Photo)
+        .outerjoin(Photo, (Photo.commons_id == Commons.id) & (Photo.position == 1))
         .where(Commons.withdrawn_at.is_(None))
         .where(Commons.kind == kind if kind else true())
         .where(Commons.district == district if district else true())
         .where(Commons.id < before if before else true())
+        .where(true() if slugs is None else Commons.slug.in_(slugs))
         .order_by(Commons.id.desc())
         .limit(limit)
     )
@@ -45,11 +52,6 @@ def page(*, kind: str, district: str, before: int, limit: int) -> Select[Commons
 def photos(commons_id: int) -> Select[Photo]:
     """Select the pictures of a shared thing in their order."""
     return select(Photo).where(Photo.commons_id == commons_id).order_by(Photo.position)
-
-
-def first_photos(commons_ids: Iterable[int]) -> Select[Photo]:
-    """Select the first picture of each of these things."""
-    return select(Photo).where(Photo.commons_id.in_(list(commons_ids)), Photo.position == 1)
 
 
 def public_photo(photo_id: int) -> Select[Photo]:

@@ -69,6 +69,27 @@ def became(proposal_code: str) -> Select[Pact]:
     return select(Pact).where(Pact.proposal_code == proposal_code)
 
 
+def of_code(kind: str, text: str) -> Select[str]:
+    """Select the code of what a typed code names: a sent proposal, a pact, or a pact by its plaque."""
+    if kind == "proposal":
+        return select(Proposal.code).where(Proposal.code == text, Proposal.submitted_at.is_not(None))
+    if kind == "pact":
+        return select(Pact.code).where(Pact.code == text)
+    return by_number(min(int(text), MOST))
+
+
+def proposal_states(codes: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    """Select the states of those of these proposals that the public may see."""
+    sent = (Proposal.submitted_at.is_not(None), Proposal.code.in_(list(codes)))
+    return select(Proposal.code, Proposal.state).where(*sent)
+
+
+def pact_states(codes: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    """Select of these pacts what their public state is derived from."""
+    state = (Pact.state, Pact.starts_on, Pact.ends_on, has_paper().label("has_paper"))
+    return select(Pact.code, *state).where(Pact.code.in_(list(codes)))
+
+
 def title_of(code: str) -> Select[str]:
     """Select the title of a pact."""
     return select(Pact.title).where(Pact.code == code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import product
 from typing import Any
 
@@ -48,3 +49,8 @@ def listed(*, kind: str = "", district: str = "") -> Select[*tuple[Any, ...]]:
     (queries.FAR_FUTURE and 0 for the first page).
     """
     return _PAGES[bool(kind), bool(district)]
+
+
+def among(found: Select[*tuple[Any, ...]], codes: Collection[str] | None) -> Select[*tuple[Any, ...]]:
+    """Narrow a list to those of these codes; None takes all."""
+    return found if codes is None else found.where(Proposal.code.in_(codes))

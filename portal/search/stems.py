@@ -11,8 +11,6 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import snowballstemmer
-
 from portal.search.common import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -89,6 +87,8 @@ def _stem(word: str, language: str) -> str:
         return word
     stemmers: dict[str, Any] = _own.__dict__
     if language not in stemmers:
+        import snowballstemmer  # brings thirty languages along: only when a word is cut
+
         stemmers[language] = snowballstemmer.stemmer(STEMMED[language])
     stem: str = stemmers[language].stemWord(word[:LONGEST_WORD])
     return stem

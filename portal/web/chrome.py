@@ -31,6 +31,7 @@ PUBLIC_NAV = (
     (W("Commons"), "front.commons"),
     (W("Proposals"), "front.proposals"),
     (W("Propose"), "proposals.start"),
+    (W("Search"), "front.search"),
     (W("Check a document"), "front.verify"),
 )
 KINDS = {"place": W("Place"), "software": W("Software"), "data_set": W("Data set")}

@@ -15,6 +15,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from portal import db, models
 from portal.documents.seal import DEMO_PASSPHRASE, Sealer, make_demo_certificate
+from portal.operations import indexing
+from portal.search.models import index_ddl
 from tests.benchmarks import cases, generator
 from tests.benchmarks.generator import Size
 from tests.conftest import POSTGRES_URL, Cast
@@ -32,6 +34,8 @@ def key() -> str:
         found.update(str(CreateTable(table)).encode())
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
             found.update(str(CreateIndex(index)).encode())
+    for dialect in ("sqlite", "postgresql"):
+        found.update(repr(index_ddl(dialect)).encode())
     for module in (cases, generator):
         found.update(Path(module.__file__).read_bytes())
     return found.hexdigest()[:10]
@@ -104,6 +108,9 @@ def _fill(url: str, proposals: int) -> None:
     codes = {name: code for name, code in world.codes.items() if name in {*generator.SHARES, "submitted"}}
     source, target = db.Database(f"sqlite:///{world.file}"), _create(url)
     generator.fill(source, target, Size(proposals), codes)
+    db.use(target)
+    with db.writing():
+        indexing.rebuild()
     source.close()
     target.close()
     if target.is_sqlite:

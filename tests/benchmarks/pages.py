@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from tests.benchmarks.conftest import City
 
+# A word that stands in the text of every case.
+EVERYWHERE = "cura"
 STATES = ("in_force", "co_design", "agreed", "signing", "suspended", "concluded")
 # Derived from the calendar and from the issued papers, which no index holds.
 DERIVED = ("signed", "ended")
@@ -37,6 +39,7 @@ def public(city: City) -> list[Page]:
         Page("home", "/en/", 6),
         Page("list of pacts", "/en/pacts", 4, 15),
         Page("list of proposals", "/en/proposals", 4, 15),
+        Page("search, a word of every text", f"/en/search?q={EVERYWHERE}", 4, 20),
         Page("a proposal", f"/en/proposals/{sent}", 6),
         Page("a pact signed", f"/en/pacts/{code(city, 'signed')}", 10, 25),
         Page("text", "/en/about", 1),
@@ -51,7 +54,16 @@ def lists(city: City) -> list[str]:
         for place in places:
             found += [f"/en/pacts?kind={kind}&district={place}&state={state}" for state in ("", *STATES)]
             found += [f"/en/proposals?kind={kind}&district={place}"]
-    return [*found, *deep(city)]
+    return [*found, *searches(), *deep(city)]
+
+
+def searches() -> list[str]:
+    """Return searches that are answered in full where there are a thousand proposals already."""
+    everything = [
+        f"/en/search?q={EVERYWHERE}{more}" for more in ("", "&kind=proposal", "&kind=pact", "&sort=place")
+    ]
+    narrowed = [f"/en/{room}?q={EVERYWHERE}" for room in ("pacts", "proposals", "commons")]
+    return [*everything, "/en/search?q=giard*", "/en/search?q=xyzzy", *narrowed]
 
 
 def derived() -> list[str]:

@@ -11,11 +11,14 @@ from portal.commons import licences
 from portal.commons import queries as commons_queries
 from portal.errors import Invalid
 from portal.front import queries
+from portal.front.finding import narrowed
 from portal.front.views.home import choices_of, chosen_of, number_in, pact_state
 from portal.front.views.room import front
 from portal.web import one_or_404, public, render
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
 
 
@@ -26,13 +29,18 @@ def commons() -> ResponseReturnValue:
     session = db.session()
     choices = choices_of()
     chosen = chosen_of(choices)
+    words = narrowed(request.args.get("q", ""), "commons", chosen)
     before = number_in(request.args.get("before", ""))
     page = commons_queries.page(
-        kind=chosen["kind"], district=chosen["district"], before=before, limit=queries.PAGE + 1
+        kind=chosen["kind"],
+        district=chosen["district"],
+        before=before,
+        limit=queries.PAGE + 1,
+        slugs=words.codes,
     )
-    found = session.scalars(page).all()
-    rows = found[: queries.PAGE]
-    given: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    found: Sequence[Any] = session.execute(page).all()
+    rows = [row for row, _ in found[: queries.PAGE]]
+    given: dict[str, Any] = words.with_filters({name: value for name, value in chosen.items() if value})
     ids = [row.id for row in rows]
     pacts: dict[int, list[object]] = {}
     for pact in session.execute(queries.caring_for(ids)):
@@ -42,10 +50,11 @@ def commons() -> ResponseReturnValue:
         rows=rows,
         pacts=pacts,
         pact_state=pact_state,
-        photos={photo.commons_id: photo for photo in session.scalars(commons_queries.first_photos(ids))},
+        photos={photo.commons_id: photo for _, photo in found if photo is not None},
         older=url_for("front.commons", before=ids[-1], **given) if len(found) > queries.PAGE else "",
         newest=url_for("front.commons", **given) if before else "",
         chosen=chosen,
+        words=words,
         **choices,
     )
 

@@ -10,6 +10,7 @@ from flask import redirect, request, url_for
 from portal import clock, db
 from portal.commons.models import Kind
 from portal.front import figures, maps, queries, showing
+from portal.front.finding import narrowed
 from portal.front.views.room import front
 from portal.pacts import queries as pact_queries
 from portal.proposals import lists
@@ -61,15 +62,18 @@ def pacts() -> ResponseReturnValue:
     states = [("", _any()), *((state, said("pact", state)) for state in PACT_STATES)]
     choices = {**choices_of(), "states": states}
     chosen = chosen_of(choices)
+    words = narrowed(request.args.get("q", ""), "pact", chosen)
     before = number_in(request.args.get("before", ""))
     wanted = {**_given(chosen), "before": before or pact_queries.NO_BOUND, "today": clock.today()}
-    rows = db.session().execute(pact_queries.listed(**chosen), wanted).all()
+    rows = db.session().execute(pact_queries.among(pact_queries.listed(**chosen), words.codes), wanted).all()
+    given = words.with_filters(_given(chosen))
     return render(
         "front/pacts.html",
         rows=rows[: queries.PAGE],
-        older=_older("front.pacts", rows, chosen),
-        newest=url_for("front.pacts", **_given(chosen)) if before else "",
+        older=_older("front.pacts", rows, given),
+        newest=url_for("front.pacts", **given) if before else "",
         chosen=chosen,
+        words=words,
         pact_state=pact_state,
         **choices,
     )
@@ -81,18 +85,21 @@ def proposals() -> ResponseReturnValue:
     """List the proposals that were sent, the newest first, filtered by the address."""
     choices = choices_of()
     chosen = chosen_of(choices)
+    words = narrowed(request.args.get("q", ""), "proposal", chosen)
     before = _marker(request.args.get("before", ""))
     at, row_id = before or (proposal_queries.FAR_FUTURE, 0)
     wanted = {**_given(chosen), "before_at": at, "before_id": row_id}
-    rows = db.session().execute(lists.listed(**chosen), wanted).all()
+    rows = db.session().execute(lists.among(lists.listed(**chosen), words.codes), wanted).all()
+    given = words.with_filters(_given(chosen))
     last = rows[queries.PAGE - 1] if len(rows) > queries.PAGE else None
     following = f"{last.submitted_at:%Y%m%dT%H%M%S.%f}-{last.id}" if last else ""
     return render(
         "front/proposals.html",
         rows=rows[: queries.PAGE],
-        older=url_for("front.proposals", before=following, **_given(chosen)) if following else "",
-        newest=url_for("front.proposals", **_given(chosen)) if before else "",
+        older=url_for("front.proposals", before=following, **given) if following else "",
+        newest=url_for("front.proposals", **given) if before else "",
         chosen=chosen,
+        words=words,
         **choices,
     )
 
@@ -134,10 +141,10 @@ def _marker(text: str) -> tuple[datetime, int] | None:
         return None
 
 
-def _older(endpoint: str, rows: Any, chosen: dict[str, str]) -> str:
+def _older(endpoint: str, rows: Any, given: dict[str, Any]) -> str:
     if len(rows) <= queries.PAGE:
         return ""
-    return url_for(endpoint, before=rows[queries.PAGE - 1].id, **_given(chosen))
+    return url_for(endpoint, before=rows[queries.PAGE - 1].id, **given)
 
 
 def _given(chosen: dict[str, str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from portal.pacts.models import Pact
 from portal.pacts.queries.desk import OPEN_PACTS, OPEN_PROPOSALS, is_proposal
-from portal.pacts.queries.lists import NEWEST, NO_BOUND, listed
+from portal.pacts.queries.lists import NEWEST, NO_BOUND, among, listed
 from portal.pacts.queries.pacts import (
     AGREEMENT,
     PROGRESS_REPORT,
@@ -38,6 +38,7 @@ __all__ = [
     "Pact",
     "acts_of",
     "acts_of_proposal",
+    "among",
     "by_code",
     "by_content_hash",
     "by_number",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import product
 from typing import Any
 
@@ -82,3 +83,8 @@ def listed(*, kind: str = "", district: str = "", state: str = "") -> Select[*tu
     if state in DERIVED:
         return _DERIVED_PAGES[state, bool(kind), bool(district)]
     return _PAGES[bool(kind), bool(district), bool(state)]
+
+
+def among(found: Select[*tuple[Any, ...]], codes: Collection[str] | None) -> Select[*tuple[Any, ...]]:
+    """Narrow a list to those of these codes; None takes all."""
+    return found if codes is None else found.where(Pact.code.in_(codes))

@@ -1,0 +1,172 @@
+"""The search page: one box that answers whatever is typed into it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal import db, search
+from portal.front import codes, finding
+from portal.search import Card, asking
+from tests.counting import counting
+from tests.front.conftest import World
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def _search(client: Any, typed: str) -> Any:
+    return client.get(f"/en/search?q={quote(typed)}", follow=False)
+
+
+def test_words_find_a_pact_and_are_marked_in_it(client: Any, world: World) -> None:
+    text = client.get("/en/search?q=firmato+carta").text
+    assert "Patto <mark>firmato</mark> senza <mark>carta</mark>" in text
+    assert world.codes["unsealed"] in text
+
+
+@pytest.mark.parametrize("typed", ["{code}", "{lower}", "  {code} ", "{bare}", "{spaced}"])
+@pytest.mark.parametrize("state", ["in_force", "submitted"])
+def test_a_code_leads_straight_to_its_case(client: Any, world: World, typed: str, state: str) -> None:
+    code = world.codes[state]
+    spaced = code.replace("-", " ")
+    typed = typed.format(code=code, lower=code.lower(), bare=code.replace("-", ""), spaced=spaced)
+    answer = _search(client, typed)
+    room = "proposals" if state == "submitted" else "pacts"
+    assert (answer.status_code, urlsplit(answer.location).path) == (302, f"/en/{room}/{code}")
+
+
+def test_the_number_on_a_plaque_leads_to_its_pact(client: Any, world: World) -> None:
+    for typed in ("1", "n. 1", "#1", "n°1"):
+        answer = _search(client, typed)
+        assert (answer.status_code, answer.location) == (302, f"/en/pacts/{world.codes['in_force']}")
+    assert client.get("/en/search?q=999999").status_code == 200
+
+
+def test_the_code_of_a_draft_leads_nowhere_and_says_nothing(client: Any, world: World) -> None:
+    answer = _search(client, world.codes["draft"])
+    unknown = client.get("/en/search?q=PR-2222-22")
+    assert answer.status_code == unknown.status_code == 200
+    assert answer.text.replace(world.codes["draft"], "PR-2222-22") == unknown.text
+    assert "Bozza" not in client.get("/en/search?q=bozza+segreta").text
+
+
+def test_what_is_not_public_is_not_shown_even_from_a_wrong_index(client: Any, world: World) -> None:
+    with db.writing():
+        for code in (world.codes["draft"], "PR-NONE-22"):
+            search.put(Card(f"proposal:{code}", AT, "it", "Cosa fantasma"))
+    assert "<mark>fantasma</mark>" not in client.get("/en/search?q=fantasma").text
+
+
+def test_filters_stand_in_the_address_and_can_each_be_taken_away(client: Any) -> None:
+    text = client.get("/it/search?q=patto&kind=pact&district=navile&before=x").text
+    assert 'href="/it/search?q=patto&amp;district=navile"' in text
+    assert 'href="/it/search?q=patto&amp;kind=pact"' in text
+    assert "Senza filtri" in client.get("/it/search?q=firmato+carta&kind=commons&district=navile").text
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "says"),
+    [
+        ("q=" + "a" * 201, 422, "200 characters or fewer"),
+        ("q=" + "+".join(f"w{n}" for n in range(1000)), 422, "characters or fewer"),
+        ("q=" + "+".join(f"w{n}" for n in range(13)), 422, "12 words or fewer"),
+        ("q=the+of+il", 200, "no word here"),
+        ("q=%22%27%29%28*", 200, "Check the spelling"),
+        ("q=xyzzy", 200, "Check the spelling"),
+        ("q=a%00b", 400, ""),
+        ("q=%ED%A0%80", 200, "Accents and endings"),
+        ("q=&kind=nonsense&district=nowhere&language=xx", 200, "Accents and endings"),
+        ("", 200, "Accents and endings"),
+    ],
+)
+def test_odd_input_is_answered_in_words(client: Any, query: str, status: int, says: str) -> None:
+    answer = client.get(f"/en/search?{query}")
+    assert answer.status_code == status
+    assert says in answer.text
+
+
+def test_what_was_typed_too_long_is_given_back_and_hostile_words_are_harmless(client: Any) -> None:
+    long = "giardino " * 30
+    assert "giardino giardino" in _search(client, long).text
+    hostile = _search(client, "<script>alert(1)</script>").text
+    assert "<script>alert" not in hostile
+    assert "&lt;script&gt;" in hostile
+
+
+@pytest.mark.parametrize("path", ["/en/pacts?q=carta", "/en/proposals?q=arrivata", "/en/commons?q=carta"])
+def test_the_lists_take_words_too(client: Any, path: str) -> None:
+    text = client.get(path).text
+    assert text.count('<li class="card">') == 1
+    assert client.get(f"{path}+xyzzy").text.count('<li class="card">') == 0
+    assert client.get(f"{path.partition('?')[0]}?q={'a' * 201}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/search?q=patto",
+        "/en/pacts?q=patto",
+        "/en/proposals?q=patto",
+        "/en/commons?q=patto",
+        "/en/search?q=zzz&kind=pact",
+    ],
+)
+def test_it_asks_the_database_four_times_at_most(client: Any, path: str) -> None:
+    client.get(path)
+    with counting() as asked:
+        client.get(f"{path}&district=")
+    assert len(asked) <= 4, asked
+
+
+def test_pages_of_answers_follow_each_other(client: Any, world: World) -> None:
+    with db.writing():
+        for number in range(45):
+            search.put(Card(f"commons:c-{number}", AT, "", f"Cortile {number}", sort="place"))
+    seen, path = [], "/en/search?q=cortili"
+    while path and len(seen) < 100:
+        text = client.get(path).text
+        seen += [part.partition('"')[0] for part in text.split('href="/en/commons/c-')[1:]]
+        after = text.partition('rel="next" href="')[2].partition('"')[0]
+        path = after.replace("&amp;", "&")
+    assert sorted(map(int, seen)) == list(range(45))
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_reading_of_codes(typed: str) -> None:
+    found = codes.read(typed)
+    assert found is None or found.kind in {"proposal", "pact", "plaque"}
+
+
+def test_codes_are_read_however_they_are_written() -> None:
+    assert codes.read("bo 2026 41") == ("pact", "BO-2026-041")
+    assert codes.read("pr7q4k29") == ("proposal", "PR-7Q4K-29")
+    assert codes.read("via Larga 12") is None
+    assert codes.read("2026-041") is None
+
+
+_FILTER = st.sampled_from(["", "pact", "proposal", "commons", "it", "place", "navile", "x"])
+
+
+@given(st.text(max_size=60), _FILTER, _FILTER, _FILTER, _FILTER)
+def test_a_search_reads_back_from_its_own_query_string(
+    typed: str, kind: str, district: str, language: str, sort: str
+) -> None:
+    given_ = {"q": typed, "kind": kind, "district": district, "language": language, "sort": sort}
+    try:
+        wanted = asking.read(given_)
+    except asking.Invalid:
+        return
+    again = asking.read(dict(parse_qsl(wanted.canonical())))
+    assert again == wanted
+    assert again.canonical() == wanted.canonical()
+
+
+@given(st.text(max_size=80), st.text(max_size=20))
+def test_marking_changes_no_letter(text: str, typed: str) -> None:
+    marked = finding.marked(text, asking.terms_of(typed))
+    assert marked.replace("<mark>", "").replace("</mark>", "").unescape() == finding.escape(text).unescape()
