@@ -26,6 +26,8 @@ from portal.people.desk import people_desk
 from portal.people.provider import provider_for
 from portal.people.sessions import ServerSessions, is_fresh, is_proved, login_manager
 from portal.people.views import people
+from portal.proposals.calls.desk import calls_desk
+from portal.proposals.calls.views import calls
 from portal.proposals.desk import proposals_desk
 from portal.proposals.views import proposals
 from portal.residents import keys as resident_keys
@@ -54,9 +56,11 @@ STATIC_SECONDS = 365 * 24 * 3600
 ROOMS = (
     front,
     proposals,
+    calls,
     pacts,
     people,
     proposals_desk,
+    calls_desk,
     pacts_desk,
     support_desk,
     people_desk,

@@ -34,6 +34,7 @@ class Rel(StrEnum):
     ASSESSED = "assessed"  # decided on the completeness and acceptance
     OWNER = "owner"  # the officer whose case it is
     PROPOSED = "proposed"  # proposed this allocation
+    DRAFTED = "drafted"  # wrote this call
     ENTERED = "entered"  # entered it for somebody at the counter
     SELF = "self"  # is this account's own person
     OWN_ORGANISATION = "own_organisation"  # belongs to the organisation concerned

@@ -43,6 +43,9 @@ class Can(StrEnum):
     PROPOSAL_SUBMIT = "proposal.submit"
     PROPOSAL_SUPPLY = "proposal.supply"
     PROPOSAL_WITHDRAW = "proposal.withdraw"
+    CALL_DRAFT = "call.draft"
+    CALL_PUBLISH = "call.publish"
+    CALL_STEER = "call.steer"
     DESK_READ = "desk.read"
     CASE_READ = "case.read"
     CASE_ASSIGN = "case.assign"
@@ -107,6 +110,7 @@ NOT_ENTERED_BY_YOU = {
 NOT_ASSESSED_BY_YOU = {Rel.ASSESSED: W("You assessed this case, so somebody else must sign for the city.")}
 NOT_PROPOSED_BY_YOU = {Rel.PROPOSED: W("You proposed this allocation, so somebody else must approve it.")}
 
+NOT_DRAFTED_BY_YOU = {Rel.DRAFTED: W("You wrote this call, so somebody else must publish it.")}
 NOT_OWN_ROLES = {Rel.SELF: W("Nobody gives or takes away a role of their own. Ask another administrator.")}
 NOT_OWN_FACTORS = {
     Rel.SELF: W("Remove your own second step on the page of your account, or ask another administrator.")
@@ -140,6 +144,10 @@ RULES: dict[Can, Rule] = {
     Can.PROPOSAL_SUBMIT: _related(Rel.HOLDER),
     Can.PROPOSAL_SUPPLY: _related(Rel.HOLDER),
     Can.PROPOSAL_WITHDRAW: _related(Rel.HOLDER),
+    Can.CALL_DRAFT: _roles(Role.OFFICER, Role.TREASURER),
+    # A public notice binds the city: a second person reads it before everybody does.
+    Can.CALL_PUBLISH: _roles(Role.OFFICER, Role.SIGNATORY, never=NOT_DRAFTED_BY_YOU, needs_fresh=True),
+    Can.CALL_STEER: _roles(Role.OFFICER, Role.SIGNATORY),
     Can.DESK_READ: _roles(*CASE_STAFF),
     Can.CASE_READ: _roles(*CASE_STAFF),
     Can.CASE_ASSIGN: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),

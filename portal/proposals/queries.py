@@ -83,14 +83,14 @@ def by_code(found: Select[Proposal], code: str) -> Select[Proposal]:
 
 def with_parts(found: Select[Proposal]) -> Select[Proposal]:
     """Load commitments, asks, fences and supplement requests along: four statements, whatever the number."""
-    return found.options(*_OFFERED, selectinload(Proposal.supplements))
+    return found.options(*_OFFERED, selectinload(Proposal.supplements), joinedload(Proposal.call))
 
 
 def sent(code: str) -> Select[Proposal]:
     """Select what everybody may see of one proposal, with all its parts; for one_or_404."""
     # Most have no request for missing items: asked along, they cost the page no statement of their own.
     found = visible_to(VISITOR).where(Proposal.code == code.strip().upper())
-    return found.options(*_OFFERED, joinedload(Proposal.supplements))
+    return found.options(*_OFFERED, joinedload(Proposal.supplements), joinedload(Proposal.call))
 
 
 def newest_first(found: Select[Proposal]) -> Select[Proposal]:

@@ -21,6 +21,10 @@ PUBLIC = frozenset(
         Did.PROPOSAL_ACCEPTED,
         Did.PROPOSAL_REFUSAL_NOTICED,
         Did.PROPOSAL_REFUSED,
+        Did.CALL_PUBLISHED,
+        Did.CALL_EXTENDED,
+        Did.CALL_DECIDED,
+        Did.CALL_CANCELLED,
         Did.CASE_ASSIGNED,
         Did.COMMONS_LISTED,
         Did.PHOTO_ADDED,
@@ -64,6 +68,7 @@ PRIVATE = {
     "role": W("It concerns a person's role."),
     "residence": W("It concerns where a person lives."),
     "census": W("It concerns the city's own work."),
+    "call": W("It concerns a call that is not published."),
     "denied": W("Somebody tried what they may not do."),
     "join": W("It is between two groups."),
     "job": W("It concerns the city's own work."),
@@ -84,6 +89,8 @@ def why_private(verb: str, facts: Mapping[str, Any]) -> W | None:
     """Return why the act is not public, or None where everybody may read it; what is unknown is private."""
     if verb == Did.PROPOSAL_STARTED or (verb == SENT and not facts.get("was_sent")):
         return NOT_SENT
+    if verb == Did.CALL_CANCELLED and not facts.get("was_published"):
+        return PRIVATE["call"]
     if verb == ISSUED and facts.get("kind") not in PUBLIC_PAPERS:
         return NOT_YOURS
     return None if verb in PUBLIC else PRIVATE.get(verb.partition(":")[0], NOT_DECIDED)

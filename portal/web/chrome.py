@@ -30,6 +30,7 @@ PUBLIC_NAV = (
     (W("Pacts"), "front.pacts"),
     (W("Commons"), "front.commons"),
     (W("Proposals"), "front.proposals"),
+    (W("Calls"), "calls.listed"),
     (W("Propose"), "proposals.start"),
     (W("Search"), "front.search"),
     (W("Check a document"), "front.verify"),
@@ -62,6 +63,7 @@ TONES = {
 }
 DESK_NAV = (
     (W("My desk"), "pacts_desk.desk", Can.DESK_READ),
+    (W("Calls"), "calls_desk.calls", Can.DESK_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),
     (W("Letters"), "letters_desk.queue", Can.LETTERS_READ),

@@ -1,5 +1,6 @@
 """The verbs of a proposal: written by its holder, sent, looked at by the city."""
 
+from portal.proposals.actions.answering import leave_call
 from portal.proposals.actions.casework import (
     accept_for_codesign,
     ask_supplement,
@@ -41,6 +42,7 @@ __all__ = [
     "detail_ask",
     "lapse",
     "leave_address",
+    "leave_call",
     "limit_fences",
     "listing_of",
     "notice_refusal",

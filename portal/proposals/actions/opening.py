@@ -10,6 +10,7 @@ from portal.errors import NotFound
 from portal.people import limits
 from portal.policy import Can
 from portal.proposals import codes, queries
+from portal.proposals.actions.answering import check_invites
 from portal.proposals.models import Proposal
 from portal.record import Did, record
 from portal.words import W
@@ -17,6 +18,7 @@ from portal.words import W
 if TYPE_CHECKING:
     from portal.city import Profile
     from portal.policy import Actor
+    from portal.proposals.calls.models import Call
 
 WINDOW_SECONDS = 15 * 60
 MOST_STARTS = 30
@@ -38,12 +40,17 @@ class Started:
     word: str
 
 
-def start(*, by: Actor, profile: Profile, language: str, email: str = "", origin: str = "") -> Started:
-    """Open an empty draft under the city's newest rules; anyone may.
+def start(
+    *, by: Actor, profile: Profile, language: str, email: str = "", origin: str = "", call: Call | None = None
+) -> Started:
+    """Open an empty draft under the city's newest rules, and under a call where one is given; anyone may.
 
-    `origin` is where the request came from, for counting. Refuses with TooMany.
+    `origin` is where the request came from, for counting. Refuses with TooMany, and with WrongState where
+    the call takes nothing any more.
     """
     policy.check(by, Can.PROPOSAL_START)
+    if call is not None:
+        check_invites(call)
     if origin:
         limits.spend("proposal_start", origin, most=MOST_STARTS, seconds=WINDOW_SECONDS)
     word, token = codes.new_word(), crypto.new_token()
@@ -56,6 +63,7 @@ def start(*, by: Actor, profile: Profile, language: str, email: str = "", origin
         link_hash=crypto.token_hash(token),
         word_hash=word_hash,
         profile_version=profile.version_key,
+        call_id=call.id if call is not None else None,
         contact_email=email,
         started_at=clock.now(),
         saved_at=clock.now(),

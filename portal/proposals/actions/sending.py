@@ -9,6 +9,7 @@ from portal import city, clock, db, policy, search
 from portal.errors import Invalid, WrongState
 from portal.policy import Can
 from portal.proposals import sections
+from portal.proposals.actions.answering import check_fits
 from portal.proposals.actions.drafting import check_term, fits
 from portal.proposals.findable import card_of
 from portal.proposals.lifecycle import LIFE, State, Verb
@@ -38,6 +39,7 @@ def submit(proposal: Proposal, *, by: Actor) -> None:
     target = LIFE.after(proposal.state, Verb.SUBMIT)
     if not sections.is_complete(proposal):
         raise Invalid(_NOT_WHOLE)
+    check_fits(proposal)
     check_term(proposal, Term(proposal.starts_on, proposal.ends_on), on=clock.today())
     proposal.profile_version = newest_for(proposal).version_key
     proposal.state = target.value

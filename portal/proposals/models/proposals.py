@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +11,9 @@ from sqlalchemy.types import JSON
 
 from portal.db import Base, Versioned
 from portal.policy import Actor, Rel
+
+if TYPE_CHECKING:
+    from portal.proposals.calls.models import Call
 
 # In these words in the index of the desk and in its statement, so that the databases see it is the same.
 IS_OPEN = text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')")
@@ -37,6 +40,7 @@ class Proposal(Versioned, Base):
         Index("ix_proposal_state", "state", "submitted_at"),
         Index("ix_proposal_person", "person_id"),
         Index("ix_proposal_owner", "owner_id", "state"),
+        Index("ix_proposal_call", "call_id", "submitted_at", "id"),
         # One for each choice of filters in the public list, in its order.
         *(
             Index("_".join(("ix_proposal_list", *chosen)), *chosen, "submitted_at", "id")
@@ -106,6 +110,8 @@ class Proposal(Versioned, Base):
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     assessor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The public notice it answers, if it answers one.
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     profile_version: Mapped[str] = mapped_column(String(60), default="")
     completeness: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     started_at: Mapped[datetime]
@@ -128,6 +134,7 @@ class Proposal(Versioned, Base):
     supplements: Mapped[list[Supplement]] = relationship(
         lazy="raise", order_by="Supplement.id", cascade="all, delete-orphan"
     )
+    call: Mapped[Call | None] = relationship(lazy="raise")
 
     @property
     def key(self) -> str:

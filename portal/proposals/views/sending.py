@@ -15,6 +15,7 @@ from portal.proposals.profiles import profile_of
 from portal.proposals.sections import TITLES, Section
 from portal.proposals.views.questions import licence_advice
 from portal.proposals.views.room import held, proposals, standing
+from portal.proposals.views.start import answered_call
 from portal.web import Form, invalid, me, needs, render, see_other
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _check_page(proposal: Proposal, form: Any) -> dict[str, Any]:
         "groups": groups(proposal),
         "open_sections": _open_sections(proposal),
         "advice": licence_advice(proposal),
+        **answered_call(proposal),
         "answer_days": profile_of(proposal).clock("examination").days,
     }
 

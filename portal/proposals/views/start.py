@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, make_response, redirect, request, session, url_for
 
-from portal import db
+from portal import clock, db
 from portal.errors import NotFound
 from portal.people import sessions
-from portal.policy import Can
+from portal.policy import VISITOR, Can
 from portal.proposals import actions, letters, particulars, queries, sections
+from portal.proposals.actions.answering import misfits
+from portal.proposals.calls import queries as calls
+from portal.proposals.calls.views import shown
 from portal.proposals.forms.answers_to_city import ResumeForm, StartForm, WordForm
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
@@ -25,13 +28,14 @@ from portal.proposals.views.room import (
     task_list_address,
     way_back_in,
 )
-from portal.proposals.views.suitability import ready_page
+from portal.proposals.views.suitability import carried, ready_page
 from portal.web import invalid, me, needs, public, render, see_other
 from portal.words import W
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from portal.proposals.calls.models import Call
     from portal.proposals.models import Proposal
 
 # The two secrets of a new draft wait in a cookie of its first pages: the portal itself keeps only hashes.
@@ -45,10 +49,18 @@ def start() -> ResponseReturnValue:
     return render("proposals/start.html", **_start_page())
 
 
+def _invited() -> Call | None:
+    """Return the call that the address or the form names and that the visitor may see, or none."""
+    ref = carried().get("call")
+    return db.session().scalars(calls.by_ref(calls.visible_to(VISITOR), ref)).one_or_none() if ref else None
+
+
 def _start_page(resume: Any = None) -> dict[str, Any]:
     mine = db.session().scalars(queries.newest_first(queries.held_by(me())).limit(10)).all()
-    profile = city_profile()
+    profile, invited, at = city_profile(), _invited(), clock.now()
     return {
+        "invited": shown(invited, at) if invited else None,
+        "calls": [shown(one, at) for one in db.session().scalars(calls.open_now(at))] if not invited else [],
         "resume": resume or ResumeForm(),
         "mine": mine,
         "profile": profile,
@@ -65,7 +77,12 @@ def begin() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return invalid("proposals/ready.html", **ready_page(form))
     begun = actions.start(
-        by=me(), profile=city_profile(), language=g.language, email=form.email.data, origin=origin()
+        by=me(),
+        profile=city_profile(),
+        language=g.language,
+        email=form.email.data,
+        origin=origin(),
+        call=_invited(),
     )
     sessions.open_key(session, begun.proposal.key)  # type: ignore[arg-type]
     if form.email.data:
@@ -138,7 +155,23 @@ def tasks(code: str) -> ResponseReturnValue:
         secrets=_secrets(proposal),
         form=StartForm(),
         was_saved="saved" in request.args,
+        **answered_call(proposal),
     )
+
+
+def answered_call(proposal: Proposal) -> dict[str, Any]:
+    """Return the call that a draft answers, with every reason why it does not take it; none without one."""
+    if proposal.call is None:
+        return {"invited": None, "misfits": []}
+    return {"invited": shown(proposal.call, clock.now()), "misfits": misfits(proposal)}
+
+
+@proposals.post("/propose/<code>/without-call")
+@needs(Can.PROPOSAL_FILL)
+def without_call(code: str) -> ResponseReturnValue:
+    proposal = held(code)
+    actions.leave_call(proposal, by=me())
+    return redirect(task_list_address(proposal, saved="1"), 303)
 
 
 @proposals.post("/propose/<code>/address")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import g
+from flask import g, request
 
 from portal.errors import NotFound
 from portal.policy import Can
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from portal.city import Suitability
+
+LONGEST_REF = 20
 
 
 @proposals.get("/propose/check")
@@ -58,7 +60,7 @@ def ready() -> ResponseReturnValue:
 
 def ready_page(form: StartForm) -> dict[str, Any]:
     """Return what the last page of the check shows: from here the draft begins."""
-    return {"form": form, "back": _address(len(_questions()) - 1), **way_back_in()}
+    return {"form": form, "back": _address(len(_questions()) - 1), "carried": carried(), **way_back_in()}
 
 
 def _questions() -> tuple[Suitability, ...]:
@@ -74,12 +76,16 @@ def _place(step: str) -> int:
 
 def _address(place: int) -> tuple[str, dict[str, str]]:
     if place < 0:
-        return "proposals.start", {}
-    return (
-        ("proposals.later_check", {"step": _questions()[place].id})
-        if place
-        else ("proposals.first_check", {})
-    )
+        return "proposals.start", carried()
+    if not place:
+        return "proposals.first_check", carried()
+    return "proposals.later_check", {"step": _questions()[place].id, **carried()}
+
+
+def carried() -> dict[str, str]:
+    """Return the call that the visitor came from, to be named in every address up to the draft."""
+    ref = request.values.get("call", "")[:LONGEST_REF]
+    return {"call": ref} if ref else {}
 
 
 def _asked(place: int, form: SuitabilityForm) -> ResponseReturnValue:
@@ -95,6 +101,7 @@ def _page(place: int, form: SuitabilityForm) -> dict[str, Any]:
         "number": place + 1,
         "all": len(_questions()),
         "back": _address(place - 1),
+        "carried": carried(),
         **way_back_in(),
     }
 
@@ -104,8 +111,8 @@ def _answered(place: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return invalid("proposals/suitability.html", **_page(place, form))
     if form.answer.data != asked.goes_on:
-        return see_other("proposals.elsewhere", step=asked.id)
+        return see_other("proposals.elsewhere", step=asked.id, **carried())
     if place + 1 == len(_questions()):
-        return see_other("proposals.ready")
+        return see_other("proposals.ready", **carried())
     endpoint, values = _address(place + 1)
     return see_other(endpoint, **values)

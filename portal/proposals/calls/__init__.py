@@ -1,0 +1,1 @@
+"""Calls: the city's public notices that invite proposals, with their dates, zones and terms."""

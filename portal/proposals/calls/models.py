@@ -1,0 +1,81 @@
+"""A call: what it invites to, who may answer, from when to when, and what the city adds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from portal.db import Base, Versioned
+from portal.policy import Actor, Rel
+
+DATED = "opens_at IS NOT NULL AND closes_at IS NOT NULL AND published_at IS NOT NULL"
+MATCHED = "match_ratio_bp > 0 AND match_cap_cents > 0"
+
+
+class Call(Versioned, Base):
+    """A public notice; `title`, `summary` and `terms` hold the words by language."""
+
+    __tablename__ = "call"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'published', 'decided', 'cancelled')", name="known_state"),
+        CheckConstraint("track IN ('ordinary', 'matchfunding', 'incubation')", name="known_track"),
+        CheckConstraint(f"state NOT IN ('published', 'decided') OR ({DATED})", name="published_is_dated"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
+        CheckConstraint(
+            "state NOT IN ('published', 'decided') OR published_by_id IS NOT NULL", name="published_by_one"
+        ),
+        CheckConstraint("published_by_id <> drafted_by_id", name="two_persons"),
+        CheckConstraint(f"track <> 'matchfunding' OR ({MATCHED})", name="matchfunding_has_terms"),
+        CheckConstraint(
+            "state <> 'decided' OR (ended_at IS NOT NULL AND reason <> '')", name="decided_says_why"
+        ),
+        CheckConstraint(
+            "state <> 'cancelled' OR (ended_at IS NOT NULL AND reason <> '')", name="cancelled_says_why"
+        ),
+        CheckConstraint(
+            "budget_cents >= 0 AND match_ratio_bp >= 0 AND match_cap_cents >= 0"
+            " AND match_threshold_cents >= 0",
+            name="not_negative",
+        ),
+        Index("ix_call_closes", "closes_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(String(20), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    track: Mapped[str] = mapped_column(String(12), default="ordinary")
+    title: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    summary: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    terms: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # Empty lists take everything.
+    themes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
+    zones: Mapped[list[str]] = mapped_column(JSON, default=list)
+    leads: Mapped[list[str]] = mapped_column(JSON, default=list)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"))
+    budget_cents: Mapped[int] = mapped_column(default=0)
+    match_ratio_bp: Mapped[int] = mapped_column(default=0)
+    match_cap_cents: Mapped[int] = mapped_column(default=0)
+    match_threshold_cents: Mapped[int] = mapped_column(default=0)
+    # The decision of the city behind the notice, as it can be found in its register.
+    source: Mapped[str] = mapped_column(String(200), default="")
+    drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def key(self) -> str:
+        """Return the subject key."""
+        return f"call:{self.ref}"
+
+    def relations(self, actor: Actor) -> frozenset[Rel]:
+        """Return how the actor stands to this call."""
+        is_drafter = actor.person_id is not None and actor.person_id == self.drafted_by_id
+        return frozenset({Rel.DRAFTED} if is_drafter else ())
