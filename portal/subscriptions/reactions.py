@@ -18,7 +18,7 @@ from portal.record import actions as record
 from portal.schedule.actions import note_failure_here
 from portal.schedule.queries import undecided
 from portal.schedule.said import NOTHING, Said, said
-from portal.subscriptions import about_pacts, about_proposals
+from portal.subscriptions import about_calls, about_pacts, about_proposals
 from portal.subscriptions.telling import News
 
 if TYPE_CHECKING:
@@ -81,6 +81,9 @@ def _tell_of(act: Act, base_url: str) -> None:
 
 
 REACTIONS: dict[str, Callable[[News], None]] = {
+    Did.CALL_EXTENDED: about_calls.moved,
+    Did.CALL_DECIDED: about_calls.moved,
+    Did.CALL_CANCELLED: about_calls.moved,
     Did.PROPOSAL_SUBMITTED: about_proposals.sent,
     Did.CASE_ASSIGNED: about_proposals.taken,
     Did.PROPOSAL_WITHDRAWN: about_proposals.withdrawn,

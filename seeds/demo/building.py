@@ -10,6 +10,7 @@ from portal import city, clock, crypto, db
 from portal.record import actions as record
 from portal.subscriptions.reactions import SUBSCRIBER
 from seeds.demo import cast
+from seeds.demo.calling import tell_calls
 from seeds.demo.cases import STORIES
 from seeds.demo.finding import day_of_seeding, forget_cases, seeded_on
 from seeds.demo.telling import tell_story
@@ -42,7 +43,7 @@ def seed(
         with crypto.cheap_hashing(), db.writing():
             _settle_in(kept)
             tell("people and pools are there")
-            _live([_pools(), *(tell_story(story, profile, store) for story in stories)], kept)
+            _live([_pools(), *tell_calls(), *(tell_story(story, profile, store) for story in stories)], kept)
             _put_in_order()
     finally:
         clock.set_offset(kept)

@@ -72,6 +72,7 @@ class Story:
     why_ended: str = "Il lavoro promesso è fatto e rendicontato."
     is_taken_up_again: bool = False
     is_sent_back: bool = False
+    call: str = ""
 
 
 def place(

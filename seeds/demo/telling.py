@@ -14,6 +14,7 @@ from portal.policy import SYSTEM
 from portal.proposals.actions import casework, details, drafting, opening, sending
 from portal.proposals.shapes import Term
 from seeds.demo.agreeing import write
+from seeds.demo.calling import call_named
 from seeds.demo.cast import actor
 from seeds.demo.finding import proposal_of
 from seeds.demo.particulars import particulars_of
@@ -78,7 +79,7 @@ def _refuse(story: Story, code: str) -> Iterator[int]:
 
 def _draft(story: Story, profile: Profile) -> str:
     holder = actor(story.by.holder)
-    proposal = opening.start(by=holder, profile=profile, language="it").proposal
+    proposal = opening.start(by=holder, profile=profile, language="it", call=call_named(story.call)).proposal
     db.session().flush()
     proposal = proposal_of(proposal.code)
     drafting.save_what(proposal, story.what, by=holder)

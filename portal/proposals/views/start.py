@@ -76,13 +76,15 @@ def begin() -> ResponseReturnValue:
     form = StartForm()
     if not form.validate_on_submit():
         return invalid("proposals/ready.html", **ready_page(form))
+    with db.reading():  # before the request writes: tries are counted on a line of their own
+        invited = _invited()
     begun = actions.start(
         by=me(),
         profile=city_profile(),
         language=g.language,
         email=form.email.data,
         origin=origin(),
-        call=_invited(),
+        call=invited,
     )
     sessions.open_key(session, begun.proposal.key)  # type: ignore[arg-type]
     if form.email.data:

@@ -6,6 +6,7 @@ from functools import partial
 
 from portal.proposals.shapes import Need, Promise, What
 from seeds.demo import groups
+from seeds.demo.calling import STREETS
 from seeds.demo.story import MARCO, Upto, digital, place
 
 proposed = partial(place, theme="begun", scene="square")
@@ -20,6 +21,7 @@ BEGUN = (
         (Promise("Cura della pergola", 2, "volte", "month", "diario"),),
         upto=Upto.SENT,
         sent=-3,
+        call=STREETS,
         euro=600,
         spent_on="Legno e piante",
         fences=("no_exclusive_use",),
@@ -32,6 +34,7 @@ BEGUN = (
         (Promise("Ciclofficina gratuita", 1, "pomeriggio", "week", "foglio presenze"),),
         upto=Upto.TAKEN,
         sent=-12,
+        call=STREETS,
         officer=MARCO,
         euro=800,
         spent_on="Attrezzi",

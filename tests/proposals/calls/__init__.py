@@ -1,0 +1,1 @@
+"""Calls: the city's public notices."""
