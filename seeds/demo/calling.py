@@ -84,8 +84,8 @@ def _streets(opens_at: datetime, closes_at: datetime) -> Notice:
             " raddoppia quando il patto è firmato.\n\nIl denaro raccolto resta del gruppo, che ne rende conto"
             " nelle relazioni.",
             "en": "Each group raises a part of the money itself, in small sums too. The city doubles it when"
-            " the pact is signed.\n\nThe money that was raised stays with the group, which accounts for it in its"
-            " reports.",
+            " the pact is signed.\n\nThe money that was raised stays with the group, which accounts for it in"
+            " its reports.",
         },
         track="matchfunding",
         themes=["squares", "green", "climate"],
@@ -108,10 +108,10 @@ def _cooperatives(opens_at: datetime, closes_at: datetime) -> Notice:
             "en": "A path for those who want to found a cooperative that owns its platform.",
         },
         terms={
-            "it": "Il percorso ha quattro tappe: idea, statuto, prova, avvio. A ogni tappa ci sono ore legali e"
-            " un piccolo server.\n\nPassa alla tappa dopo chi ha fatto ciò che aveva promesso.",
-            "en": "The path has four stages: idea, statute, trial, start. Each stage comes with legal hours and"
-            " a small server.\n\nWho has done what they had promised goes on to the next stage.",
+            "it": "Il percorso ha quattro tappe: idea, statuto, prova, avvio. A ogni tappa ci sono ore legali"
+            " e un piccolo server.\n\nPassa alla tappa dopo chi ha fatto ciò che aveva promesso.",
+            "en": "The path has four stages: idea, statute, trial, start. Each stage comes with legal hours"
+            " and a small server.\n\nWho has done what they had promised goes on to the next stage.",
         },
         track="incubation",
         themes=["work", "digital"],

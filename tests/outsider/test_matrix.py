@@ -153,7 +153,8 @@ OPEN = ("/en/join", "/en/sign-in", "/en/sign-out", "/en/verify", "/en/propose", 
 
 def is_of_oneself(address: str, who: str) -> bool:
     """Say whether this is a way in, which is everybody's, or a page of one's own account."""
-    return address.startswith(("/en/sign-in/", "/en/join/", *(["/en/account/"] if who else [])))
+    ways_in = ("/en/sign-in/", "/en/join/", "/en/propose/check")
+    return address.startswith((*ways_in, *(["/en/account/"] if who else [])))
 
 
 def own_posts(world: World, who: str) -> set[str]:
