@@ -12,7 +12,6 @@ from portal.organisations import models as organisations
 from portal.pacts import models as pacts
 from portal.people import models as people
 from portal.proposals import models as proposals
-from portal.proposals.calls import models as calls
 from portal.record import models as record
 from portal.residents import models as residents
 from portal.schedule import models as schedule
@@ -28,7 +27,6 @@ def is_described(name: str | None, _kind: str, _parents: object) -> bool:
 
 
 __all__ = [
-    "calls",
     "commons",
     "documents",
     "fences",

@@ -40,10 +40,11 @@ GUARDS = {
 def change_proposal() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, organisation_id INTEGER, assessor_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id) )",
-            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, organisation_id, assessor_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, NULL, NULL, NULL, NULL, group_kind, group_name, contact_name, contact_email, contact_phone, '', '', is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, organisation_id, assessor_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id FROM \"proposal\"",
+            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, organisation_id INTEGER, assessor_id INTEGER, call_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id), CONSTRAINT fk_proposal_call_id_call FOREIGN KEY(call_id) REFERENCES call (id) )",
+            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, organisation_id, assessor_id, call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, NULL, NULL, NULL, NULL, group_kind, group_name, contact_name, contact_email, contact_phone, '', '', is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, organisation_id, assessor_id, NULL, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id FROM \"proposal\"",
             'DROP TABLE "proposal"',
             "ALTER TABLE made_anew_proposal RENAME TO proposal",
+            "CREATE INDEX ix_proposal_call ON proposal (call_id, submitted_at, id)",
             "CREATE INDEX ix_proposal_list ON proposal (submitted_at, id)",
             "CREATE INDEX ix_proposal_list_district ON proposal (district, submitted_at, id)",
             "CREATE INDEX ix_proposal_list_kind ON proposal (kind, submitted_at, id)",
@@ -65,6 +66,8 @@ def change_proposal() -> None:
     op.add_column(
         "proposal", sa.Column("contact_way", sa.String(length=10), server_default="", nullable=False)
     )
+    op.add_column("proposal", sa.Column("call_id", WHOLE, nullable=True))
+    op.create_index("ix_proposal_call", "proposal", ["call_id", "submitted_at", "id"], unique=False)
     op.create_index("ix_proposal_list", "proposal", ["submitted_at", "id"], unique=False)
     op.create_index("ix_proposal_list_district", "proposal", ["district", "submitted_at", "id"], unique=False)
     op.create_index("ix_proposal_list_kind", "proposal", ["kind", "submitted_at", "id"], unique=False)
@@ -79,6 +82,7 @@ def change_proposal() -> None:
         sqlite_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
         postgresql_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
     )
+    op.create_foreign_key(op.f("fk_proposal_call_id_call"), "proposal", "call", ["call_id"], ["id"])
     op.create_check_constraint(
         op.f("ck_proposal_known_way"), "proposal", "contact_way IN ('', 'letter', 'phone', 'office')"
     )
@@ -166,6 +170,77 @@ def change_tree_node() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("level", "place", name=op.f("pk_tree_node")),
     )
+
+
+def change_call() -> None:
+    op.create_table(
+        "call",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("track", sa.String(length=12), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("themes", sa.JSON(), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("zones", sa.JSON(), nullable=False),
+        sa.Column("leads", sa.JSON(), nullable=False),
+        sa.Column("opens_at", INSTANT, nullable=True),
+        sa.Column("closes_at", INSTANT, nullable=True),
+        sa.Column("pool_id", WHOLE, nullable=True),
+        sa.Column("budget_cents", WHOLE, nullable=False),
+        sa.Column("match_ratio_bp", WHOLE, nullable=False),
+        sa.Column("match_cap_cents", WHOLE, nullable=False),
+        sa.Column("match_threshold_cents", WHOLE, nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("drafted_by_id", WHOLE, nullable=False),
+        sa.Column("published_by_id", WHOLE, nullable=True),
+        sa.Column("published_at", INSTANT, nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'cancelled' OR (ended_at IS NOT NULL AND reason <> '')",
+            name=op.f("ck_call_cancelled_says_why"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'decided' OR (ended_at IS NOT NULL AND reason <> '')",
+            name=op.f("ck_call_decided_says_why"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'published', 'decided', 'cancelled')", name=op.f("ck_call_known_state")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('published', 'decided') OR (opens_at IS NOT NULL AND closes_at IS NOT NULL AND published_at IS NOT NULL)",
+            name=op.f("ck_call_published_is_dated"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('published', 'decided') OR published_by_id IS NOT NULL",
+            name=op.f("ck_call_published_by_one"),
+        ),
+        sa.CheckConstraint(
+            "track <> 'matchfunding' OR (match_ratio_bp > 0 AND match_cap_cents > 0)",
+            name=op.f("ck_call_matchfunding_has_terms"),
+        ),
+        sa.CheckConstraint(
+            "track IN ('ordinary', 'matchfunding', 'incubation')", name=op.f("ck_call_known_track")
+        ),
+        sa.CheckConstraint(
+            "budget_cents >= 0 AND match_ratio_bp >= 0 AND match_cap_cents >= 0 AND match_threshold_cents >= 0",
+            name=op.f("ck_call_not_negative"),
+        ),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_call_closes_after_it_opens")),
+        sa.CheckConstraint("published_by_id <> drafted_by_id", name=op.f("ck_call_two_persons")),
+        sa.ForeignKeyConstraint(["drafted_by_id"], ["person.id"], name=op.f("fk_call_drafted_by_id_person")),
+        sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_call_pool_id_pool")),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"], ["person.id"], name=op.f("fk_call_published_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sa.UniqueConstraint("ref", name=op.f("uq_call_ref")),
+    )
+    op.create_index("ix_call_closes", "call", ["closes_at", "id"], unique=False)
 
 
 def change_code_app() -> None:
@@ -599,27 +674,6 @@ def change_follow() -> None:
     op.create_index("ix_follow_target", "follow", ["what", "target"], unique=False)
 
 
-def change_join_request() -> None:
-    op.create_table(
-        "join_request",
-        sa.Column("id", WHOLE, nullable=False),
-        sa.Column("subject", sa.String(length=80), nullable=False),
-        sa.Column("asked_by_id", WHOLE, nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.Column("contact", sa.String(length=254), nullable=False),
-        sa.Column("asked_at", INSTANT, nullable=False),
-        sa.CheckConstraint("message <> '' AND contact <> ''", name=op.f("ck_join_request_can_be_answered")),
-        sa.ForeignKeyConstraint(
-            ["asked_by_id"],
-            ["proposal.id"],
-            name=op.f("fk_join_request_asked_by_id_proposal"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_join_request")),
-        sa.UniqueConstraint("subject", "asked_by_id", name=op.f("uq_join_request_subject_asked_by_id")),
-    )
-
-
 def change_letter() -> None:
     op.create_table(
         "letter",
@@ -679,6 +733,27 @@ def change_letter() -> None:
     op.create_index("ix_letter_batch", "letter", ["batch_id"], unique=False)
     op.create_index("ix_letter_state", "letter", ["state", "id"], unique=False)
     op.create_index("ix_letter_subject", "letter", ["subject_key", "id"], unique=False)
+
+
+def change_join_request() -> None:
+    op.create_table(
+        "join_request",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("asked_by_id", WHOLE, nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("contact", sa.String(length=254), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.CheckConstraint("message <> '' AND contact <> ''", name=op.f("ck_join_request_can_be_answered")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["proposal.id"],
+            name=op.f("fk_join_request_asked_by_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_join_request")),
+        sa.UniqueConstraint("subject", "asked_by_id", name=op.f("uq_join_request_subject_asked_by_id")),
+    )
 
 
 def change_proposal_photo() -> None:
@@ -839,6 +914,7 @@ CHANGES = (
     change_resident,
     change_search_entry,
     change_tree_node,
+    change_call,
     change_code_app,
     change_known_browser,
     change_letter_batch,
@@ -853,8 +929,8 @@ CHANGES = (
     change_suspension,
     change_enclosure,
     change_follow,
-    change_join_request,
     change_letter,
+    change_join_request,
     change_proposal_photo,
     change_repository_check,
     change_invitation,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal import db
 from portal.notices.kinds import Kind
 from portal.proposals.calls import queries, said
-from portal.proposals.calls.models import Call
+from portal.proposals.models import Call
 from portal.record import Did
 from portal.subscriptions.recipients import holder
 from portal.subscriptions.telling import Mail, News, tell

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import clock, db
 from portal.proposals.calls import actions
 from portal.proposals.calls.actions import Notice
-from portal.proposals.calls.models import Call
+from portal.proposals.models import Call
 from seeds.demo.cast import SIGNATORY, actor
 from seeds.demo.finding import day_of_seeding
 from seeds.demo.story import EURO, GIULIA, MARCO

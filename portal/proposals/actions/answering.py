@@ -8,8 +8,8 @@ from portal import clock, db, policy
 from portal.errors import Invalid, WrongState
 from portal.policy import Can
 from portal.proposals.calls.eligibility import NOT_YET, refusals, time_refusal
-from portal.proposals.calls.models import Call
 from portal.proposals.lifecycle import LIFE, Verb
+from portal.proposals.models import Call
 
 if TYPE_CHECKING:
     from portal.policy import Actor

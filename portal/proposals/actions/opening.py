@@ -18,7 +18,7 @@ from portal.words import W
 if TYPE_CHECKING:
     from portal.city import Profile
     from portal.policy import Actor
-    from portal.proposals.calls.models import Call
+    from portal.proposals.models import Call
 
 WINDOW_SECONDS = 15 * 60
 MOST_STARTS = 30

@@ -14,7 +14,7 @@ from portal.errors import Invalid, Stale, WrongState
 from portal.policy import Can
 from portal.proposals.calls import queries
 from portal.proposals.calls.lifecycle import LIFE, Phase, Verb, phase
-from portal.proposals.calls.models import Call
+from portal.proposals.models import Call
 from portal.record import Did, record
 from portal.record.reading import instant_text
 from portal.words import W

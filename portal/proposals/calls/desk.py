@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from portal.proposals.calls.forms import CallForm
-    from portal.proposals.calls.models import Call
+    from portal.proposals.models import Call
 
 calls_desk = Blueprint("calls_desk", __name__)
 NO_END = W("Enter the new last day.")

@@ -28,7 +28,7 @@ from portal.words import W
 
 if TYPE_CHECKING:
     from portal.city import Profile
-    from portal.proposals.calls.models import Call
+    from portal.proposals.models import Call
     from portal.support.models import Pool
 
 _HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")

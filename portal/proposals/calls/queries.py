@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.policy import Can, may_ever
 from portal.proposals.calls.lifecycle import Phase, State
-from portal.proposals.calls.models import Call
-from portal.proposals.models import Proposal
+from portal.proposals.models import Call, Proposal
 from portal.proposals.queries import FAR_FUTURE, PUBLIC_COLUMNS
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from portal.proposals.calls.models import Call
+    from portal.proposals.models import Call
 
 calls = Blueprint("calls", __name__)
 LONGEST_NUMBER = 15

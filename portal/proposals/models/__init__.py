@@ -1,6 +1,7 @@
 """Proposals with what they offer and ask, their pictures, and what stands beside them."""
 
 from portal.proposals.models.beside import JoinRequest, Rating, RepositoryCheck
+from portal.proposals.models.calls import Call
 from portal.proposals.models.photos import MOST_PHOTOS, ProposalPhoto
 from portal.proposals.models.proposals import (
     IS_OPEN,
@@ -17,6 +18,7 @@ __all__ = [
     "MOST_PHOTOS",
     "SENT_STATES",
     "Ask",
+    "Call",
     "JoinRequest",
     "OfferedCommitment",
     "OfferedFence",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,9 +11,7 @@ from sqlalchemy.types import JSON
 
 from portal.db import Base, Versioned
 from portal.policy import Actor, Rel
-
-if TYPE_CHECKING:
-    from portal.proposals.calls.models import Call
+from portal.proposals.models.calls import Call
 
 # In these words in the index of the desk and in its statement, so that the databases see it is the same.
 IS_OPEN = text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')")

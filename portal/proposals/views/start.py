@@ -35,8 +35,7 @@ from portal.words import W
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from portal.proposals.calls.models import Call
-    from portal.proposals.models import Proposal
+    from portal.proposals.models import Call, Proposal
 
 # The two secrets of a new draft wait in a cookie of its first pages: the portal itself keeps only hashes.
 SECRETS = "new-draft"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal import clock, db
 from portal.proposals.calls import actions
 from portal.proposals.calls.actions import Notice
-from portal.proposals.calls.models import Call
+from portal.proposals.models import Call
 
 GREEN = Notice(
     title={"it": "Cortili da curare", "en": "Courtyards to look after"},

@@ -14,7 +14,7 @@ from portal.errors import Invalid, NotAllowed, NotFresh, WrongState
 from portal.policy import VISITOR
 from portal.proposals import actions as proposals
 from portal.proposals.calls import actions, queries
-from portal.proposals.calls.models import Call
+from portal.proposals.models import Call
 from portal.record import Act, Did
 from tests.proposals.calls.steps import GREEN, MATCHED, dated, do, drafted, published
 from tests.proposals.steps import PROFILE, load, write_whole

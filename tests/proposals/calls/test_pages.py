@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock, db
-from portal.proposals.calls.models import Call
-from portal.proposals.models import Proposal
+from portal.proposals.models import Call, Proposal
 from tests.browser import Browser
 from tests.proposals.calls.steps import GREEN, MATCHED, dated, drafted, published
 from tests.proposals.calls.test_calls import begun, sent
