@@ -7,9 +7,9 @@ import hmac
 import secrets
 import struct
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
@@ -119,12 +119,14 @@ def use_secret(secret: str, older: Iterable[str] = ()) -> None:
     _secrets.clear()
     _secrets[""] = [secret.encode(), *(one.encode() for one in older)]
     _keys.cache_clear()
+    _named.cache_clear()
 
 
 def use_own_secret(purpose: str, secret: str, older: Iterable[str] = ()) -> None:
     """Let the keyed hashes of one purpose hang on a secret of their own; call it after use_secret()."""
     _secrets[f"hash {purpose}"] = [secret.encode(), *(one.encode() for one in older)]
     _keys.cache_clear()
+    _named.cache_clear()
 
 
 @cache
@@ -166,17 +168,32 @@ def unseal_bytes(sealed: bytes, purpose: str) -> bytes | None:
 
 def keyed_hash(text: str, purpose: str) -> str:
     """Return an HMAC-SHA256: what is stored of a short secret, worthless to whoever has only the database."""
-    return keyed_hashes(text, purpose)[0]
+    return _named(purpose)[0][1](text).hex()
 
 
 def keyed_hashes(text: str, purpose: str) -> list[str]:
     """Return the hash under the key of today and under each older one."""
-    return [hmac.digest(key, text.encode(), "sha256").hex() for key in _keys(f"hash {purpose}")]
+    return [hashed(text).hex() for _, hashed in _named(purpose)]
+
+
+def named_hash(text: str, purpose: str, name: str) -> bytes:
+    """Return the hash under the key of that name, one of `key_names`; 32 bytes."""
+    return dict(_named(purpose))[name](text)
 
 
 def key_names(purpose: str) -> list[str]:
     """Return what today's key of a purpose and each older one are called; a name opens nothing."""
-    return [hmac.digest(key, b"name", "sha256").hex()[:12] for key in _keys(f"hash {purpose}")]
+    return [name for name, _ in _named(purpose)]
+
+
+def _hash(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode(), "sha256")
+
+
+@cache
+def _named(purpose: str) -> tuple[tuple[str, Callable[[str], bytes]], ...]:
+    found = _keys(f"hash {purpose}")
+    return tuple((_hash(key, "name of this key").hex()[:12], partial(_hash, key)) for key in found)
 
 
 _LOCKED = struct.Struct(">8s3I16s12s")  # kind, the three costs, salt, nonce
@@ -251,6 +268,7 @@ __all__ = [
     "keyed_hashes",
     "leaf_hash",
     "lock",
+    "named_hash",
     "needs_rehash",
     "new_code",
     "new_token",

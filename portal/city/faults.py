@@ -155,6 +155,8 @@ def _residents(profile: Profile) -> Iterator[str]:
             yield f"residents.{name}: at least 1 is needed"
     if "in_person" in rules.ways and not rules.shown:
         yield "residents.shown: name a kind of document that is accepted at the counter"
+    if "letter" in rules.ways and not rules.postcodes:
+        yield "residents.postcodes: name the postcodes of the city, where letters go"
     yield from _claims(rules)
 
 

@@ -201,6 +201,8 @@ class Residents:
     document_name: Words
     document_hint: Words
     asks_postcode: bool
+    # Where a letter shows that somebody lives here; a star stands for anything.
+    postcodes: tuple[str, ...]
     letter_days: int
     letters_most: int
     shown: tuple[ShownDocument, ...]

@@ -18,6 +18,7 @@ from portal.cli import (
     migrating,
     moving,
     people,
+    residents,
     restoring,
     routing,
     serving,
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_nested(words)
     demo.add_words(words, open_portal)
     people.add(words)
+    residents.add(words)
     backing_up.add(words)
     restoring.add(words)
     doctor.add(words)

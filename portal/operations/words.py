@@ -27,6 +27,7 @@ TITLES = {
     "mail": W("Send mail"),
     "digests": W("Put news together, weekly or daily"),
     "reminders": W("Remind of what is due"),
+    "residents": W("Remind residents whose status ends"),
     "housekeeping": W("Tidy up"),
     "backups": W("Back everything up"),
 }

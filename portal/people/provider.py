@@ -59,16 +59,18 @@ class Provider:
     _known: dict[str, Any] = field(default_factory=dict)
     _known_until: float = 0.0
 
-    def begin(self, back: str) -> tuple[str, dict[str, str]]:
+    def begin(self, back: str, *, scope: str = SCOPE, levels: str = "") -> tuple[str, dict[str, str]]:
         """Return the address to send the browser to, and what to keep until it comes back to `back`.
 
+        `levels` are the assurances asked for (acr) where they are not those of signing in.
         State, nonce and a code challenge (PKCE, RFC 7636) tie the answer to this browser and this try.
         """
         from authlib.integrations.requests_client import OAuth2Session
 
         kept = {"state": crypto.new_token(), "nonce": crypto.new_token(), "verifier": crypto.new_token() * 2}
-        client = OAuth2Session(self.client_id, scope=SCOPE, redirect_uri=back, code_challenge_method="S256")
-        wishes = {"acr_values": self.acr_values} if self.acr_values else {}
+        client = OAuth2Session(self.client_id, scope=scope, redirect_uri=back, code_challenge_method="S256")
+        acr_values = levels or self.acr_values
+        wishes = {"acr_values": acr_values} if acr_values else {}
         address, _ = client.create_authorization_url(
             self._metadata()["authorization_endpoint"],
             state=kept["state"],
@@ -81,7 +83,14 @@ class Provider:
         return str(address), kept
 
     def finish(self, kept: Mapping[str, str], answer: Mapping[str, str], *, back: str) -> Identity:
-        """Return who came back; refuses any answer that is not the one to our question.
+        """Return who came back; refuses any answer that is not the one to our question, or is too weak."""
+        claims = self.answered(kept, answer, back=back)
+        if self.acr_values and claims.get("acr") not in self.acr_values.split():
+            raise NotAllowed(TOO_WEAK)
+        return self._identity(claims)
+
+    def answered(self, kept: Mapping[str, str], answer: Mapping[str, str], *, back: str) -> Mapping[str, Any]:
+        """Return what the verified answer says, whatever its level of assurance.
 
         Refuses another state or issuer (RFC 9207), a token for others, of others, too old, or replayed.
         """
@@ -91,10 +100,7 @@ class Provider:
             raise NotAllowed(NOT_THE_ANSWER)
         if answer.get("error") or not answer.get("code"):
             raise NotAllowed(GIVEN_UP)
-        claims = self._claims(self._token(kept, answer["code"], back), kept["nonce"])
-        if self.acr_values and claims.get("acr") not in self.acr_values.split():
-            raise NotAllowed(TOO_WEAK)
-        return self._identity(claims)
+        return self._claims(self._token(kept, answer["code"], back), kept["nonce"])
 
     def _identity(self, claims: Mapping[str, Any]) -> Identity:
         subject = claims.get("sub")

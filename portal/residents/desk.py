@@ -140,7 +140,9 @@ def _overview(form: FindForm) -> dict[str, Any]:
         "counts": [(way, count) for way, count in session.execute(queries.how_many(clock.now()))],
         "waiting": session.scalars(queries.conflicts(decided=False, most=A_PAGE)).all(),
         "decided": session.scalars(queries.conflicts(decided=True, most=10)).all(),
+        "census": session.scalar(queries.census_in_use()),
         "key_name": keys.name(),
+        "key_names": keys.names(),
         **_done(),
     }
 

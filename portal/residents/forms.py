@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.city import Residents
-from portal.people.forms import LONGEST_ADDRESS, LONGEST_REASON, is_address
+from portal.people.forms import DAYS, LONGEST_ADDRESS, LONGEST_REASON, DayField, is_address
 from portal.residents.documents import LONGEST_NUMBER
 from portal.residents.said import DECISIONS
 from portal.web import Form
@@ -17,6 +17,8 @@ from portal.words import W, current_language
 
 # Room for the blanks and marks that people put between.
 LONGEST_TYPED = 2 * LONGEST_NUMBER
+LONGEST_POSTCODE = 12
+LONGEST_LINE, LONGEST_TOWN = 60, 40
 SHOWN, NOT_SHOWN = "shown", "not_shown"
 
 
@@ -36,6 +38,42 @@ class NumberForm(Form):
     def __init__(self, rules: Residents, **shown: object) -> None:
         super().__init__(**shown)
         self["number"].label.text = in_words(rules.document_name)
+
+
+class CensusForm(NumberForm):
+    """What a person says of themselves, to be compared with the census."""
+
+    born_on = DayField(W("Day of birth"), [InputRequired(W("Enter your day of birth"))], format=DAYS)
+    postcode = StringField(
+        W("Postcode of your home"),
+        [InputRequired(W("Enter the postcode of your home")), Length(max=LONGEST_POSTCODE)],
+    )
+
+    def __init__(self, rules: Residents, **shown: object) -> None:
+        super().__init__(rules, **shown)
+        if not rules.asks_postcode:
+            del self.postcode
+
+
+class LetterForm(NumberForm):
+    """Where a letter with a code goes."""
+
+    name = StringField(W("Name"), [InputRequired(W("Enter the name")), Length(max=LONGEST_LINE)])
+    street = StringField(
+        W("Street and number"), [InputRequired(W("Enter street and number")), Length(max=LONGEST_LINE)]
+    )
+    postcode = StringField(
+        W("Postcode"), [InputRequired(W("Enter the postcode of your home")), Length(max=LONGEST_POSTCODE)]
+    )
+    town = StringField(W("Town"), [InputRequired(W("Enter the town")), Length(max=LONGEST_TOWN)])
+
+
+class CodeForm(Form):
+    """The code of a letter."""
+
+    code = StringField(
+        W("Code of the letter"), [InputRequired(W("Type the code of the letter")), Length(max=LONGEST_LINE)]
+    )
 
 
 class FindForm(Form):
@@ -86,4 +124,15 @@ class RevocationForm(Form):
     )
 
 
-__all__ = ["NOT_SHOWN", "SHOWN", "CheckForm", "DecisionForm", "FindForm", "NumberForm", "RevocationForm"]
+__all__ = [
+    "NOT_SHOWN",
+    "SHOWN",
+    "CensusForm",
+    "CheckForm",
+    "CodeForm",
+    "DecisionForm",
+    "FindForm",
+    "LetterForm",
+    "NumberForm",
+    "RevocationForm",
+]

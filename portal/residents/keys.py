@@ -40,3 +40,11 @@ def document_hash(number: str) -> str:
 def document_hashes(number: str) -> list[str]:
     """Return the hash of a document's number under today's key and under each older one."""
     return crypto.keyed_hashes(f"document:{number}", PURPOSE)
+
+
+def census_hashes(number: str, answer: str, key_name: str) -> tuple[bytes, bytes]:
+    """Return the hash that finds a person of the census, and that of all they must know; 32 bytes each."""
+    return (
+        crypto.named_hash(f"census:{number}", PURPOSE, key_name),
+        crypto.named_hash(f"answer:{answer}", PURPOSE, key_name),
+    )

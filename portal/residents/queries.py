@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import db
-from portal.residents.models import Conflict, Residency, Resident, State
+from portal.residents.models import CensusEntry, CensusFile, CodeLetter, Conflict, Residency, Resident, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,3 +81,49 @@ def how_many(at: datetime) -> Select[str, int]:
     return (
         select(Residency.way, func.count()).where(valid(at)).group_by(Residency.way).order_by(Residency.way)
     )
+
+
+def census_in_use() -> Select[CensusFile]:
+    """Select the census that answers."""
+    return select(CensusFile).where(CensusFile.state == "current")
+
+
+def census_answer(file_id: int, document_hash: bytes) -> Select[bytes]:
+    """Select the hash of all that the person with this number must know."""
+    return select(CensusEntry.answer_hash).where(
+        CensusEntry.file_id == file_id, CensusEntry.document_hash == document_hash
+    )
+
+
+def census_size(file_id: int) -> Select[int]:
+    """Select how many people a census holds."""
+    return select(func.count()).where(CensusEntry.file_id == file_id)
+
+
+def census_left_over(before: datetime, *, also: int = 0) -> Select[int]:
+    """Select replaced censuses with entries, imports that stand still since an instant, and this one."""
+    has_entries = exists().where(CensusEntry.file_id == CensusFile.id)
+    dead = and_(CensusFile.state == "loading", or_(CensusFile.begun_at < before, CensusFile.id == also))
+    return select(CensusFile.id).where(or_(and_(CensusFile.state == "replaced", has_entries), dead))
+
+
+def open_letter_of(person_id: int, at: datetime) -> Select[CodeLetter]:
+    """Select the letter whose code a person can still type at this instant of the machine's clock."""
+    mine = select(CodeLetter).where(CodeLetter.person_id == person_id, CodeLetter.state == "open")
+    return mine.where(CodeLetter.expires_at > at, CodeLetter.tries_left >= 0)
+
+
+def letters_to(person_id: int, since: datetime) -> Select[int]:
+    """Select how many letters a person asked for since an instant."""
+    return select(func.count()).where(CodeLetter.person_id == person_id, CodeLetter.asked_at > since)
+
+
+def letters_at(address_hash: str, since: datetime) -> Select[int]:
+    """Select how many letters went to an address since an instant, whoever asked for them."""
+    return select(func.count()).where(CodeLetter.address_hash == address_hash, CodeLetter.asked_at > since)
+
+
+def ending(after: datetime, before: datetime) -> Select[Residency]:
+    """Select the statuses that end between two instants, the first to end first."""
+    found = select(Residency).where(Residency.state == State.VALID.value)
+    return found.where(Residency.until > after, Residency.until <= before).order_by(Residency.until)

@@ -2,5 +2,6 @@
 
 from portal.subscriptions.reactions import react
 from portal.subscriptions.reminders import remind
+from portal.subscriptions.residences import remind_residents
 
-__all__ = ["react", "remind"]
+__all__ = ["react", "remind", "remind_residents"]

@@ -18,7 +18,7 @@ from portal.record import actions as record
 from portal.schedule.actions import note_failure_here
 from portal.schedule.queries import undecided
 from portal.schedule.said import NOTHING, Said, said
-from portal.subscriptions import about_calls, about_pacts, about_proposals
+from portal.subscriptions import about_calls, about_pacts, about_proposals, residences
 from portal.subscriptions.telling import News
 
 if TYPE_CHECKING:
@@ -107,4 +107,5 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PACT_RESUMED: about_pacts.life_moved,
     Did.PACT_CONCLUDED: about_pacts.life_moved,
     Did.PACT_TERMINATED: about_pacts.life_moved,
+    **residences.TOLD,
 }

@@ -18,11 +18,13 @@ from seeds.demo.telling import tell_story
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from portal.city import Profile
     from portal.documents.store import Store
     from seeds.demo.story import Story
 
 # Nobody is told of what happened before; the last days' news are for the worker.
 FIRST_DAY, FIRST_NEWS_DAY = -1_160, -7
+RESIDENTS_SHOWN = -40
 OPENS_AT, MINUTES_APART = time(9, 5), 6
 # The pools of a year are opened on this day of the year before, at the latest so many days before today.
 POOLS_OPEN_IN, POOLS_OPEN_DAYS = 9, 100
@@ -43,7 +45,8 @@ def seed(
         with crypto.cheap_hashing(), db.writing():
             _settle_in(kept)
             tell("people and pools are there")
-            _live([_pools(), *tell_calls(), *(tell_story(story, profile, store) for story in stories)], kept)
+            cases = (tell_story(story, profile, store) for story in stories)
+            _live([_pools(), _residents(profile), *tell_calls(), *cases], kept)
             _put_in_order()
     finally:
         clock.set_offset(kept)
@@ -76,6 +79,12 @@ def _pools() -> Iterator[int]:
     for year in range(first, today.year + 2):
         yield min((date(year - 1, POOLS_OPEN_IN, 1) - today).days, -POOLS_OPEN_DAYS)
         cast.open_pools(year)
+
+
+def _residents(profile: Profile) -> Iterator[int]:
+    """Yield the day on which some citizens showed that they live here; it holds for two years."""
+    yield RESIDENTS_SHOWN
+    cast.verify_residents(profile)
 
 
 def _live(lives: list[Iterator[int]], kept: timedelta) -> None:

@@ -13,9 +13,12 @@ from portal.people import queries
 from portal.people.actions.factors import enter_app
 from portal.people.factors import seeded_secret
 from portal.policy import SYSTEM, Actor, Role
+from portal.residents import actions as residents
+from portal.residents.models import Way
 from portal.support import actions as support
 
 if TYPE_CHECKING:
+    from portal.city import Profile
     from portal.people.models import Person
 
 PASSWORD = "commons-demo-2026"
@@ -51,6 +54,13 @@ GROUPS = (
     ("Pixel, cooperativa di software", Kind.COOPERATIVE, "dora@pixel.example"),
     ("Fulmine consegne srl", Kind.COMPANY, "carlo@fulmine.example"),
 )
+# Whose document was seen and how; the tax codes are invented, and only their hashes are kept.
+RESIDENTS = (
+    ("rosa@example.org", Way.CENSUS, "NRERSO80A41A944R"),
+    ("teo@example.org", Way.CENSUS, "GLLTEO75B12A944E"),
+    ("nina@example.org", Way.IN_PERSON, "CSTNNI68D55A944E"),
+)
+CLERK = "carla@city.example"
 SIGNATORY, TREASURER, LEGAL, SYSTEMS = (
     "nuria@city.example",
     "tina@city.example",
@@ -76,6 +86,19 @@ def enter_people() -> None:
             enter_app(person, seeded_secret(email))
     for name, kind, speaker in GROUPS:
         organisations.found(name, kind, by=SYSTEM, speaker=_person(speaker))
+
+
+def verify_residents(profile: Profile) -> None:
+    """Let some of the citizens show that they live here; eve has not."""
+    for email, way, number in RESIDENTS:
+        person = _person(email)
+        if way is Way.IN_PERSON:
+            kind = profile.residents.shown[0].id
+            residents.check_in_person(person, kind, number, rules=profile.residents, by=actor(CLERK))
+        else:
+            proof = residents.Proof(way)
+            months = profile.residents.valid_months
+            residents.settle(person, number, proof, months=months, by=actor(email))
 
 
 def open_pools(year: int) -> None:

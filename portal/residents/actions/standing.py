@@ -40,7 +40,21 @@ def settle(person: Person, number: str, proof: Proof, *, months: int, by: Actor)
     `number` is what tells the human: a document's number in its one form. Whoever calls has asked the policy
     and seen the proof. Two accounts at once come one after the other: the human's row is held to the end.
     """
-    resident = known(number)
+    return _settle(person, known(number), proof, months=months, by=by)
+
+
+def settle_as(
+    person: Person, resident_id: int, proof: Proof, *, months: int, by: Actor
+) -> Residency | Conflict:
+    """Do the same for a human whose number was hashed before, and is not known any more."""
+    wanted = select(Resident).where(Resident.id == resident_id).with_for_update(key_share=True)
+    resident = db.session().scalars(wanted.execution_options(populate_existing=True)).one()
+    return _settle(person, resident, proof, months=months, by=by)
+
+
+def _settle(
+    person: Person, resident: Resident, proof: Proof, *, months: int, by: Actor
+) -> Residency | Conflict:
     hold(person.id)
     held = db.session().scalar(queries.held_as(resident.id))
     if held is not None and held.person_id != person.id:

@@ -1,6 +1,6 @@
 """The pages on which people show that they live here."""
 
-from portal.residents.views import standing
+from portal.residents.views import census, elsewhere, letter, standing
 from portal.residents.views.blueprint import residents
 
-__all__ = ["residents", "standing"]
+__all__ = ["census", "elsewhere", "letter", "residents", "standing"]

@@ -9,8 +9,10 @@ from flask import request
 from flask_login import current_user
 
 from portal import clock, db
+from portal.people.views.elsewhere import service_name
 from portal.policy import Can
-from portal.residents import actions, queries
+from portal.residents import actions, keys, queries
+from portal.residents.models import Way
 from portal.residents.said import TONES
 from portal.residents.views.blueprint import residents, rules
 from portal.web import me, needs, render, see_other
@@ -29,6 +31,7 @@ DONE = {
         W("This document is in use in another account. The city looks into it and writes to you."),
         "ochre",
     ),
+    "letter": (W("The letter goes out with the next post. Type its code here when it has come."), "green"),
     "withdrawn": (W("You are no longer shown as a resident. You can show it again at any time."), "green"),
 }
 
@@ -46,7 +49,7 @@ def standing() -> ResponseReturnValue:
         last_day=last_day(newest),
         tones=TONES,
         claim=session.scalar(queries.open_claim_of(current_user.id)),
-        ways=rules().ways,
+        ways=_ways(),
         months=rules().valid_months,
         notice=words,
         notice_tone=tone,
@@ -58,6 +61,17 @@ def standing() -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     actions.withdraw(current_user, by=me())
     return see_other("residents.standing", done="withdrawn")
+
+
+def _ways() -> list[str]:
+    """Return the ways that can be gone just now: the census only where there is one, a service likewise."""
+    found: list[str] = list(rules().ways)
+    file = db.session().scalar(queries.census_in_use())
+    if Way.CENSUS.value in found and (file is None or file.key_name not in keys.names()):
+        found.remove(Way.CENSUS.value)
+    if Way.ELSEWHERE.value in found and not service_name():
+        found.remove(Way.ELSEWHERE.value)
+    return found
 
 
 def state_of(residency: Residency | None) -> str:
