@@ -73,6 +73,8 @@ def _held(config: Config) -> dict[str, dict[str, str]]:
     settings = {
         "SECRET_KEY": config.secret_key,
         "SECRET_KEY_FALLBACKS": " ".join(config.secret_key_fallbacks),
+        "RESIDENTS_KEY": config.residents_key,
+        "RESIDENTS_KEY_FALLBACKS": " ".join(config.residents_key_fallbacks),
         "SEAL_PASSPHRASE": config.seal_passphrase,
         "RECORD_KEY": config.record_key,
         "OIDC_CLIENT_SECRET": config.oidc_client_secret,
