@@ -30,7 +30,6 @@ from portal.proposals import jobs as proposals
 from portal.record import actions as record
 from portal.record import checkpoints
 from portal.record.keys import signer_for
-from portal.residents import jobs as residents
 from portal.schedule import actions as schedule
 from portal.schedule import queries as runs
 from portal.schedule.said import NOTHING, Said, in_machine_words, refused, said
@@ -144,12 +143,6 @@ def _reminders(tools: Tools, run: Run) -> Said:
     return subscriptions.remind(run, base_url=tools.base_url)
 
 
-def _residents(tools: Tools, run: Run) -> Said:
-    residents.forget_old()
-    rules = city.profile(tools.config.city).residents
-    return subscriptions.remind_residents(run, rules.remind_days_before, base_url=tools.base_url)
-
-
 def _housekeeping(_tools: Tools, run: Run) -> Said:
     with db.writing():
         drafts, old, sessions = proposals.lapse_old_drafts(), schedule.prune(), people.forget_old_sessions()
@@ -174,7 +167,7 @@ JOBS = (
     Job("mail", _mail),
     Job("digests", lambda _tools, run: notices.digests(run), cron="0 8 * * *", catch_up=CatchUp.NEWEST),
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),
-    Job("residents", _residents, cron="50 7 * * *", catch_up=CatchUp.NEWEST),
+    Job("residents", subscriptions.attend_residents, cron="50 7 * * *", catch_up=CatchUp.NEWEST),
     Job("housekeeping", _housekeeping, cron="10 4 * * *", catch_up=CatchUp.NEWEST),
     Job("backups", _backups, cron="40 2 * * *", catch_up=CatchUp.NEWEST),
 )

@@ -101,6 +101,34 @@ def change_bounce() -> None:
     )
 
 
+def change_census_file() -> None:
+    op.create_table(
+        "census_file",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("key_name", sa.String(length=12), nullable=False),
+        sa.Column("rows", WHOLE, nullable=False),
+        sa.Column("begun_at", INSTANT, nullable=False),
+        sa.Column("taken_in_at", INSTANT, nullable=True),
+        sa.CheckConstraint(
+            "state = 'loading' OR (taken_in_at IS NOT NULL AND rows > 0)",
+            name=op.f("ck_census_file_used_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('loading', 'current', 'replaced')", name=op.f("ck_census_file_known_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_census_file")),
+    )
+    op.create_index(
+        "uq_census_file_current",
+        "census_file",
+        ["state"],
+        unique=True,
+        sqlite_where=sa.text("state = 'current'"),
+        postgresql_where=sa.text("state = 'current'"),
+    )
+
+
 def change_checkpoint() -> None:
     op.create_table(
         "checkpoint",
@@ -243,6 +271,20 @@ def change_call() -> None:
     op.create_index("ix_call_closes", "call", ["closes_at", "id"], unique=False)
 
 
+def change_census_entry() -> None:
+    op.create_table(
+        "census_entry",
+        sa.Column("file_id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("document_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("answer_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["census_file.id"], name=op.f("fk_census_entry_file_id_census_file")
+        ),
+        sa.PrimaryKeyConstraint("file_id", "document_hash", name=op.f("pk_census_entry")),
+        sqlite_with_rowid=False,
+    )
+
+
 def change_code_app() -> None:
     op.create_table(
         "code_app",
@@ -252,6 +294,39 @@ def change_code_app() -> None:
         sa.Column("added_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_code_app_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_code_app")),
+    )
+
+
+def change_code_letter() -> None:
+    op.create_table(
+        "code_letter",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("resident_id", WHOLE, nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=4), nullable=False),
+        sa.Column("tries_left", WHOLE, nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.CheckConstraint("state IN ('open', 'used', 'void')", name=op.f("ck_code_letter_known_state")),
+        sa.CheckConstraint("expires_at > asked_at", name=op.f("ck_code_letter_ends_after_start")),
+        sa.CheckConstraint("tries_left >= 0", name=op.f("ck_code_letter_tries_run_out")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_code_letter_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_code_letter_resident_id_resident")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_letter")),
+    )
+    op.create_index("ix_code_letter_address", "code_letter", ["address_hash", "asked_at"], unique=False)
+    op.create_index("ix_code_letter_person", "code_letter", ["person_id", "asked_at"], unique=False)
+    op.create_index(
+        "uq_code_letter_person",
+        "code_letter",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
     )
 
 
@@ -909,13 +984,16 @@ def change_person() -> None:
 CHANGES = (
     change_proposal,
     change_bounce,
+    change_census_file,
     change_checkpoint,
     change_rating,
     change_resident,
     change_search_entry,
     change_tree_node,
     change_call,
+    change_census_entry,
     change_code_app,
+    change_code_letter,
     change_known_browser,
     change_letter_batch,
     change_mailed_link,

@@ -20,7 +20,7 @@ class Kind(StrEnum):
 ENVELOPE = "E00"
 
 _EVENTS = {
-    Kind.ACCOUNT: ("E01", "E50", "E51"),
+    Kind.ACCOUNT: ("E01", "E50", "E51", "E52", "E53"),
     Kind.LEGAL: (
         "E02", "E04", "E08", "E10", "E15", "E18",
         "E30", "E31", "E32", "E34", "E35", "E36", "E37", "E38", "E39",

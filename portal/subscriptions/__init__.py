@@ -2,6 +2,6 @@
 
 from portal.subscriptions.reactions import react
 from portal.subscriptions.reminders import remind
-from portal.subscriptions.residences import remind_residents
+from portal.subscriptions.residences import attend_residents, remind_residents
 
-__all__ = ["react", "remind", "remind_residents"]
+__all__ = ["attend_residents", "react", "remind", "remind_residents"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from portal import clock, db
+from portal import city, clock, db
 from portal.notices.actions import Text
 from portal.notices.telling import tell
 from portal.people import queries as people_queries
 from portal.policy import Role
 from portal.record import Did
-from portal.residents import queries
+from portal.residents import jobs, queries
 from portal.residents.models import Decision, Residency
 from portal.subscriptions.recipients import holding, in_words, people
 from portal.words import W
@@ -21,6 +21,7 @@ from portal.words import W
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from config import Config
     from portal.notices.actions import Recipient
     from portal.schedule.actions import Run
     from portal.schedule.said import Said
@@ -106,6 +107,20 @@ TOLD: dict[str, Callable[[News], None]] = {
     Did.RESIDENCE_MOVED: _moved,
     Did.RESIDENCE_REVOKED: _revoked,
 }
+
+
+class Tools(Protocol):
+    """What a job has at hand, of which this one needs the city and the portal's address."""
+
+    config: Config
+    base_url: str
+
+
+def attend_residents(tools: Tools, run: Run) -> Said:
+    """Drop what is in use no longer, and remind whoever's status ends soon."""
+    jobs.forget_old()
+    rules = city.profile(tools.config.city).residents
+    return remind_residents(run, rules.remind_days_before, base_url=tools.base_url)
 
 
 def remind_residents(run: Run, days_before: Sequence[int], *, base_url: str) -> Said:

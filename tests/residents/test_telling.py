@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from portal import clock, db
 from portal.notices.models import Message
 from portal.record import actions as record
 from portal.residents import actions, queries
-from portal.residents.models import Conflict, Decision
+from portal.residents.models import CensusFile, Conflict, Decision
 from portal.schedule import actions as schedule
 from portal.subscriptions import react, remind_residents
+from portal.worker import BY_NAME
 from tests.conftest import Cast
-from tests.residents.people import MONTHS, ROSA, settle
+from tests.residents.people import MONTHS, ROSA, rows, settle
 
 BASE = "https://x.example"
 
@@ -95,3 +97,20 @@ def test_a_person_is_reminded_once_per_distance(cast: Cast, move_clock: Callable
     with db.writing():
         actions.withdraw(rosa, by=by)
     assert reminded() == 2
+
+
+def test_the_nightly_job_tidies_up_and_reminds(
+    cast: Cast, config: Any, move_clock: Callable[[timedelta], None]
+) -> None:
+    settle(cast.person("rosa"), ROSA, by=cast.rosa)
+    with db.writing():
+        dead = actions.begin_census()
+    with db.writing() as session:
+        session.get_one(CensusFile, dead).begun_at = clock.real() - timedelta(days=2)
+    move_clock(timedelta(days=715))
+    work = BY_NAME["residents"].work
+    run(lambda claimed: work(SimpleNamespace(config=config, base_url=BASE), claimed))
+    assert rows(CensusFile) == []
+    with db.reading() as session:
+        (title,) = session.scalars(select(Message.title).where(Message.key.like("%residency%")))
+    assert title == "Dimostra di nuovo che vivi qui"

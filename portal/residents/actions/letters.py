@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from portal.policy import Actor
     from portal.residents.models import Conflict, Residency
 
-EVENT = "E51"
+EVENT = "E53"
 # 32 signs, twelve times: 60 bits, against a handful of tries.
 CODE_SIGNS, GROUP, MOST_TRIES = 12, 4, 8
 # So many letters in so many days: to one person as the city says, to one address whoever asks.
