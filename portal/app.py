@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, g, request, session
 from flask_login import current_user
@@ -39,7 +39,7 @@ from portal.web.macros import Page
 from portal.words import shipped_languages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from werkzeug import Response
@@ -79,6 +79,10 @@ class Portal(Flask):
         hops = self.config["PORTAL"].proxy_hops
         page = partial(caching.answer, self, super().wsgi_app)
         return watch.answer(page, environ, start_response, hops=hops)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return it as it is: nothing here is a coroutine, and asking that twenty times a page costs more."""
+        return func
 
     def dispatch_request(self) -> Response:
         """Answer inside one unit of work; a failed commit still reaches the error handlers."""
@@ -121,7 +125,7 @@ def create_app(config: Config) -> Portal:
     app.session_interface = ServerSessions()
     limits.use(config.redis_url)
     app.extensions["provider"] = provider_for(config)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # templates are given `me`
     login_manager.session_protection = None  # the session itself is revocable and bound to its secret
     for room in ROOMS:
         app.register_blueprint(room, url_prefix="/<lang:language>")
@@ -164,7 +168,8 @@ def _know_who() -> None:
     keys = session.get("keys", [])
     if request.endpoint == "static":
         return
-    if not current_user.is_authenticated:
+    # Whoever signed in has a session that says so; nobody else need be looked up.
+    if "_user_id" not in session or not current_user.is_authenticated:
         g.actor = visitor(keys)
         return
     with db.reading():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from portal import db
@@ -29,7 +30,22 @@ def counting() -> Iterator[list[str]]:
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:
-        yield asked
+        with noting_first_rows(asked.append):
+            yield asked
     finally:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def noting_first_rows(note: Callable[[str], object]) -> Iterator[None]:
+    """Tell also what is asked past the engine, at every view."""
+    ask = db.Database.first_row
+
+    def first_row(self: db.Database, statement: str) -> Any:
+        note(statement)
+        return ask(self, statement)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db.Database, "first_row", first_row)
+        yield

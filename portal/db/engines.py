@@ -140,18 +140,20 @@ def _leave_frozen_file(_connection: Any, entry: Any, _line: Any) -> None:
 def _begin_sqlite(connection: Connection, patience: Patience) -> None:
     # A transaction that reads first and writes later fails at once when somebody wrote in between.
     options = connection.get_execution_options()
-    writes = options.get("writes", False)
     _only_read(connection, only=options.get("reads", False))
+    if not options.get("writes", False):
+        # It waits for nobody, so it goes straight to the driver: the detour costs half as much as a list.
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN")
+        return
     since = perf_counter()
-    if writes:
-        connection.info["holds"] = _one_writer.acquire(timeout=patience.busy_seconds)
+    connection.info["holds"] = _one_writer.acquire(timeout=patience.busy_seconds)
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     except BaseException:
         _let_next_write(connection)
         raise
-    if writes:
-        _waited("writer", since)
+    _waited("writer", since)
 
 
 def _only_read(connection: Connection, *, only: bool) -> None:

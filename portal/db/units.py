@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -16,9 +17,9 @@ from portal.db.condition import Condition
 from portal.db.engines import JOBS, Patience, postgresql_engine, postgresql_reader, sqlite_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Row, Select
 
     from portal.db.tables import Base
 
@@ -37,6 +38,21 @@ class Database:
     def new_session(self, *, writes: bool) -> Session:
         """Return a session; nothing is opened in the database before its first statement."""
         return Session(self.writer if writes else self.reader, expire_on_commit=False)
+
+    def first_row(self, statement: str) -> Any:
+        """Return the first row of a constant question, or None; straight from the driver.
+
+        For what is asked at every view of every page: a transaction around it would cost ten times as much.
+        """
+        line = self.reader.raw_connection()
+        driver: Any = line.driver_connection
+        try:
+            return driver.execute(statement).fetchone()
+        except self.reader.dialect.loaded_dbapi.Error as error:
+            line.invalidate()
+            raise DBAPIError(statement, None, error) from error
+        finally:
+            line.close()
 
     def close(self) -> None:
         """Close all connections."""
@@ -73,6 +89,16 @@ def session() -> Session:
         msg = "no unit of work is open: use db.reading() or db.writing()"
         raise RuntimeError(msg)
     return current
+
+
+def rows(
+    statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any] | None = None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the rows of a select of columns, as lists show them.
+
+    Past the session, which would look for things in each row that it has to remember.
+    """
+    return session().connection().execute(statement, parameters).all()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flask import request
 from flask import session as browser_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, login_user, logout_user
@@ -82,7 +83,6 @@ class ServerSessions(SessionInterface):
             return BrowserSession(is_lost=True)
         found = BrowserSession() if row is None else BrowserSession(dict(row.content), token)
         found.seen_at = row.seen_at if row else None
-        found.browser = describe(request.user_agent.string)
         found.known = request.cookies.get(known_cookie_name(app), "")
         return found
 
@@ -106,6 +106,7 @@ class ServerSessions(SessionInterface):
             return
         if not (session.modified or session.needs_new_secret or _seen_long_ago(session)):
             return
+        session.browser = describe(request.user_agent.string)
         if not _store(session):
             return
         self._set(app, response, self.get_cookie_name(app), session.token, LONGEST)

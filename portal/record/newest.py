@@ -27,9 +27,8 @@ def version() -> str:
     minute of the newest act the text also changes every five seconds, and such an act is not missed for good.
     So it does while the newest act lies in the future, which a demonstration's clock makes possible.
     """
-    reader = db.database().reader
-    with reader.connect() as line:
-        newest = line.exec_driver_sql(NEWEST[reader.dialect.name]).one_or_none()
+    database = db.database()
+    newest = database.first_row(NEWEST["sqlite" if database.is_sqlite else "postgresql"])
     if newest is None:
         return "0"
     act_id, at = newest

@@ -8,7 +8,7 @@ from typing import Any
 from flask import g, request, url_for
 
 # Some megabytes at most; what was not asked for the longest time goes first.
-MOST_KEPT = 8_192
+MOST_KEPT, LONGEST = 8_192, 200
 
 
 def address(endpoint: str, /, **values: Any) -> str:
@@ -18,10 +18,14 @@ def address(endpoint: str, /, **values: Any) -> str:
     if language is None or endpoint.startswith(".") or any(name.startswith("_") for name in values):
         return url_for(endpoint, **values)
     # Everything is kept as the text it becomes: 1 and True are the same key but not the same address.
-    parts = tuple((name, value) for name, value in values.items() if isinstance(value, str))
+    parts = tuple((name, str(value)) for name, value in values.items() if _is_short(value))
     if len(parts) < len(values):
         return url_for(endpoint, **values)
     return _kept(request.script_root, language, endpoint, parts)
+
+
+def _is_short(value: object) -> bool:
+    return len(value) <= LONGEST if isinstance(value, str) else type(value) is int
 
 
 @lru_cache(MOST_KEPT)

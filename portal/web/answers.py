@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from werkzeug import Response
 
 LONGEST_KEPT, MOST_KEPT = 20_000, 200
 
@@ -28,6 +29,15 @@ def see_other(endpoint: str, /, **values: Any) -> ResponseReturnValue:
 def invalid(template: str, /, **context: Any) -> ResponseReturnValue:
     """Return the page with its errors: 422, what was typed is kept, nothing was changed."""
     return flask_render(template, errors=True, **context), 422
+
+
+def vary_by(response: Response, name: str) -> None:
+    """Tell caches that the answer depends on this header too."""
+    known = response.headers.get("Vary")
+    if known is None:
+        response.headers["Vary"] = name
+    elif name not in known.split(", "):
+        response.headers["Vary"] = f"{known}, {name}"
 
 
 def _signer() -> URLSafeSerializer:

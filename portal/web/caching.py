@@ -17,6 +17,7 @@ from portal import clock, db
 from portal.policy import Can
 from portal.record import newest
 from portal.web import kept
+from portal.web.answers import vary_by
 from portal.web.watch import ENDPOINT
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _finish(response: Response) -> Response:
         response.set_etag(request.environ[MARK], weak=True)
         request.environ[kept.KEEP] = True
     if response.mimetype in TEXTS and response.status_code != HTTPStatus.NOT_MODIFIED:
-        response.vary.add("Accept-Encoding")
+        vary_by(response, "Accept-Encoding")
         if _may_be_compressed(response):
             _compress(response)
     return response

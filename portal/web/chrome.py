@@ -14,12 +14,12 @@ from flask import current_app, g, request
 from portal import charts, clock, db, words
 from portal.money import euro
 from portal.policy import VISITOR, Actor, Can, may_ever
+from portal.web import parts
 from portal.web.addresses import address
 from portal.web.languages import switches
 from portal.words import W
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date, datetime
 
     from flask import Flask
@@ -75,6 +75,7 @@ DESK_NAV = (
 def init(app: Flask, *, city: Profile, demo: bool) -> None:
     """Give templates their words, formats and surroundings."""
     app.extensions["profile"] = city
+    app.jinja_env.add_extension(parts.Kept)
     app.jinja_env.globals.update(
         said=said,
         tone_of=tone_of,
@@ -157,9 +158,9 @@ def _surroundings(city: Profile, *, demo: bool) -> dict[str, Any]:
         "unwritable": db.database().condition.trouble() is not None,
         "languages": switches(),
         "nav": _entries(PUBLIC_NAV),
-        "desk_nav": _entries([(label, to) for label, to, can in DESK_NAV if may_ever(actor, can)])
+        "desk_nav": _entries(tuple((label, to) for label, to, can in DESK_NAV if may_ever(actor, can)))
         if actor.is_staff
-        else [],
+        else (),
         "me": actor,
         "person_name": g.get("person_name", ""),
         "today": clock.today(),
@@ -200,8 +201,19 @@ class Entry(NamedTuple):
     current: bool
 
 
-def _entries(rooms: Iterable[tuple[W, str]]) -> list[Entry]:
-    addresses = [(str(label), address(endpoint)) for label, endpoint in rooms]
+def _entries(rooms: tuple[tuple[W, str], ...]) -> tuple[Entry, ...]:
+    where = (rooms, words.current_language(), request.script_root)
     # One address may begin another: the longest that fits is where we are.
-    here = max((a for _, a in addresses if request.path.startswith(a)), key=len, default="")
-    return [Entry(label, href, href == here) for label, href in addresses]
+    path = request.path
+    here = max((href for _, href in _known(*where) if path.startswith(href)), key=len, default="")
+    return _entries_at(here, *where)
+
+
+@lru_cache(256)
+def _known(rooms: tuple[tuple[W, str], ...], _language: str, _root: str) -> tuple[tuple[str, str], ...]:
+    return tuple((str(label), address(endpoint)) for label, endpoint in rooms)
+
+
+@lru_cache(1_024)
+def _entries_at(here: str, rooms: tuple[tuple[W, str], ...], language: str, root: str) -> tuple[Entry, ...]:
+    return tuple(Entry(label, href, href == here) for label, href in _known(rooms, language, root))

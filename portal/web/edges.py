@@ -20,7 +20,7 @@ from portal.errors import Invalid, NotAllowed, Refused, Stale, TooMany
 from portal.policy import VISITOR
 from portal.record import Did, record
 from portal.web import gates, metrics, watch
-from portal.web.answers import render, typed_values
+from portal.web.answers import render, typed_values, vary_by
 from portal.web.gates import SAFE, FromElsewhere
 from portal.web.languages import best, lead_to_language
 from portal.words import W, say, set_language
@@ -86,16 +86,16 @@ def init(app: Flask) -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - not a dictionary
+    response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in given)
     if current_app.config.get("IS_HTTPS"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if "Cache-Control" not in response.headers:
+    if "cache-control" not in given:
         # Pages of somebody signed in, or holding a draft, must not stay in a shared computer's cache.
         private = bool(browser_session) or response.status_code >= HTTPStatus.BAD_REQUEST
         response.headers["Cache-Control"] = "no-store" if private else "no-cache"
     if response.mimetype == "text/html":
-        response.vary.add("Cookie")
+        vary_by(response, "Cookie")
     return response
 
 

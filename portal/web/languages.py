@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, g, redirect, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import BaseConverter, RequestRedirect
 
 from portal import words
+from portal.web.addresses import address
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -64,14 +65,14 @@ def switches() -> list[tuple[str, str, str]]:
     for language in current_app.config["LANGUAGES"]:
         if language == g.get("language"):
             continue
-        address = (
-            url_for(endpoint, **values, language=language)
+        href = (
+            address(endpoint, **values, language=language)
             if knows and endpoint
-            else url_for("front.home", language=language)
+            else address("front.home", language=language)
         )
         if knows and request.method == "GET" and request.query_string:
-            address += "?" + request.query_string.decode("ascii", "ignore")
-        found.append((language, OWN_NAMES[language], address))
+            href += "?" + request.query_string.decode("ascii", "ignore")
+        found.append((language, OWN_NAMES[language], href))
     return found
 
 

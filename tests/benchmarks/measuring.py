@@ -18,6 +18,7 @@ from sqlalchemy import Engine, event
 from werkzeug.test import EnvironBuilder
 
 from portal import db
+from tests.counting import noting_first_rows
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 _LINKED = re.compile(r"""<(?:link rel="stylesheet"|script|link rel="icon")[^>]*(?:href|src)="([^"]+)""")
@@ -85,7 +86,10 @@ def asked() -> Iterator[list[tuple[str, Any]]]:
         if not statement.lstrip().upper().startswith(QUIET):
             found.append((statement, parameters))
 
-    with _listening("before_cursor_execute", note):
+    with (
+        _listening("before_cursor_execute", note),
+        noting_first_rows(lambda statement: found.append((statement, {}))),
+    ):
         yield found
 
 

@@ -12,6 +12,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import ValidationError
 
 from portal import charts
+from portal.web.chrome import Entry
+from portal.web.parts import Kept
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -204,6 +206,7 @@ def gallery(**surroundings: Any) -> Flask:
     app.secret_key = "look"
     app.jinja_loader = ChoiceLoader([DictLoader(PAGES), FileSystemLoader(ROOT / "templates")])
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension(Kept)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         _=lambda text, **values: text % values if values else text,
@@ -233,7 +236,7 @@ def _surroundings() -> dict[str, Any]:
             },
         },
         "languages": [("it", "Italiano", "/it/"), ("ca", "Català", "/ca/")],
-        "nav": [{"label": label, "href": f"#{label}", "current": current} for label, current in entries],
+        "nav": tuple(Entry(label, f"#{label}", current) for label, current in entries),
         "demo": True,
         "crumbs": [("Home", "/en/"), ("Pacts", "/en/pacts"), ("BO-2026-041", None)],
     }

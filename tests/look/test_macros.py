@@ -7,6 +7,7 @@ import re
 import pytest
 from lxml import html
 
+from portal.web.chrome import Entry
 from tests.look.gallery import ROOT, gallery
 
 ADDRESSES = ["pact", "form", "parts", *(f"error/{code}" for code in (403, 404, 409, 413, 422, 429, 500, 503))]
@@ -174,7 +175,7 @@ def test_documents_say_type_and_size(look):
 
 
 def test_who_is_signed_in_can_sign_out_by_a_form():
-    desk = [{"label": "My desk", "href": "/en/desk", "current": True}]
+    desk = (Entry("My desk", "/en/desk", current=True),)
     answer = gallery(person_name="Rosa B.", desk_nav=desk).test_client().get("/pact")
     page = html.document_fromstring(answer.text)
     form = page.xpath("//header//form")[0]

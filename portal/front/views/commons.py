@@ -12,7 +12,7 @@ from portal.commons import queries as commons_queries
 from portal.errors import Invalid
 from portal.front import queries
 from portal.front.finding import narrowed
-from portal.front.views.home import choices_of, chosen_of, number_in, pact_state
+from portal.front.views.home import choices_of, chosen_of, number_in
 from portal.front.views.room import front
 from portal.web import one_or_404, public, render
 
@@ -49,7 +49,6 @@ def commons() -> ResponseReturnValue:
         "front/commons.html",
         rows=rows,
         pacts=pacts,
-        pact_state=pact_state,
         photos={photo.commons_id: photo for _, photo in found if photo is not None},
         older=url_for("front.commons", before=ids[-1], **given) if len(found) > queries.PAGE else "",
         newest=url_for("front.commons", **given) if before else "",
@@ -68,7 +67,6 @@ def one_commons(slug: str) -> ResponseReturnValue:
     return render(
         "front/one_commons.html",
         commons=found,
-        pact_state=pact_state,
         photos=session.scalars(commons_queries.photos(found.id)).all(),
         pacts=session.execute(queries.caring_for([found.id])).all(),
         licence=_licence(found.licence),

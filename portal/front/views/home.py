@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 
 from portal import clock, db
 from portal.commons.models import Kind
@@ -16,7 +16,9 @@ from portal.pacts import queries as pact_queries
 from portal.proposals import lists
 from portal.proposals import queries as proposal_queries
 from portal.web import one_or_404, public, render
+from portal.web.addresses import address
 from portal.web.chrome import district_name, kind_words, profile, said
+from portal.web.parts import per_language
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -39,10 +41,9 @@ PACT_STATES = (
 @public
 def home() -> ResponseReturnValue:
     """Show what this is, how it stands, and where to begin."""
-    session = db.session()
     counted = figures.figures()
-    newest = session.execute(pact_queries.NEWEST, {"before": pact_queries.NO_BOUND}).all()
-    points = session.execute(queries.ON_MAP).all()
+    newest = db.rows(pact_queries.NEWEST, {"before": pact_queries.NO_BOUND})
+    points = db.rows(queries.ON_MAP)
     return render(
         "front/home.html",
         figures=counted,
@@ -50,7 +51,6 @@ def home() -> ResponseReturnValue:
         newest=newest,
         map=maps.overview(profile(), points),
         answer_days=profile().clock("examination").days,
-        pact_state=pact_state,
         **choices_of(),
     )
 
@@ -59,22 +59,20 @@ def home() -> ResponseReturnValue:
 @public
 def pacts() -> ResponseReturnValue:
     """List the pacts, the newest first, filtered by the address."""
-    states = [("", _any()), *((state, said("pact", state)) for state in PACT_STATES)]
-    choices = {**choices_of(), "states": states}
+    choices = _choices_of_pacts()
     chosen = chosen_of(choices)
     words = narrowed(request.args.get("q", ""), "pact", chosen)
     before = number_in(request.args.get("before", ""))
     wanted = {**_given(chosen), "before": before or pact_queries.NO_BOUND, "today": clock.today()}
-    rows = db.session().execute(pact_queries.among(pact_queries.listed(**chosen), words.codes), wanted).all()
+    rows = db.rows(pact_queries.among(pact_queries.listed(**chosen), words.codes), wanted)
     given = words.with_filters(_given(chosen))
     return render(
         "front/pacts.html",
         rows=rows[: queries.PAGE],
         older=_older("front.pacts", rows, given),
-        newest=url_for("front.pacts", **given) if before else "",
+        newest=address("front.pacts", **given) if before else "",
         chosen=chosen,
         words=words,
-        pact_state=pact_state,
         **choices,
     )
 
@@ -89,15 +87,15 @@ def proposals() -> ResponseReturnValue:
     before = _marker(request.args.get("before", ""))
     at, row_id = before or (proposal_queries.FAR_FUTURE, 0)
     wanted = {**_given(chosen), "before_at": at, "before_id": row_id}
-    rows = db.session().execute(lists.among(lists.listed(**chosen), words.codes), wanted).all()
+    rows = db.rows(lists.among(lists.listed(**chosen), words.codes), wanted)
     given = words.with_filters(_given(chosen))
     last = rows[queries.PAGE - 1] if len(rows) > queries.PAGE else None
     following = f"{last.submitted_at:%Y%m%dT%H%M%S.%f}-{last.id}" if last else ""
     return render(
         "front/proposals.html",
         rows=rows[: queries.PAGE],
-        older=url_for("front.proposals", before=following, **given) if following else "",
-        newest=url_for("front.proposals", **given) if before else "",
+        older=address("front.proposals", before=following, **given) if following else "",
+        newest=address("front.proposals", **given) if before else "",
         chosen=chosen,
         words=words,
         **choices,
@@ -109,9 +107,10 @@ def proposals() -> ResponseReturnValue:
 def plaque(number: int) -> ResponseReturnValue:
     """Lead from the number on a plaque to the pact; numbers are never used twice."""
     code = one_or_404(queries.by_number(min(number, queries.MOST)))
-    return redirect(url_for("front.pact", code=code), 301)
+    return redirect(address("front.pact", code=code), 301)
 
 
+@front.app_template_global("pact_state")
 def pact_state(row: Any) -> str:
     """Return the public state of a listed pact: "in force" is derived, never stored."""
     return showing.public_state(row, has_paper=row.has_paper)
@@ -123,7 +122,7 @@ def chosen_of(choices: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
     for filters, offered in choices.items():
         name = filters.removesuffix("s")
         value = request.args.get(name, "")
-        found[name] = value if value in dict(offered) else ""
+        found[name] = value if value and value in dict(offered) else ""
     return found
 
 
@@ -144,7 +143,7 @@ def _marker(text: str) -> tuple[datetime, int] | None:
 def _older(endpoint: str, rows: Any, given: dict[str, Any]) -> str:
     if len(rows) <= queries.PAGE:
         return ""
-    return url_for(endpoint, before=rows[queries.PAGE - 1].id, **given)
+    return address(endpoint, before=rows[queries.PAGE - 1].id, **given)
 
 
 def _given(chosen: dict[str, str]) -> dict[str, Any]:
@@ -155,6 +154,13 @@ def _any() -> str:
     return str(W("All"))
 
 
+@per_language
+def _choices_of_pacts() -> dict[str, list[tuple[str, str]]]:
+    states = [("", _any()), *((state, said("pact", state)) for state in PACT_STATES)]
+    return {**choices_of(), "states": states}
+
+
+@per_language
 def choices_of() -> dict[str, list[tuple[str, str]]]:
     """Return what the filters of every list offer."""
     return {

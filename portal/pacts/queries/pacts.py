@@ -167,7 +167,8 @@ _IS_AGREEMENT = (
     Paper.subject == literal("pact:") + Pact.code,
     Paper.kind == AGREEMENT,
     Paper.edition == Edition.ORIGINAL.value,
-    Paper.state.in_(ISSUED),
+    # Not IN: its list would be written into the statement anew at every call.
+    or_(*(Paper.state == state for state in ISSUED)),
 )
 
 
