@@ -16,6 +16,8 @@ from portal.commons.views import commons_files
 from portal.counter.desk import letters_desk
 from portal.documents.opening import sealer_for, store_for
 from portal.front.views import feeds, front
+from portal.observations.desk import observations_desk
+from portal.observations.views import observation_files, observations
 from portal.operations.probes import probes
 from portal.operations.views import operations
 from portal.organisations.actors import actor_for, visitor
@@ -58,7 +60,9 @@ ROOMS = (
     proposals,
     calls,
     pacts,
+    observations,
     people,
+    observations_desk,
     proposals_desk,
     calls_desk,
     pacts_desk,
@@ -69,6 +73,8 @@ ROOMS = (
     residents_desk,
     operations,
 )
+# Pictures, feeds and what machines ask.
+SAME_IN_EVERY_LANGUAGE = (commons_files, observation_files, feeds, probes)
 
 
 class Portal(Flask):
@@ -129,9 +135,8 @@ def create_app(config: Config) -> Portal:
     login_manager.session_protection = None  # the session itself is revocable and bound to its secret
     for room in ROOMS:
         app.register_blueprint(room, url_prefix="/<lang:language>")
-    app.register_blueprint(commons_files)  # a picture is the same in every language
-    app.register_blueprint(feeds)
-    app.register_blueprint(probes)
+    for room in SAME_IN_EVERY_LANGUAGE:
+        app.register_blueprint(room)
     guard_routes(app)
     if config.proxy_hops:
         # Exactly so many: whatever stands further left in the header was written by whoever asks.

@@ -8,6 +8,7 @@ from portal.documents import models as documents
 from portal.fences import models as fences
 from portal.notices import models as notices
 from portal.notices.letters import models as letters
+from portal.observations import models as observations
 from portal.organisations import models as organisations
 from portal.pacts import models as pacts
 from portal.people import models as people
@@ -34,6 +35,7 @@ __all__ = [
     "letters",
     "metadata",
     "notices",
+    "observations",
     "organisations",
     "pacts",
     "people",

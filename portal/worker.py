@@ -21,6 +21,7 @@ from portal.documents.renderer import Renderer
 from portal.errors import Refused
 from portal.notices import jobs as notices
 from portal.notices.post_office import office_for
+from portal.observations import jobs as observations
 from portal.operations import jobs as operations
 from portal.operations.words import in_english
 from portal.pacts import jobs as pacts
@@ -164,6 +165,7 @@ JOBS = (
     Job("agreements", _papers(pacts.agreements_due)),
     Job("progress_reports", _papers(pacts.progress_reports_due)),
     Job("letters", _letters),
+    Job("endorsements", lambda _tools, run: observations.count_endorsements(run)),
     Job("mail", _mail),
     Job("digests", lambda _tools, run: notices.digests(run), cron="0 8 * * *", catch_up=CatchUp.NEWEST),
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),

@@ -140,6 +140,28 @@ def change_checkpoint() -> None:
     )
 
 
+def change_endorsement_change() -> None:
+    op.create_table(
+        "endorsement_change",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("subject_key", sa.String(length=80), nullable=False),
+        sa.Column("change", WHOLE, nullable=False),
+        sa.CheckConstraint("change IN (-1, 1)", name=op.f("ck_endorsement_change_by_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsement_change")),
+    )
+    op.create_index("ix_endorsement_change_subject", "endorsement_change", ["subject_key"], unique=False)
+
+
+def change_endorsement_count() -> None:
+    op.create_table(
+        "endorsement_count",
+        sa.Column("subject_key", sa.String(length=80), nullable=False),
+        sa.Column("total", WHOLE, nullable=False),
+        sa.CheckConstraint("total >= 0", name=op.f("ck_endorsement_count_not_negative")),
+        sa.PrimaryKeyConstraint("subject_key", name=op.f("pk_endorsement_count")),
+    )
+
+
 def change_rating() -> None:
     op.create_table(
         "rating",
@@ -330,6 +352,26 @@ def change_code_letter() -> None:
     )
 
 
+def change_endorsement() -> None:
+    op.create_table(
+        "endorsement",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("subject_key", sa.String(length=80), nullable=False),
+        sa.Column("resident_id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("endorsed_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_endorsement_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_endorsement_resident_id_resident")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsement")),
+        sa.UniqueConstraint(
+            "subject_key", "resident_id", name=op.f("uq_endorsement_subject_key_resident_id")
+        ),
+    )
+    op.create_index("ix_endorsement_person", "endorsement", ["person_id", "subject_key"], unique=False)
+
+
 def change_known_browser() -> None:
     op.create_table(
         "known_browser",
@@ -410,6 +452,27 @@ def change_mailed_link() -> None:
     )
     op.create_index("ix_mailed_link_expires", "mailed_link", ["expires_at"], unique=False)
     op.create_index("ix_mailed_link_person", "mailed_link", ["person_id"], unique=False)
+
+
+def change_observation_period() -> None:
+    op.create_table(
+        "observation_period",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("subject_key", sa.String(length=80), nullable=False),
+        sa.Column("version", WHOLE, nullable=False),
+        sa.Column("opens_at", INSTANT, nullable=False),
+        sa.Column("closes_at", INSTANT, nullable=False),
+        sa.Column("published_at", INSTANT, nullable=False),
+        sa.Column("published_by_id", WHOLE, nullable=False),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_observation_period_lasts")),
+        sa.CheckConstraint("version >= 0", name=op.f("ck_observation_period_no_version_below_zero")),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"], ["person.id"], name=op.f("fk_observation_period_published_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation_period")),
+        sa.UniqueConstraint("subject_key", "version", name=op.f("uq_observation_period_subject_key_version")),
+    )
+    op.create_index("ix_observation_period_closes", "observation_period", ["closes_at", "id"], unique=False)
 
 
 def change_outside_identity() -> None:
@@ -810,6 +873,133 @@ def change_letter() -> None:
     op.create_index("ix_letter_subject", "letter", ["subject_key", "id"], unique=False)
 
 
+def change_observation() -> None:
+    op.create_table(
+        "observation",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("subject_key", sa.String(length=80), nullable=False),
+        sa.Column("period_id", WHOLE, nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("shows_name", sa.Boolean(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("photo_hash", sa.String(length=64), nullable=False),
+        sa.Column("photo_small_hash", sa.String(length=64), nullable=False),
+        sa.Column("photo_width", WHOLE, nullable=False),
+        sa.Column("photo_height", WHOLE, nullable=False),
+        sa.Column("photo_words", sa.String(length=300), nullable=False),
+        sa.Column("received_at", INSTANT, nullable=False),
+        sa.Column("held_for", sa.JSON(), nullable=False),
+        sa.Column("published_at", INSTANT, nullable=True),
+        sa.Column("answer_due_at", INSTANT, nullable=False),
+        sa.Column("answer", sa.String(length=12), nullable=False),
+        sa.Column("answer_text", sa.Text(), nullable=False),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("answered_by_id", WHOLE, nullable=True),
+        sa.Column("was_answered", sa.Boolean(), nullable=True),
+        sa.Column("hidden_at", INSTANT, nullable=True),
+        sa.Column("hidden_by_id", WHOLE, nullable=True),
+        sa.Column("hidden_for", sa.String(length=12), nullable=False),
+        sa.Column("hidden_why", sa.Text(), nullable=False),
+        sa.Column("contested_at", INSTANT, nullable=True),
+        sa.Column("contest", sa.Text(), nullable=False),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("decided_by_id", WHOLE, nullable=True),
+        sa.Column("decided_why", sa.Text(), nullable=False),
+        sa.Column("identity_checked_at", INSTANT, nullable=True),
+        sa.Column("identity_checked_by_id", WHOLE, nullable=True),
+        sa.Column("identity_how", sa.String(length=20), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (decided_by_id IS NULL) AND (decided_at IS NULL OR (contested_at IS NOT NULL AND decided_why <> ''))",
+            name=op.f("ck_observation_decided_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "(identity_checked_at IS NULL) = (identity_how = '')",
+            name=op.f("ck_observation_checked_identity_says_how"),
+        ),
+        sa.CheckConstraint(
+            "answer = '' OR (answer_text <> '' AND answered_at IS NOT NULL AND answered_by_id IS NOT NULL)",
+            name=op.f("ck_observation_answered_says_why"),
+        ),
+        sa.CheckConstraint(
+            "answer IN ('', 'accepted', 'partly', 'declined', 'passed_over')",
+            name=op.f("ck_observation_known_answer"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('support', 'worry', 'objection', 'idea', 'problem')",
+            name=op.f("ck_observation_known_kind"),
+        ),
+        sa.CheckConstraint(
+            "photo_hash = '' OR photo_words <> ''", name=op.f("ck_observation_photo_is_described")
+        ),
+        sa.CheckConstraint(
+            "state <> 'kept_hidden' OR decided_at IS NOT NULL",
+            name=op.f("ck_observation_kept_hidden_is_decided"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'published' OR published_at IS NOT NULL",
+            name=op.f("ck_observation_published_has_an_instant"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('received', 'published', 'hidden', 'contested', 'kept_hidden')",
+            name=op.f("ck_observation_known_state"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('contested', 'kept_hidden') OR (contested_at IS NOT NULL AND contest <> '')",
+            name=op.f("ck_observation_contested_says_why"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('hidden', 'contested', 'kept_hidden') OR (hidden_at IS NOT NULL AND hidden_by_id IS NOT NULL AND hidden_for <> '' AND hidden_why <> '')",
+            name=op.f("ck_observation_hidden_has_a_reason"),
+        ),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_observation_says_something")),
+        sa.CheckConstraint(
+            "was_answered IS NULL OR answer <> ''", name=op.f("ck_observation_judged_after_the_answer")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR hidden_by_id IS NULL OR decided_by_id <> hidden_by_id",
+            name=op.f("ck_observation_second_person_decides"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_observation_answered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_observation_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["hidden_by_id"], ["person.id"], name=op.f("fk_observation_hidden_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["identity_checked_by_id"],
+            ["person.id"],
+            name=op.f("fk_observation_identity_checked_by_id_person"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["period_id"], ["observation_period.id"], name=op.f("fk_observation_period_id_observation_period")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_observation_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation")),
+        sa.UniqueConstraint("code", name=op.f("uq_observation_code")),
+    )
+    op.create_index("ix_observation_period", "observation", ["period_id", "state"], unique=False)
+    op.create_index("ix_observation_person", "observation", ["person_id"], unique=False)
+    op.create_index("ix_observation_subject", "observation", ["subject_key", "state", "id"], unique=False)
+    op.create_index(
+        "ix_observation_waiting",
+        "observation",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('received', 'contested')"),
+        postgresql_where=sa.text("state IN ('received', 'contested')"),
+    )
+
+
 def change_join_request() -> None:
     op.create_table(
         "join_request",
@@ -828,6 +1018,29 @@ def change_join_request() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_join_request")),
         sa.UniqueConstraint("subject", "asked_by_id", name=op.f("uq_join_request_subject_asked_by_id")),
+    )
+
+
+def change_observation_report() -> None:
+    op.create_table(
+        "observation_report",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("observation_id", WHOLE, nullable=False),
+        sa.Column("reason", sa.String(length=12), nullable=False),
+        sa.Column("reported_at", INSTANT, nullable=False),
+        sa.Column("settled_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["observation_id"],
+            ["observation.id"],
+            name=op.f("fk_observation_report_observation_id_observation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation_report")),
+    )
+    op.create_index(
+        "ix_observation_report_observation", "observation_report", ["observation_id"], unique=False
+    )
+    op.create_index(
+        "ix_observation_report_open", "observation_report", ["settled_at", "observation_id"], unique=False
     )
 
 
@@ -986,6 +1199,8 @@ CHANGES = (
     change_bounce,
     change_census_file,
     change_checkpoint,
+    change_endorsement_change,
+    change_endorsement_count,
     change_rating,
     change_resident,
     change_search_entry,
@@ -994,9 +1209,11 @@ CHANGES = (
     change_census_entry,
     change_code_app,
     change_code_letter,
+    change_endorsement,
     change_known_browser,
     change_letter_batch,
     change_mailed_link,
+    change_observation_period,
     change_outside_identity,
     change_passkey,
     change_photo,
@@ -1008,7 +1225,9 @@ CHANGES = (
     change_enclosure,
     change_follow,
     change_letter,
+    change_observation,
     change_join_request,
+    change_observation_report,
     change_proposal_photo,
     change_repository_check,
     change_invitation,

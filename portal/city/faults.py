@@ -101,7 +101,15 @@ NAMED = [
     "dimensions",
     "indicators",
 ]
-CLOCKS = ("receipt", "examination", "supplement", "refusal_reply", "conciliation", "hosting_notice")
+CLOCKS = (
+    "receipt",
+    "examination",
+    "supplement",
+    "refusal_reply",
+    "observation_answer",
+    "conciliation",
+    "hosting_notice",
+)
 
 
 def check(city: str, folder: Path | None = None) -> list[str]:
@@ -167,6 +175,12 @@ def _claims(rules: Residents) -> Iterator[str]:
         yield f"residents.claims.least: “{rules.claims.least}” is not among the levels"
 
 
+def _periods(profile: Profile) -> Iterator[str]:
+    for rules in profile.classes:
+        if rules.observation_days < 0 or (rules.observation_days and not rules.observation_citation):
+            yield f"classes[{rules.id}].observation_days: a period has days, and a rule that asks for them"
+
+
 def _twice(profile: Profile) -> Iterator[str]:
     for name in NAMED:
         for key, count in Counter(one.id for one in getattr(profile, name)).items():
@@ -189,6 +203,7 @@ def _named_by_rules(profile: Profile) -> Iterator[Reference]:
         yield f"clocks.{key}.citation", clock.citation, profile.citations
     for rules in profile.classes:
         yield f"classes[{rules.id}].signer_office", rules.signer_office, profile.offices
+        yield f"classes[{rules.id}].observation_citation", rules.observation_citation, profile.citations
     for indicator in profile.indicators:
         yield f"indicators[{indicator.id}].dimension", indicator.dimension, profile.dimensions
     for fence in profile.fences:
@@ -292,6 +307,7 @@ def _uncovered(profile: Profile) -> Iterator[str]:
 
 RULES = (
     _basics,
+    _periods,
     _residents,
     _twice,
     _references,

@@ -77,6 +77,8 @@ class PactClass:
     signer_office: str
     signer: Words
     observation_days: int
+    # Which rule asks for the days; named wherever a period is too short.
+    observation_citation: str
     observation_on: Literal["proposal", "version"]
     longest_years: int
     report_every_months: int

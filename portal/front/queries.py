@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Select, bindparam, func, select
+from sqlalchemy import Date, Select, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
-from portal.commons.models import Commons
+from portal.commons.models import Commons, Photo
 from portal.pacts.models import Pact
 from portal.pacts.queries.pacts import has_paper
 from portal.proposals.models import Proposal
@@ -54,9 +54,11 @@ ON_MAP = (
 )
 
 
-def whole(code: str) -> Select[Pact]:
-    """Select one pact with what its public page shows; who agreed and signed is not asked for."""
-    return select(Pact).options(joinedload(Pact.parties)).where(Pact.code == code.strip().upper())
+def pictured(code: str) -> Select[*tuple[Any, ...]]:
+    """Select one pact with its parties, and the first picture of its commons; for Result.unique()."""
+    first = and_(Photo.commons_id == Pact.commons_id, Photo.position == 1)
+    whole = select(Pact, Photo).options(joinedload(Pact.parties)).outerjoin(Photo, first)
+    return whole.where(Pact.code == code.strip().upper())
 
 
 def by_number(number: int) -> Select[str]:

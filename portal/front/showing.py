@@ -60,10 +60,11 @@ def public_state(pact: Any, *, has_paper: bool) -> str:
     return calendar.public_state(pact.state, pact.starts_on, pact.ends_on, has_paper=has_paper, on=on)
 
 
-def life_line(pact: Pact, reports: Sequence[Report], on: date) -> list[dict[str, Any]]:
-    """Return the stations for the life line macro."""
+def life_line(pact: Pact, reports: Sequence[Report], on: date, period: Any = None) -> list[dict[str, Any]]:
+    """Return the stations for the life line macro; `period` is that of the observations."""
     dates = calendar.Dates(
         proposed_on=_on(pact.proposed_at),
+        observed_on=_on(getattr(period, "opens_at", None)),
         opened_on=_on(pact.opened_at),
         agreed_on=_on(pact.agreed_at),
         signing_on=_on(pact.signing_opened_at),
@@ -72,7 +73,8 @@ def life_line(pact: Pact, reports: Sequence[Report], on: date) -> list[dict[str,
         ends_on=pact.ends_on,
         ended_on=_on(pact.ended_at),
     )
-    names = {stage.id: stage.name for stage in profile().stages if stage.id not in _left_out(pact)}
+    left_out = _left_out(pact, has_period=dates.observed_on is not None)
+    names = {stage.id: stage.name for stage in profile().stages if stage.id not in left_out}
     stations = calendar.life_line(pact.state, dates, on=on, stages=names)
     return [
         {
@@ -85,10 +87,11 @@ def life_line(pact: Pact, reports: Sequence[Report], on: date) -> list[dict[str,
     ]
 
 
-def _left_out(pact: Pact) -> set[str]:
-    # The public page begins with what was sent; a kind of pact without an observation period shows none.
-    has_period = profile_of(pact).pact_class(pact.pact_class).observation_days > 0
-    return {"idea"} if has_period else {"idea", "observations"}
+def _left_out(pact: Pact, *, has_period: bool) -> set[str]:
+    # The public page begins with what was sent; a period that never was and never will be is not shown.
+    rules = profile_of(pact).pact_class(pact.pact_class)
+    is_ahead = rules.observation_days > 0 and rules.observation_on == "version"
+    return {"idea"} if has_period or is_ahead else {"idea", "observations"}
 
 
 def _on(instant: Any) -> date | None:
@@ -171,8 +174,8 @@ def _href(pact: Pact, paper: Paper) -> str:
     return url_for("pacts.agreement_paper", code=pact.code, edition_language=paper.language)
 
 
-def proposal_line(proposal: Proposal) -> list[dict[str, Any]]:
-    """Return a proposal's stations for the life line macro."""
+def proposal_line(proposal: Proposal, period: Any = None) -> list[dict[str, Any]]:
+    """Return a proposal's stations for the life line macro; `period` is its period for observations."""
     return [
         {
             "label": station.name,
@@ -180,6 +183,6 @@ def proposal_line(proposal: Proposal) -> list[dict[str, Any]]:
             "note": str(station.note),
             "state": station.state,
         }
-        for station in proposal_life.life_line(proposal, profile(), current_language())
+        for station in proposal_life.life_line(proposal, profile(), current_language(), period)
         if station.id != "idea"
     ]

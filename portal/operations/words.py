@@ -24,6 +24,7 @@ TITLES = {
     "agreements": W("Issue sealed agreements"),
     "progress_reports": W("Issue progress reports"),
     "letters": W("Draw letters for the post"),
+    "endorsements": W("Count endorsements"),
     "mail": W("Send mail"),
     "digests": W("Put news together, weekly or daily"),
     "reminders": W("Remind of what is due"),
@@ -101,6 +102,9 @@ RESULTS: dict[str, Callable[[Figures], str]] = {
     ),
     "signed": lambda of: say_number(
         "Signed the record of %(num)s act", "Signed the record of %(num)s acts", int(of["size"])
+    ),
+    "counted": lambda of: say_number(
+        "%(num)s endorsement counted", "%(num)s endorsements counted", int(of["count"])
     ),
     "looked_at": lambda of: say_number("%(num)s act looked at", "%(num)s acts looked at", int(of["count"])),
     "tidied": _tidied,

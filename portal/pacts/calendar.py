@@ -112,6 +112,7 @@ class Dates:
     """When a case reached each stage; None where it has not."""
 
     proposed_on: date | None = None
+    observed_on: date | None = None
     opened_on: date | None = None
     agreed_on: date | None = None
     signing_on: date | None = None
@@ -161,7 +162,7 @@ def _day(stage: str, dates: Dates) -> date | None:
         "idea": None,
         "sent": dates.proposed_on,
         "checking": dates.opened_on,
-        "observations": None,
+        "observations": dates.observed_on,
         "co_design": dates.agreed_on,
         "resources": dates.signing_on,
         "signing": dates.signed_on,

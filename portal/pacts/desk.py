@@ -9,7 +9,10 @@ from flask import Blueprint, g, request
 from portal import clock, db, policy
 from portal.documents import queries as papers
 from portal.errors import Invalid
-from portal.pacts import actions, page, queries, urgency
+from portal.observations import desk as observations
+from portal.observations import queries as observation_queries
+from portal.observations.actions import periods
+from portal.pacts import actions, observed, page, queries, urgency
 from portal.pacts.forms import VERBS, AcceptanceForm, LifeForm, ReasonForm, choices
 from portal.pacts.history import lines
 from portal.pacts.lifecycle import LIFE, ReportState, State, Verb
@@ -18,6 +21,7 @@ from portal.pacts.urgency import Case
 from portal.policy import Can, Role
 from portal.proposals import codes
 from portal.proposals import desk as proposals_desk
+from portal.proposals import observed as proposals_observed
 from portal.proposals import queries as proposal_queries
 from portal.proposals.life_line import life_line as proposal_line
 from portal.support import queries as support
@@ -160,7 +164,8 @@ def _proposal_context(proposal: Proposal, profile: Profile, form: Any) -> dict[s
     session = db.session()
     row = session.execute(queries.OPEN_PROPOSALS.where(queries.is_proposal(proposal.code))).one_or_none()
     acts = session.scalars(queries.acts_of_proposal(proposal.code).limit(MOST_LINES)).all()
-    stations = proposal_line(proposal, profile, g.language)
+    period = session.scalars(observation_queries.period_of(proposal.key)).first()
+    stations = proposal_line(proposal, profile, g.language, period)
     return {
         "life": [
             {
@@ -173,9 +178,20 @@ def _proposal_context(proposal: Proposal, profile: Profile, form: Any) -> dict[s
         ],
         "task": urgency.of_proposal(row, profile, g.language) if row else None,
         "lines": lines(acts),
+        "unheard": _unheard(proposal, profile),
         "acceptance": form if isinstance(form, AcceptanceForm) else acceptance_form(profile),
         "papers": session.scalars(papers.of_subject(proposal.key, public_only=False)).all(),
+        "observed": observations.panel(proposals_observed.subject(proposal))
+        if proposal.submitted_at
+        else None,
     }
+
+
+def _unheard(proposal: Proposal, profile: Profile) -> W | None:
+    """Return what must happen before any kind of pact can come of this; None where nothing."""
+    asked = [proposals_observed.rules_for_class(profile, one.id) for one in profile.classes if one.needs_pact]
+    least = min(asked, key=lambda rules: rules.least_days)
+    return periods.what_is_missing(proposal.key, profile, least) if least.least_days else None
 
 
 def acceptance_form(profile: Profile, *, typed: bool = False) -> AcceptanceForm:
@@ -192,8 +208,12 @@ def _pact_context(pact: Pact, profile: Profile, form: Any) -> dict[str, Any]:
     row = session.execute(queries.OPEN_PACTS.where(queries.Pact.id == pact.id)).one_or_none()
     reports = session.scalars(queries.reports(pact.id, published_only=False)).all()
     signed = {one.party_id: one for one in pact.signatures}
+    asked = (pact.key, f"proposal:{pact.proposal_code}")
+    period = session.scalars(observation_queries.newest_period(asked)).first()
     return {
-        "life": page.life_line(pact, profile, g.language, clock.today()),
+        "life": page.life_line(
+            pact, profile, g.language, clock.today(), observed_at=period.opens_at if period else None
+        ),
         "task": urgency.of_pact(row, profile, g.language) if row else None,
         "lines": lines(session.scalars(queries.acts_of(pact).limit(MOST_LINES)).all()),
         "missing": actions.missing_for_signing(pact) if pact.state == State.AGREED else [],
@@ -202,6 +222,7 @@ def _pact_context(pact: Pact, profile: Profile, form: Any) -> dict[str, Any]:
         "reports": reports,
         "to_check": [one for one in reports if one.state == ReportState.SENT],
         "papers": session.scalars(papers.of_subject(pact.key, public_only=False)).all(),
+        "observed": observations.panel(observed.subject(pact)),
         "may_open_signing": policy.allows(me(), Can.PACT_OPEN_SIGNING, pact),
         "may_validate": policy.allows(me(), Can.REPORT_VALIDATE, pact),
         "life_form": form if isinstance(form, LifeForm) else life_form(pact),

@@ -16,6 +16,7 @@ from portal.documents.models import Edition, Key, Paper
 from portal.documents.queries import ISSUED
 from portal.fences import monitors
 from portal.fences import queries as fence_queries
+from portal.observations import queries as observations
 from portal.pacts import calendar, papers, queries
 from portal.pacts.lifecycle import ReportState, State
 from portal.pacts.models import Pact, Report
@@ -111,9 +112,24 @@ def draw_agreement(pact_id: int, language: str, edition: Edition, base_url: str)
         citations=tuple(one.words[language] for one in profile_of(pact).citations if one.preamble),
         proposal_code=pact.proposal_code,
         received_on=clock.local(pact.proposed_at).date(),
+        **_observed(pact),
     )
     made = papers.agreement(version.text, imprint, language=language, people=people, course=course)
     return to_sheet(made.redacted() if edition == Edition.PUBLIC else made)
+
+
+def _observed(pact: Pact) -> dict[str, Any]:
+    """Return when everybody could speak and how much was answered, as it stood at the signature."""
+    keys = (pact.key, f"proposal:{pact.proposal_code}")
+    period = db.session().scalars(observations.newest_period(keys)).first()
+    if period is None:
+        return {}
+    counted = observations.answered_count(period.id, pact.signed_at or clock.now())
+    return {
+        "observed_from": clock.local(period.opens_at).date(),
+        "observed_until": clock.local(period.closes_at).date() - calendar.ONE_DAY,
+        "observations": db.session().scalar(counted) or 0,
+    }
 
 
 def _office(pact: Pact, language: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
@@ -30,13 +30,24 @@ def public_state(pact: Pact, *, has_paper: bool, on: date) -> str:
 
 
 def life_line(
-    pact: Pact, profile: Profile, language: str, on: date, *, note: W | str = ""
+    pact: Pact,
+    profile: Profile,
+    language: str,
+    on: date,
+    *,
+    note: W | str = "",
+    observed_at: datetime | None = None,
 ) -> list[dict[str, str]]:
-    """Return the stations of a pact as the macro draws them; `note` stands at the present one."""
+    """Return the stations of a pact as the macro draws them; `note` stands at the present one.
+
+    `observed_at` is when its period for observations opened, where there was one.
+    """
     names = {stage.id: stage.name[language] for stage in profile.stages}
     rules = profile.pact_class(pact.pact_class)
-    shown_ids = [one for one in names if one != "observations" or rules.observation_days]
-    stations = calendar.life_line(pact.state, _dates(pact), on=on, stages=shown_ids)
+    is_ahead = rules.observation_days > 0 and rules.observation_on == "version"
+    shown_ids = [one for one in names if one != "observations" or observed_at or is_ahead]
+    dates = replace(_dates(pact), observed_on=clock.local(observed_at).date() if observed_at else None)
+    stations = calendar.life_line(pact.state, dates, on=on, stages=shown_ids)
     return [
         {
             "label": names[one.id],

@@ -13,6 +13,7 @@ from portal.pacts import calendar
 from portal.pacts.lifecycle import State
 from portal.proposals import checklist
 from portal.proposals.lifecycle import State as ProposalState
+from portal.proposals.observed import rules_of
 from portal.words import W
 
 WEEK = timedelta(days=7)
@@ -69,6 +70,9 @@ class ProposalRow(Protocol):
     noticed_at: datetime | None
     reply: str
     supplement_due_on: date | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    unanswered: int
 
 
 class PactRow(Protocol):
@@ -107,8 +111,20 @@ def of_proposal(row: ProposalRow, profile: Profile, language: str) -> Task:
     elif not checklist.is_complete(row.completeness, row.kind):
         action = W("Check that the proposal is complete")
     else:
-        action = W("Accept it for co-design, or give notice of the reasons against")
+        return _after_check(row, profile, language)
     return _clocked(action, "city", row.answer_due_on, (profile, "examination", language))
+
+
+def _after_check(row: ProposalRow, profile: Profile, language: str) -> Task:
+    rules, on = (profile, "examination", language), row.answer_due_on
+    if row.closes_at is None and rules_of(profile).least_days:
+        return _clocked(W("Publish it for observations"), "city", on, rules)
+    if row.closes_at is not None and clock.now() < row.closes_at:
+        last = clock.local(row.closes_at).date() - calendar.ONE_DAY
+        return Task(W("Wait for the end of the period for observations"), "community", last)
+    if row.unanswered:
+        return _clocked(W("Answer the observations"), "city", on, rules)
+    return _clocked(W("Accept it for co-design, or give notice of the reasons against"), "city", on, rules)
 
 
 def _after_notice(row: ProposalRow, profile: Profile, language: str) -> Task:

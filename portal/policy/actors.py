@@ -38,6 +38,8 @@ class Rel(StrEnum):
     ENTERED = "entered"  # entered it for somebody at the counter
     SELF = "self"  # is this account's own person
     OWN_ORGANISATION = "own_organisation"  # belongs to the organisation concerned
+    AUTHOR = "author"  # wrote this observation, by account or by its secret link
+    HID = "hid"  # took this observation out of sight
 
 
 @dataclass(frozen=True)

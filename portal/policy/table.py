@@ -53,6 +53,17 @@ class Can(StrEnum):
     CASE_ASSESS = "case.assess"
     CASE_ACCEPT = "case.accept"
     CASE_REFUSE = "case.refuse"
+    OBSERVATIONS_OPEN = "observations.open"
+    OBSERVATIONS_READ = "observations.read"
+    OBSERVATION_WRITE = "observation.write"
+    OBSERVATION_REPORT = "observation.report"
+    OBSERVATION_JUDGE = "observation.judge"
+    OBSERVATION_CONTEST = "observation.contest"
+    OBSERVATION_ANSWER = "observation.answer"
+    OBSERVATION_MODERATE = "observation.moderate"
+    OBSERVATION_DECIDE = "observation.decide"
+    OBSERVATION_IDENTIFY = "observation.identify"
+    ENDORSE = "proposal.endorse"
     PHOTO_ADD = "photo.add"
     PACT_ROOM = "pact.room"
     PACT_SUGGEST = "pact.suggest"
@@ -111,6 +122,8 @@ NOT_ASSESSED_BY_YOU = {Rel.ASSESSED: W("You assessed this case, so somebody else
 NOT_PROPOSED_BY_YOU = {Rel.PROPOSED: W("You proposed this allocation, so somebody else must approve it.")}
 
 NOT_DRAFTED_BY_YOU = {Rel.DRAFTED: W("You wrote this call, so somebody else must publish it.")}
+NOT_BY_ITS_AUTHOR = {Rel.AUTHOR: W("You wrote this observation, so a colleague must look at it.")}
+NOT_HIDDEN_BY_YOU = {Rel.HID: W("You hid this observation, so somebody else must decide on it.")}
 NOT_OWN_ROLES = {Rel.SELF: W("Nobody gives or takes away a role of their own. Ask another administrator.")}
 NOT_OWN_FACTORS = {
     Rel.SELF: W("Remove your own second step on the page of your account, or ask another administrator.")
@@ -155,6 +168,21 @@ RULES: dict[Can, Rule] = {
     Can.CASE_ASSESS: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
     Can.CASE_ACCEPT: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
     Can.CASE_REFUSE: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
+    Can.OBSERVATIONS_OPEN: _roles(Role.OFFICER, never=OWN_GROUP),
+    Can.OBSERVATIONS_READ: _roles(*CASE_STAFF, Role.CLERK),
+    # Whoever is touched may speak, without an account.
+    Can.OBSERVATION_WRITE: EVERYONE,
+    Can.OBSERVATION_REPORT: EVERYONE,
+    Can.OBSERVATION_JUDGE: _related(Rel.AUTHOR),
+    Can.OBSERVATION_CONTEST: _related(Rel.AUTHOR),
+    Can.OBSERVATION_ANSWER: _roles(Role.OFFICER, never=OWN_GROUP | NOT_BY_ITS_AUTHOR),
+    Can.OBSERVATION_MODERATE: _roles(Role.OFFICER, Role.LEGAL, never=OWN_GROUP | NOT_BY_ITS_AUTHOR),
+    # Four eyes: who hid it does not judge whether that was right.
+    Can.OBSERVATION_DECIDE: _roles(
+        Role.OFFICER, Role.LEGAL, never=OWN_GROUP | NOT_BY_ITS_AUTHOR | NOT_HIDDEN_BY_YOU
+    ),
+    Can.OBSERVATION_IDENTIFY: _roles(Role.OFFICER, Role.CLERK, never=OWN_GROUP | NOT_BY_ITS_AUTHOR),
+    Can.ENDORSE: Rule(signed_in=True),
     Can.PHOTO_ADD: _roles(Role.OFFICER),
     Can.PACT_ROOM: Rule(roles=CASE_STAFF, relations=frozenset({Rel.PARTY})),
     Can.PACT_SUGGEST: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=frozenset({Rel.PARTY})),
@@ -211,6 +239,7 @@ READING = frozenset(
         Can.RECORD_READ_ALL,
         Can.DESK_READ,
         Can.CASE_READ,
+        Can.OBSERVATIONS_READ,
         Can.PACT_ROOM,
         Can.PACT_READ_ORIGINAL,
         Can.POOL_READ,

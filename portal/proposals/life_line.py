@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from portal import clock
 from portal.city import Profile, Stage
+from portal.observations import phases
+from portal.observations.phases import Phase
 from portal.proposals.lifecycle import State
 from portal.words import W
 
@@ -39,6 +42,13 @@ class Case(Protocol):
     decided_at: datetime | None
 
 
+class Watched(Protocol):
+    """What this file reads of a period for observations."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Station:
     """One station: its name, its state (done, now, todo, missed), its day if it has one, a note."""
@@ -50,10 +60,13 @@ class Station:
     note: W | str = ""
 
 
-def life_line(case: Case, profile: Profile, language: str) -> list[Station]:
-    """Return the stations of a proposal; after the end of a life nothing stands ahead any more."""
+def life_line(case: Case, profile: Profile, language: str, period: Watched | None = None) -> list[Station]:
+    """Return the stations of a proposal; after the end of a life nothing stands ahead any more.
+
+    `period` is the proposal's period for observations, where one is published.
+    """
     state = State(case.state)
-    present = _NOW[state] if case.submitted_at else "idea"
+    present = _present(case, period)
     ids = [stage.id for stage in _stages(profile)]
     here = ids.index(present)
     found = []
@@ -61,9 +74,26 @@ def life_line(case: Case, profile: Profile, language: str) -> list[Station]:
         standing = "done" if place < here else "now" if place == here else "todo"
         if state in _OVER and place > here:
             break
-        note = _NOTES.get(state, "") if place == here else ""
-        found.append(Station(stage.id, stage.name[language], standing, _day(case, stage.id), note))
+        note = _NOTES.get(state) or _counted(period) if place == here else ""
+        day = _day(case, stage.id) or (period.opens_at if period and stage.id == "observations" else None)
+        found.append(Station(stage.id, stage.name[language], standing, day, note))
     return found
+
+
+def _present(case: Case, period: Watched | None) -> str:
+    if not case.submitted_at:
+        return "idea"
+    present = _NOW[State(case.state)]
+    # Checking goes on meanwhile: what everybody can take part in is the station that is shown.
+    is_open_to_all = period is not None and period.opens_at <= clock.now()
+    return "observations" if present == "checking" and is_open_to_all else present
+
+
+def _counted(period: Watched | None) -> W | str:
+    if period is None or phases.phase(period.opens_at, period.closes_at, clock.now()) is not Phase.OPEN:
+        return ""
+    count = phases.count(period.opens_at, period.closes_at, clock.now(), clock.zone())
+    return W("day %(day)s of %(days)s", day=count.day, days=count.days)
 
 
 def _stages(profile: Profile) -> list[Stage]:

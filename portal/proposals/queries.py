@@ -87,10 +87,11 @@ def with_parts(found: Select[Proposal]) -> Select[Proposal]:
 
 
 def sent(code: str) -> Select[Proposal]:
-    """Select what everybody may see of one proposal, with all its parts; for one_or_404."""
-    # Most have no request for missing items: asked along, they cost the page no statement of their own.
+    """Select what everybody may see of one proposal, with the parts its page shows; for one_or_404."""
     found = visible_to(VISITOR).where(Proposal.code == code.strip().upper())
-    return found.options(*_OFFERED, joinedload(Proposal.supplements), joinedload(Proposal.call))
+    return found.options(
+        selectinload(Proposal.commitments), selectinload(Proposal.asks), joinedload(Proposal.call)
+    )
 
 
 def newest_first(found: Select[Proposal]) -> Select[Proposal]:

@@ -26,6 +26,12 @@ PUBLIC = frozenset(
         Did.CALL_DECIDED,
         Did.CALL_CANCELLED,
         Did.CASE_ASSIGNED,
+        # What the city does with observations; who wrote, contested or endorsed is nobody's business.
+        Did.OBSERVATIONS_OPENED,
+        Did.OBSERVATION_PUBLISHED,
+        Did.OBSERVATION_ANSWERED,
+        Did.OBSERVATION_HIDDEN,
+        Did.OBSERVATION_DECIDED,
         Did.COMMONS_LISTED,
         Did.PHOTO_ADDED,
         Did.PACT_OPENED,
@@ -69,6 +75,9 @@ PRIVATE = {
     "residence": W("It concerns where a person lives."),
     "census": W("It concerns the city's own work."),
     "call": W("It concerns a call that is not published."),
+    # The same pseudonym stands at other acts: it would tell who has a hidden name.
+    "observation": W("It concerns whoever made an observation."),
+    "endorsement": W("It concerns what a person thinks."),
     "denied": W("Somebody tried what they may not do."),
     "join": W("It is between two groups."),
     "job": W("It concerns the city's own work."),

@@ -18,7 +18,7 @@ from portal.record import actions as record
 from portal.schedule.actions import note_failure_here
 from portal.schedule.queries import undecided
 from portal.schedule.said import NOTHING, Said, said
-from portal.subscriptions import about_calls, about_pacts, about_proposals, residences
+from portal.subscriptions import about_calls, about_observations, about_pacts, about_proposals, residences
 from portal.subscriptions.telling import News
 
 if TYPE_CHECKING:
@@ -97,6 +97,12 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PACT_AGREED: about_pacts.agreed,
     Did.SUPPORT_PROPOSED: about_pacts.support_proposed,
     Did.PACT_SIGNING_OPENED: about_pacts.signing_opened,
+    Did.OBSERVATIONS_OPENED: about_observations.opened,
+    Did.OBSERVATION_RECEIVED: about_observations.received,
+    Did.OBSERVATION_ANSWERED: about_observations.answered,
+    Did.OBSERVATION_HIDDEN: about_observations.hidden,
+    Did.OBSERVATION_CONTESTED: about_observations.contested,
+    Did.OBSERVATION_DECIDED: about_observations.decided,
     Did.PAPER_ISSUED: about_pacts.paper_issued,
     Did.REPORT_SENT: about_pacts.report_sent,
     Did.REPORT_RETURNED: about_pacts.report_returned,

@@ -56,6 +56,12 @@ def needs(permission: Can) -> Callable[[View], View]:
     return declare
 
 
+def takes_photos(view: View) -> View:
+    """Declare that forms sent here may hold a picture from a telephone; see gates.py."""
+    view.takes_photos = True  # type: ignore[attr-defined]
+    return view
+
+
 def me() -> Actor:
     """Return who is acting in this request."""
     actor: Actor = g.actor

@@ -64,6 +64,7 @@ TONES = {
 DESK_NAV = (
     (W("My desk"), "pacts_desk.desk", Can.DESK_READ),
     (W("Calls"), "calls_desk.calls", Can.DESK_READ),
+    (W("Observations"), "observations_desk.queue", Can.OBSERVATIONS_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),
     (W("Letters"), "letters_desk.queue", Can.LETTERS_READ),

@@ -51,6 +51,9 @@ SENTENCES = {
     429: W("That was too many tries. Wait a quarter of an hour, then try again."),
     500: W("It is not your fault, and nothing was changed. Try again, or ask the help desk."),
 }
+TOO_LARGE_A_PHOTO = W(
+    "The photo is too big, and nothing was saved. Go back, choose one under 10 MB, then send it again."
+)
 EXPIRED = W(
     "The page had been open too long, so it was not accepted. Copy your text, load the page again and resend."
 )
@@ -187,6 +190,8 @@ def _http(error: HTTPException) -> Response:
         )
     if status < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and gates.takes_photos():
+        return page(status, TOO_LARGE_A_PHOTO)
     general = SENTENCES[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
     return page(status, SENTENCES.get(status, general))
 

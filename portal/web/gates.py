@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_FORM_KEYS = 1000
 LONGEST_QUERY = 8_000
+# A telephone's photo with its form; every other form stays at the application's own limit.
+MOST_PHOTO_BYTES = 12 * 1024 * 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # A percent sign may write half a character that no database takes.
 _HALF = re.compile(r"[\ud800-\udfff]")
@@ -29,6 +31,7 @@ class FromElsewhere(Forbidden):
 def init(app: Flask) -> None:
     """Put the gates before the application."""
     app.url_map.converters["int"] = Number
+    app.before_request(_make_room_for_photos)
     app.before_request(_refuse_odd_addresses)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_odd_forms)
@@ -38,6 +41,16 @@ class Number(IntegerConverter):
     """A number in an address: ASCII digits, and never more than the database can hold."""
 
     regex = "[0-9]{1,9}"
+
+
+def takes_photos() -> bool:
+    """Say whether what is asked for takes a photo together with its form."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "takes_photos", False)
+
+
+def _make_room_for_photos() -> None:
+    if takes_photos():
+        request.max_content_length = MOST_PHOTO_BYTES
 
 
 def _refuse_odd_addresses() -> None:

@@ -40,16 +40,16 @@ def write(story: Story, code: str, store: Store) -> Iterator[int]:
     """Yield the days from the acceptance on; the pictures come with the commons."""
     if story.upto < Upto.CO_DESIGN:
         return
-    yield story.sent + 10
+    yield story.sent + 20
     pact_code = _open(story, code, store)
     if story.upto == Upto.SUGGESTED:
-        yield story.sent + 16
+        yield story.sent + 26
         holder = actor(story.by.holder)
         pacts.suggest(pact_of(pact_code), "governance", OWN_WORDS, "Così decide chi ha donato.", by=holder)
     if story.upto >= Upto.AGREED:
-        yield story.sent + 18
+        yield story.sent + 28
         _settle(story, pact_code)
-        yield story.sent + 20
+        yield story.sent + 30
         _agree(story, pact_code)
         yield from _give(story, pact_code)
 
@@ -94,17 +94,17 @@ def _agree(story: Story, code: str) -> None:
 
 def _give(story: Story, code: str) -> Iterator[int]:
     if story.is_taken_up_again:
-        yield story.sent + 23
+        yield story.sent + 33
         _propose(story, code)
-        yield story.sent + 25
+        yield story.sent + 35
         _approve(code)
-        yield story.sent + 30
+        yield story.sent + 40
         why = "Il gruppo chiede di cambiare gli orari d'inverno: si rilegge e si concorda di nuovo."
         pacts.reopen(pact_of(code), why, by=actor(story.by.holder))
-        yield story.sent + 36
+        yield story.sent + 46
         _agree(story, code)
     if story.upto >= Upto.PROPOSED:
-        yield story.sent + 24
+        yield story.sent + 34
         _propose(story, code)
     if story.upto >= Upto.SIGNING:
         yield from _sign(story, code)
@@ -112,17 +112,17 @@ def _give(story: Story, code: str) -> Iterator[int]:
 
 def _sign(story: Story, code: str) -> Iterator[int]:
     if story.is_sent_back:
-        yield story.sent + 25
+        yield story.sent + 35
         for row in db.session().scalars(support_queries.current(f"pact:{code}")).all():
             support.send_back(row, "Manca il preventivo delle piante.", by=actor(LEGAL))
-        yield story.sent + 26
+        yield story.sent + 36
         _propose(story, code)
-    yield story.sent + 27
+    yield story.sent + 37
     _approve(code)
     pacts.open_signing(pact_of(code), by=actor(story.officer))
     signers = {Upto.SIGNING: (), Upto.HALF_SIGNED: (story.by.holder,)}
     for email in signers.get(story.upto, (story.by.holder, SIGNATORY)):
-        yield story.sent + 32
+        yield story.sent + 42
         pact = pact_of(code)
         pacts.sign(pact, content_hash=pact.agreed_hash, by=actor(email, is_fresh=True))
     yield from live(story, code)

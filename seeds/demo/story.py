@@ -45,9 +45,10 @@ class Upto(IntEnum):
 class Story:
     """One case; days count from the day of seeding, negative is the past.
 
-    `ended` is the day of its end or suspension. Reports come by the pact's calendar: the last `unsent` of
-    them do not, and `last_report` says what became of the last one that was sent. Fences are measured in
-    time; `measures` names the values of one, none at all for a fence that nobody measured.
+    `ended` is the day of its end or suspension. `is_open_to_all` says that a proposal is open for
+    observations now; those that became pacts were so in their time. Reports come by the pact's calendar: the
+    last `unsent` of them do not, and `last_report` says what became of the last one that was sent. Fences are
+    measured in time; `measures` names the values of one, none at all for a fence that nobody measured.
     """
 
     by: Proponent
@@ -73,6 +74,7 @@ class Story:
     is_taken_up_again: bool = False
     is_sent_back: bool = False
     call: str = ""
+    is_open_to_all: bool = False
 
 
 def place(

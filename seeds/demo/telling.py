@@ -17,6 +17,7 @@ from seeds.demo.agreeing import write
 from seeds.demo.calling import call_named
 from seeds.demo.cast import actor
 from seeds.demo.finding import proposal_of
+from seeds.demo.hearing import hear
 from seeds.demo.particulars import particulars_of
 from seeds.demo.story import Story, Upto
 
@@ -49,6 +50,7 @@ def tell_story(story: Story, profile: Profile, store: Store) -> Iterator[int]:
         yield story.sent + 3
         casework.assign(proposal_of(code), by=actor(story.officer))
         yield from _ask(story, code)
+        yield from hear(story, code)
         yield from _refuse(story, code)
         yield from write(story, code, store)
 

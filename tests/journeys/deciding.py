@@ -102,13 +102,14 @@ def find_it_complete(job: MainJob) -> None:
     case_page(giulia, job.code)
     giulia.sees(ANSWER)
     check_all(giulia)
-    giulia.sees("Complete", "Accept it for co-design")
+    giulia.sees("Complete", "Accept it for co-design", "Publish this for observations first")
     giulia.keep("case, complete")
 
 
 def accept(job: MainJob) -> None:
     """The proposal becomes a numbered pact; the reason is public."""
     giulia = job.window("giulia")
+    case_page(giulia, job.code)
     giulia.press("Accept for co-design", status=422)
     giulia.keep("case, acceptance with errors")
     giulia.page.locator("main [name=pact_class]").first.check()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import CAST
-from tests.journeys import deciding, keeping, proposing, writing
+from tests.journeys import deciding, hearing, keeping, proposing, writing
 from tests.journeys.window import Window
 
 if TYPE_CHECKING:
@@ -33,6 +33,13 @@ STEPS: tuple[Step, ...] = (
     deciding.ask_for_a_supplement,
     deciding.supply,
     deciding.find_it_complete,
+    hearing.publish_for_observations,
+    hearing.speak,
+    hearing.object_by_name,
+    hearing.look_at_what_is_held,
+    hearing.ask_for_a_second_person,
+    hearing.answer,
+    hearing.read_the_answer,
     deciding.accept,
     writing.suggest_a_change,
     writing.accept_the_change,
@@ -59,7 +66,7 @@ class MainJob:
         self.windows: dict[str, Window] = {}
         self.done: list[Step] = []
         self.broken: Step | None = None
-        self.code = self.word = self.link = self.pact = ""
+        self.code = self.word = self.link = self.pact = self.observation = self.held = ""
 
     def window(self, who: str) -> Window:
         """Return this person's window; the cast are signed in, everybody else is a visitor."""

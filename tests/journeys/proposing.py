@@ -147,7 +147,8 @@ def _commitments(job: MainJob) -> None:
     _promise(job, "Free planting workshop", "2", "workshops", "every year", "Photos of the day")
     window.press("Save and continue")
     window.keep("propose: dates")
-    first = job.live.today() + timedelta(days=2)
+    # The fifteen days for observations pass before the pact is written.
+    first = job.live.today() + timedelta(days=17)
     last = first + timedelta(days=730)
     window.write({"First day": f"{first.day}/{first.month}/{first.year}"})
     window.write({"Last day": f"{last.day}/{last.month}/{last.year}"})

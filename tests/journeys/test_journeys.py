@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys import deciding, passkeys, proposing
+from tests.journeys import deciding, hearing, passkeys, proposing
 from tests.journeys.checks import Gallery, as_text, axe_source, faults_of
 from tests.journeys.main_job import STEPS, MainJob, Step
 from tests.journeys.window import Window
@@ -125,6 +125,9 @@ def _decide(marco: Window, live: LivePortal, code: str) -> None:
     deciding.case_page(marco, code)
     marco.press("Take the case")
     deciding.check_all(marco)
+    hearing.publish(marco, live, code)
+    live.pass_days(hearing.DAYS)
+    deciding.case_page(marco, code)
     marco.page.locator("main [name=pact_class]").first.check()
     marco.write({"Public reason": deciding.REASON})
     marco.press("Accept for co-design")

@@ -22,6 +22,7 @@ from portal.proposals.models import Proposal
 from portal.support import actions as support
 from portal.support import queries as support_queries
 from tests.conftest import PASSWORD
+from tests.observations import steps
 from tests.outsider import world as worlds
 from tests.outsider.test_matrix import GUESSES, addresses, is_of_oneself
 from tests.outsider.world import World, changed, fingerprint
@@ -154,6 +155,7 @@ def _pact_held_by(cast: Any, holder: str, *, alone: bool) -> str:
         worlds.actions.assign(found, by=giulia)
         marks = {item.id: ("ok", "") for item in worlds.checklist.items_for(found.kind)}
         worlds.actions.save_completeness(found, marks, by=giulia)
+        steps.hear_out(found, giulia)
         pact = pacts.open_from(found, reason="x", pact_class="ordinary", by=giulia)
     pact = _settle(journey.reload(pact), by, giulia)
     journey.agree(pact, by)

@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter
 from portal import db
 from portal.pacts import jobs
 from portal.proposals import jobs as receipts
-from tests.outsider.world import BASE, CANARIES, NAMES, World, changed, fingerprint
+from tests.outsider.world import BASE, CANARIES, NAMES, OBSERVED, World, changed, fingerprint
 
 STRANGERS = ("", "eve", "nina")
 # Lawyers and those who run the servers see what a treasurer sees.
@@ -38,12 +38,25 @@ def addresses(app: Any, world: World, method: str) -> list[str]:
 
 
 def _codes(world: World, endpoint: str) -> list[str]:
+    if endpoint in OF_OBSERVATIONS:
+        return [*world.observations.values()]
+    if endpoint.startswith("observations."):
+        return [*world.proposals.values(), *world.pacts.values()]
     # A case of the desk bears either code; elsewhere one of the wrong kind stands for all of them.
     proposals, pacts = [*world.proposals.values()], [*world.pacts.values()]
     if "desk" in endpoint and "support" not in endpoint:
         return [*proposals, *pacts]
     of_proposals = endpoint.startswith("proposals.") or endpoint == "front.proposal"
     return [*proposals, pacts[0]] if of_proposals else [*pacts, proposals[0]]
+
+
+OF_OBSERVATIONS = {
+    *(f"observations.{name}" for name in ("one", "key", "judge", "contest", "ask_report", "report")),
+    *(
+        f"observations_desk.{name}"
+        for name in ("one", "answer", "publish", "hide", "decide", "identify", "settle")
+    ),
+}
 
 
 def _value(world: World, name: str, code: str, number: int) -> object:
@@ -93,7 +106,7 @@ def hidden_from(world: World, who: str) -> list[str]:
     if who == "ada":
         return [*world.secrets.values()]  # accounts and the city profile, no cases
     draft = [world.token, world.word, CANARIES["draft_title"]]
-    return [*draft, CANARIES["note"]] if who == "rosa" else draft
+    return [*draft, CANARIES["note"], *OBSERVED.values()] if who == "rosa" else draft
 
 
 @pytest.mark.parametrize("who", ["rosa", *STAFF])
@@ -147,8 +160,26 @@ GUESSES = {
     "pact_class": "ordinary",
     "word": "acero-onda-0000",
     "email": "x",
+    "outcome": "accepted",
+    "answer_text": "x",
+    "hidden_for": "insult",
+    "hidden_why": "x",
+    "decided_why": "x",
+    "how": "known",
+    "judged": "yes",
+    "contest": "x",
+    "first": "1/1/2199",
+    "last": "1/3/2199",
 }
-OPEN = ("/en/join", "/en/sign-in", "/en/sign-out", "/en/verify", "/en/propose", "/en/propose/resume")
+OPEN = (
+    "/en/propose/check",
+    "/en/join",
+    "/en/sign-in",
+    "/en/sign-out",
+    "/en/verify",
+    "/en/propose",
+    "/en/propose/resume",
+)
 
 
 def is_of_oneself(address: str, who: str) -> bool:
@@ -159,7 +190,9 @@ def is_of_oneself(address: str, who: str) -> bool:
 
 def own_posts(world: World, who: str) -> set[str]:
     """Return what is everybody's to send, or that person's own."""
-    mine = {*OPEN}
+    mine = {*OPEN, *(f"/en/observations/{code}/report" for code in world.observations.values())}
+    # Whoever wants to may speak about anything public.
+    mine |= {f"/en/proposals/{code}/observations/new" for code in world.codes}
     if who == "nina":
         code = world.pacts["of_nina"]
         mine |= {f"/en/pacts/{code}/{path}" for path in NINAS_OWN}

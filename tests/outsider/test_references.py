@@ -31,6 +31,12 @@ FOREIGN = [
     ("tina", "desk/allocate/{alone}/s2/return", {"reason": "x"}),
     ("ada", "desk/people/{rosa}/roles/{role_of_giulia}/end", {}),
     ("giulia", "desk/cases/PR-AAAA-AA/owner", {}),
+    ("giulia", "desk/cases/PR-AAAA-AA/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
+    ("giulia", "desk/cases/{draft}/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
+    ("giulia", "desk/observations/OS-AAAA-AA/answer", {"outcome": "accepted", "answer_text": "x"}),
+    ("nina", "pacts/{submitted}/observations/new", {"kind": "worry", "text": "x"}),
+    ("nina", "proposals/{of_nina}/observations/new", {"kind": "worry", "text": "x"}),
+    ("nina", "proposals/{draft}/observations/new", {"kind": "worry", "text": "x"}),
     ("giulia", "desk/jobs/nothing/run", {}),
     ("rosa", "propose/{draft}/submission", {}),
     ("rosa", "propose/{draft}/what", {"title": "x"}),
@@ -45,6 +51,7 @@ FOREIGN = [
 PAGES_OF_ONE_THING = {
     "/<lang:language>/propose/<code>/<path:page>",
     "/files/photo-<int:number>/<any(small, large):size>.webp",
+    "/files/observation-<int:number>/<any(small, large):size>.webp",
 }
 # Nothing to be found is nothing to be done there: see test_a_commitment_of_another_proposal_stays.
 SAYS_NOTHING = {"/<lang:language>/propose/<code>/commitments/<int:number>/removal"}
@@ -54,7 +61,7 @@ def address(world: World, path: str) -> str:
     with db.reading() as session:
         role = session.scalar(select(Grant.id).where(Grant.person_id == world.people["giulia"].id))
     own = {"suggestion": world.suggestion, "rosa": world.people["rosa"].pseudonym, "role_of_giulia": role}
-    names = {**world.proposals, **world.pacts, **own}
+    names = {**world.proposals, **world.pacts, **world.observations, **own}
     return "/en/" + path.format(**names)
 
 
@@ -78,6 +85,10 @@ NOWHERE = (
     "desk/pools/2026/nothing",
     "desk/jobs/nothing",
     "p/99",
+    "observations/OS-AAAA-AA",
+    "observations/{answered}/key/0000",
+    "proposals/{signed}/observations",
+    "pacts/{submitted}/observations/new",
 )
 
 

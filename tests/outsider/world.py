@@ -11,16 +11,26 @@ from sqlalchemy import select
 
 from portal import city, clock, crypto, db, models
 from portal.documents.models import Edition, Key, Paper
+from portal.observations import actions as observation_actions
 from portal.pacts import actions as pacts
 from portal.pacts.models import Pact, Party
 from portal.policy import VISITOR
 from portal.proposals import actions, checklist
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group, Need, Promise, Term, What, Where
+from tests.observations import steps
 from tests.pacts import journey
 
 BASE = "http://127.0.0.1:8000"
 # What must reach nobody but the two sides; each word stands nowhere else in the portal.
+OBSERVED = {
+    "neighbour": "Ginevra Nascosta",
+    "neighbour_email": "ginevra.nascosta@example.org",
+    "held": "Osservazione canarina in attesa",
+    "insult": "Insulto canarino da nascondere",
+    "hidden_why": "Spiegazione canarina a chi ha scritto",
+    "contest": "Ricorso canarino di chi ha scritto",
+}
 CANARIES = {
     "contact_name": "Zelmira Canarina",
     "contact_email": "zelmira.canarina@example.org",
@@ -38,6 +48,7 @@ CANARIES = {
     "suggestion": "Commento canarino sulla clausola",
     "sent_report": "Relazione canarina non ancora pubblica",
     "returned": "Rinvio canarino della relazione",
+    **OBSERVED,
 }
 # What the account names of people are: never public, though staff and the sides see some of them.
 NAMES = ("Rosa Neri", "rosa@example.org", "Giulia Bassi", "Nuria Vidal", "Tina Sala")
@@ -50,6 +61,7 @@ class World:
     people: dict[str, Any]
     proposals: dict[str, str] = field(default_factory=dict)
     pacts: dict[str, str] = field(default_factory=dict)
+    observations: dict[str, str] = field(default_factory=dict)
     suggestion: int = 0
     token: str = ""
     word: str = ""
@@ -73,6 +85,7 @@ def build(cast: Any, store: Any) -> World:
     _draft(world)
     for state in ("submitted", "supplement_asked", "refusal_noticed", "refused", "withdrawn"):
         world.proposals[state] = _sent(cast, state)
+    _observed(cast, world)
     world.pacts["co_design"] = _co_design(cast, world)
     world.pacts["signing"] = journey.signing(cast, "software", title="Pronto da firmare").code
     world.pacts["signed"] = _signed(cast)
@@ -150,6 +163,26 @@ def _further(cast: Any, code: str, state: str) -> None:
             actions.withdraw(found, by=rosa)
 
 
+def _observed(cast: Any, world: World) -> None:
+    """Let neighbours speak: answered, held, hidden and contested, an objection; nobody shows a name."""
+    code, giulia = world.proposals["submitted"], cast.giulia
+    steps.publish(code, giulia)
+    who = {"name": CANARIES["neighbour"], "email": CANARIES["neighbour_email"]}
+    answered = steps.answer(steps.say(code, "Il cancello è stretto.", **who), giulia)
+    held = steps.say(code, f"{CANARIES['held']}: https://example.org", **who)
+    hidden = steps.hide(steps.say(code, CANARIES["insult"], **who), giulia, "insult", CANARIES["hidden_why"])
+    with db.writing() as session:
+        author = replace(VISITOR, keys=frozenset({hidden.key}))
+        observation_actions.contest(session.merge(hidden), CANARIES["contest"], by=author)
+    objection = steps.say(code, "Sono contraria.", kind="objection", **who)
+    world.observations = {
+        name: one.code
+        for name, one in {
+            "answered": answered, "held": held, "hidden": hidden, "objection": objection,
+        }.items()
+    }  # fmt: skip
+
+
 def _pact_of(cast: Any, *, alone: bool, title: str) -> Pact:
     rosa, giulia = cast.rosa, cast.giulia
     with db.writing():
@@ -161,6 +194,7 @@ def _pact_of(cast: Any, *, alone: bool, title: str) -> Pact:
         actions.assign(found, by=giulia)
         marks = {item.id: ("ok", CANARIES["note"]) for item in checklist.items_for(found.kind)}
         actions.save_completeness(found, marks, by=giulia)
+        steps.hear_out(found, giulia)
         pact = pacts.open_from(found, reason=journey.REASON, pact_class="ordinary", by=giulia)
         party = session.scalars(
             select(Party).where(Party.pact_id == pact.id, Party.side == "community")

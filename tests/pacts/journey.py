@@ -23,6 +23,7 @@ from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group, Need, Promise, Term, What, Where
 from portal.support import actions as support
 from portal.support import queries as support_queries
+from tests.observations import steps
 
 REASON = "It serves everybody and can be checked."
 
@@ -101,7 +102,7 @@ def reload_proposal(code: str) -> Proposal:
 
 
 def checked(cast: Any, kind: str = "place", **options: Any) -> Proposal:
-    """Return a proposal that Giulia has taken and found complete."""
+    """Return a proposal that Giulia has taken and found complete; neighbours had their say."""
     giulia = cast.giulia
     proposal = submitted(cast, kind, **options)
     with db.writing() as session:
@@ -109,6 +110,7 @@ def checked(cast: Any, kind: str = "place", **options: Any) -> Proposal:
         proposals.assign(found, by=giulia)
         marks = {item.id: ("ok", "") for item in checklist.items_for(found.kind)}
         proposals.save_completeness(found, marks, by=giulia)
+        steps.hear_out(found, giulia)
     return reload_proposal(proposal.code)
 
 

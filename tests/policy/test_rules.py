@@ -17,9 +17,10 @@ WHO: dict[str, tuple[Actor, Rel | None]] = {
     "holder": (VISITOR, Rel.HOLDER),
     "party": (VISITOR, Rel.PARTY),
     "party_person": (CITIZEN, Rel.PARTY_PERSON),
+    "author": (VISITOR, Rel.AUTHOR),
     **{role.name.lower(): (replace(CITIZEN, roles=frozenset({role})), None) for role in Role},
 }
-PEOPLE = set(WHO) - {"visitor", "holder", "party"}
+PEOPLE = set(WHO) - {"visitor", "holder", "party", "author"}
 CASE_STAFF = {"officer", "adviser", "infrastructure", "legal", "treasurer", "signatory", "auditor"}
 SUPPORT_STAFF = {"officer", "infrastructure", "legal", "treasurer"}
 BOTH_SIDES = {"officer", "legal", "party"}
@@ -74,6 +75,17 @@ MAY: dict[Can, set[str]] = {
     Can.PHOTO_ADD: {"officer"},
     Can.LETTERS_READ: {"clerk", "auditor"},
     Can.LETTERS_SEND: {"clerk"},
+    Can.OBSERVATIONS_OPEN: {"officer"},
+    Can.OBSERVATIONS_READ: CASE_STAFF | {"clerk"},
+    Can.OBSERVATION_WRITE: set(WHO),
+    Can.OBSERVATION_REPORT: set(WHO),
+    Can.OBSERVATION_JUDGE: {"author"},
+    Can.OBSERVATION_CONTEST: {"author"},
+    Can.OBSERVATION_ANSWER: {"officer"},
+    Can.OBSERVATION_MODERATE: {"officer", "legal"},
+    Can.OBSERVATION_DECIDE: {"officer", "legal"},
+    Can.OBSERVATION_IDENTIFY: {"officer", "clerk"},
+    Can.ENDORSE: PEOPLE,
     Can.RESIDENCE_SHOW: PEOPLE,
     Can.RESIDENCE_READ: {"clerk", "administrator", "auditor"},
     Can.RESIDENCE_CHECK: {"clerk"},
@@ -82,13 +94,13 @@ MAY: dict[Can, set[str]] = {
 }
 READS = {
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
-    Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ, Can.LETTERS_READ,
+    Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ, Can.LETTERS_READ, Can.OBSERVATIONS_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
 EVERYBODYS = {
     Can.SIGN_IN, Can.JOIN, Can.PAPER_VERIFY, Can.PROPOSAL_START, Can.PROPOSAL_OPEN, Can.ACCOUNT_OWN,
     Can.ACCOUNT_SECURE, Can.ACCOUNT_RECOVER,
-    Can.ORGANISATION_FOUND, Can.RESIDENCE_SHOW,
+    Can.ORGANISATION_FOUND, Can.RESIDENCE_SHOW, Can.OBSERVATION_WRITE, Can.OBSERVATION_REPORT, Can.ENDORSE,
 }  # fmt: skip
 
 
@@ -161,6 +173,21 @@ FOUR_EYES = [
     (Can.SUPPORT_APPROVE, "treasurer", Rel.PROPOSED, "You proposed this allocation"),
     (Can.SUPPORT_SEND_BACK, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.SUPPORT_SEND_BACK, "treasurer", Rel.PROPOSED, "You proposed this allocation"),
+    *[
+        (permission, "officer", relation, sentence)
+        for permission in (
+            Can.OBSERVATION_ANSWER,
+            Can.OBSERVATION_MODERATE,
+            Can.OBSERVATION_DECIDE,
+            Can.OBSERVATION_IDENTIFY,
+        )
+        for relation, sentence in (
+            (Rel.OWN_ORGANISATION, "You belong to this organisation"),
+            (Rel.AUTHOR, "You wrote this observation"),
+        )
+    ],
+    (Can.OBSERVATIONS_OPEN, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.OBSERVATION_DECIDE, "legal", Rel.HID, "You hid this observation"),
     (Can.FACTORS_REMOVE, "administrator", Rel.SELF, "Remove your own second step"),
     (Can.RESIDENCE_CHECK, "clerk", Rel.SELF, "Nobody decides on their own residence"),
     (Can.RESIDENCE_DECIDE, "clerk", Rel.SELF, "Nobody decides on their own residence"),

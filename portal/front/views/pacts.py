@@ -6,20 +6,23 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import segno
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from markupsafe import Markup
 
 from portal import clock, db, policy
-from portal.commons import queries as commons_queries
 from portal.documents import queries as paper_queries
+from portal.errors import NotFound
 from portal.fences import queries as fence_queries
 from portal.front import queries, showing
 from portal.front.views.room import front
+from portal.observations import showing as observations
 from portal.pacts import queries as pact_queries
 from portal.policy import Can
 from portal.proposals import queries as proposal_queries
+from portal.proposals.lifecycle import State
 from portal.support import queries as support_queries
-from portal.web import me, one_or_404, public, render
+from portal.web import me, one_or_404, public, render, sign_path
+from portal.web.access import NO_SUCH_PAGE
 from portal.words import current_language
 
 if TYPE_CHECKING:
@@ -32,13 +35,16 @@ if TYPE_CHECKING:
 @public
 def pact(code: str) -> ResponseReturnValue:
     """Show a pact whole: its life line, promises, money, fences and papers."""
-    found = one_or_404(queries.whole(code))
     session = db.session()
+    found, photo = session.execute(queries.pictured(code)).unique().one_or_none() or (None, None)
+    if found is None:
+        raise NotFound(NO_SUCH_PAGE)
     text = showing.newest_text(found)
     reports = session.scalars(pact_queries.reports(found.id, published_only=True)).all()
     issued = session.scalars(paper_queries.of_subject(found.key, public_only=False)).all()
     papers = [paper for paper in issued if paper.is_public]
     is_sealed = showing.is_sealed(issued)
+    spoken = observations.overview(found.key, f"proposal:{found.proposal_code}")
     agreement = next((p for p in papers if p.kind == "agreement" and p.language == current_language()), None)
     return render(
         "front/pact.html",
@@ -46,7 +52,9 @@ def pact(code: str) -> ResponseReturnValue:
         text=text,
         state=showing.public_state(found, has_paper=is_sealed),
         is_sealed=is_sealed,
-        life=showing.life_line(found, reports, clock.today()),
+        life=showing.life_line(found, reports, clock.today(), spoken.period),
+        spoken=spoken,
+        place="pacts",
         commitments=showing.commitments(found, text, reports),
         money=support_queries.of_subject(found.key),
         fences=fence_queries.gauges(found.key, current_language(), clock.today()),
@@ -54,7 +62,7 @@ def pact(code: str) -> ResponseReturnValue:
         papers=showing.documents(found, papers),
         agreement=agreement or next((p for p in papers if p.kind == "agreement"), None),
         qr=_qr(found),
-        photos=session.scalars(commons_queries.photos(found.commons_id)).all(),
+        photos=[photo] if photo else [],
         may_enter=policy.allows(me(), Can.PACT_ROOM, found),
         may_sign=found.state == "signing" and policy.may_after_password(me(), Can.PACT_SIGN, found),
         may_report=policy.allows(me(), Can.REPORT_SEND, found),
@@ -66,13 +74,21 @@ def pact(code: str) -> ResponseReturnValue:
 def proposal(code: str) -> ResponseReturnValue:
     """Show what was proposed; nothing of who may be reached how."""
     found = one_or_404(proposal_queries.sent(code))
-    became = db.session().scalars(queries.became(found.code)).one_or_none()
+    # Only of an accepted proposal there is a pact.
+    is_accepted = found.state == State.ACCEPTED
+    became = db.session().scalars(queries.became(found.code)).one_or_none() if is_accepted else None
+    spoken = observations.overview(found.key, person_id=me().person_id)
     return render(
         "front/proposal.html",
         proposal=found,
         pact_code=became.code if became else "",
         # An accepted proposal lives on as its pact: one line for both.
-        life=showing.life_line(became, (), clock.today()) if became else showing.proposal_line(found),
+        life=showing.life_line(became, (), clock.today(), spoken.period)
+        if became
+        else showing.proposal_line(found, spoken.period),
+        spoken=spoken,
+        place="proposals",
+        sign_in=url_for("people.sign_in", next=sign_path(request.path)),
         often=showing.often,
         ask_words=showing.ask_words,
         may_open=policy.allows(me(), Can.PROPOSAL_SUPPLY, found),

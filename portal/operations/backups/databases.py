@@ -16,6 +16,7 @@ from portal import db
 from portal.canonical import leaf_hash
 from portal.commons.models import Photo
 from portal.documents.models import Paper
+from portal.observations.models import Observation
 from portal.operations.backups import postgres
 from portal.operations.backups.manifest import BackupFailed
 from portal.record import Act, Leaf, merkle
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
 STEP_PAGES = 500
 NO_HURRY = db.Patience(statement_seconds=0, idle_seconds=0)
 # Every column that names a file of the store which a person may still ask for.
-STORED: tuple[InstrumentedAttribute[str], ...] = (Paper.file_hash, Photo.file_hash, Photo.small_hash)
+STORED: tuple[InstrumentedAttribute[str], ...] = (
+    Paper.file_hash,
+    Photo.file_hash,
+    Photo.small_hash,
+    Observation.photo_hash,
+    Observation.photo_small_hash,
+)
 VERSIONS = "alembic_version"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock, db, policy
 from portal.commons import actions as commons
 from portal.errors import Invalid, Stale
+from portal.observations.actions import periods
 from portal.organisations import actions as organisations
 from portal.organisations.models import Kind
 from portal.pacts import clauses
@@ -21,6 +22,7 @@ from portal.pacts.standing import profile_named
 from portal.people.models import Person
 from portal.policy import Can
 from portal.proposals import actions as proposals
+from portal.proposals import observed
 from portal.record import Did, record
 from portal.words import W, say
 
@@ -48,11 +50,13 @@ def open_from(
 
     The commons is listed, the group becomes an organisation where it has a name, both parties stand in the
     pact, and its first version is drawn up from what was proposed. Refuses with Invalid (unknown class),
-    WrongState (not at a stage where it can be accepted), Stale (a colleague accepted it first).
+    WrongState (not at a stage where it can be accepted, or neighbours were not heard yet), Stale (a colleague
+    accepted it first).
     """
     policy.check(by, Can.CASE_ACCEPT, proposal)
     profile = profile_named(proposal.profile_version)
     _check_choices(profile, pact_class, language or profile.prevailing_language)
+    periods.check_heard(proposal.key, profile, observed.rules_for_class(profile, pact_class))
     proposals.accept_for_codesign(proposal, reason, by=by)
     shared = commons.list_it(proposals.listing_of(proposal), by=by)
     pact = _blank_pact(proposal, profile, pact_class)

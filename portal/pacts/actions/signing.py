@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal import clock, db, policy
 from portal.errors import NotAllowed, Stale, WrongState
 from portal.fences import actions as fences
-from portal.pacts import findable, queries
+from portal.pacts import findable, observed, queries
 from portal.pacts.actions.held import hold
 from portal.pacts.actions.texts import bind
 from portal.pacts.lifecycle import LIFE, Verb
@@ -58,6 +58,9 @@ def missing_for_signing(pact: Pact) -> list[W]:
     community = pact.party_of("community")
     if community.person_id is None and not community.represented_by:
         missing.append(W("The name of the person who signs for the community is missing."))
+    unheard = observed.missing(pact)
+    if unheard is not None:
+        missing.append(unheard)
     if not _city_signers(pact):
         missing.append(
             W("Nobody who may sign for the city is left: the signatory must not have assessed the case.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Integer, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Integer, and_, func, literal, literal_column, select
 from sqlalchemy.orm import aliased
 
+from portal.observations import queries as observations
+from portal.observations.models import Period
 from portal.pacts.lifecycle import ReportState, SuggestionState
 from portal.pacts.models import Agreement, Pact, Party, Report, Signature, Suggestion
 from portal.pacts.models.pacts import IS_OPEN as PACT_IS_OPEN
@@ -18,6 +20,7 @@ from portal.support.models import Allocation
 # More open cases than a city's office can hold in its head; beyond it the filters help.
 MOST = 500
 _owner = aliased(Person)
+_observed = aliased(Period)
 
 
 def _agreed(side: str) -> ColumnElement[bool]:
@@ -69,8 +72,14 @@ OPEN_PROPOSALS = (
         .where(Supplement.proposal_id == Proposal.id, Supplement.supplied_at.is_(None))
         .scalar_subquery()
         .label("supplement_due_on"),
+        _observed.opens_at,
+        _observed.closes_at,
+        observations.unanswered_of(literal("proposal:") + Proposal.code).label("unanswered"),
     )
     .outerjoin(_owner, _owner.id == Proposal.owner_id)
+    .outerjoin(
+        _observed, and_(_observed.subject_key == literal("proposal:") + Proposal.code, _observed.version == 0)
+    )
     .where(PROPOSAL_IS_OPEN)
     .order_by(Proposal.answer_due_on, Proposal.id)
     .limit(literal_column(str(MOST), Integer))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, url_for
 
 from portal import clock, db
-from portal.pacts import page, queries
+from portal.observations import subjects
+from portal.pacts import observed, page, queries
 from portal.pacts.models import Pact
 from portal.proposals import queries as proposals
 from portal.web import me
@@ -62,6 +63,7 @@ def _offer_way(state: BlueprintSetupState) -> None:
     # The track page of a proposal and the account stand below this room, so the ways up are handed down.
     state.app.extensions["holdings"] = _holdings
     state.app.extensions["pact_of_proposal"] = _pact_of_proposal
+    subjects.offer(state.app, observed.PLACE, observed.find)
 
 
 pacts.record_once(_offer_way)

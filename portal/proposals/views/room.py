@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, g, request, url_for
 
 from portal.errors import NotFound
-from portal.proposals import codes, queries
+from portal.observations import subjects
+from portal.proposals import codes, observed, queries
 from portal.proposals.forms.answers_to_city import WordForm
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
@@ -18,6 +19,7 @@ from portal.web.chrome import tone_of
 from portal.words import W
 
 if TYPE_CHECKING:
+    from flask.blueprints import BlueprintSetupState
     from flask.typing import ResponseReturnValue
 
     from portal.proposals.models import Proposal
@@ -101,3 +103,11 @@ def standing(proposal: Proposal) -> dict[str, Any]:
 def task_list_address(proposal: Proposal, **values: Any) -> str:
     """Return the address of the task list."""
     return url_for("proposals.tasks", code=proposal.code, **values)
+
+
+def _offer_subjects(state: BlueprintSetupState) -> None:
+    # What people may speak about is found from below, so the way up is handed down.
+    subjects.offer(state.app, observed.PLACE, observed.find)
+
+
+proposals.record_once(_offer_subjects)

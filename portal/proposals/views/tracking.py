@@ -9,12 +9,13 @@ from flask import current_app, g, send_file
 
 from portal import db, policy
 from portal.errors import Invalid, NotFound
+from portal.observations import queries as observations
 from portal.policy import Can, Rel
 from portal.proposals import actions, queries
 from portal.proposals.actions.casework import reply_day
 from portal.proposals.actions.sending import open_supplement
 from portal.proposals.forms.answers_to_city import ReplyForm, SupplyForm, WordForm
-from portal.proposals.life_line import life_line
+from portal.proposals.life_line import Station, life_line
 from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.profiles import profile_of
 from portal.proposals.views.room import held, proposals, standing, visible
@@ -41,7 +42,7 @@ def _track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
     page = {
         **standing(proposal),
         "is_holder": is_holder,
-        "stages": [_stage(one) for one in life_line(proposal, profile_of(proposal), g.language)],
+        "stages": [_stage(one) for one in _stations(proposal)],
         "groups": groups(proposal, public_only=not is_holder, changeable=False),
         "office": profile_of(proposal).office("commons").name[g.language],
         "form": form or WordForm(),
@@ -49,6 +50,11 @@ def _track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
         "reply_by": reply_day(proposal),
     }
     return page | (_holder_page(proposal, form) if is_holder else {})
+
+
+def _stations(proposal: Proposal) -> list[Station]:
+    period = db.session().scalars(observations.period_of(proposal.key)).first()
+    return life_line(proposal, profile_of(proposal), g.language, period)
 
 
 def _stage(station: Any) -> dict[str, Any]:

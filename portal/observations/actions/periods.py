@@ -1,0 +1,122 @@
+"""Publish a period for observations, and say whether a case was heard: it is over, and each was answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import IntegrityError
+
+from portal import clock, db, policy
+from portal.errors import Invalid, Stale, WrongState
+from portal.observations import phases, queries
+from portal.observations.models import Period
+from portal.observations.phases import Phase
+from portal.policy import Can
+from portal.record import Did, record
+from portal.words import W, current_language, say_number
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from portal.city import Profile
+    from portal.observations.subjects import Rules, Subject
+    from portal.policy import Actor
+
+# Longer than this somebody mistyped a year.
+MOST_DAYS = 366
+_NOT_NOW = W("No period for observations can be published here now.")
+_THERE_IS_ONE = W("A period for observations is published already. Look at the case again.")
+
+
+def open_period(subject: Subject, first: date, last: date, *, by: Actor) -> Period:
+    """Publish that everybody may speak, from one day of the city to another, both whole.
+
+    Refuses with Invalid (a day that is past, fewer days than the rules ask for), WrongState (no period has
+    its place here now), Stale (a colleague published one first).
+    """
+    policy.check(by, Can.OBSERVATIONS_OPEN, subject.thing)
+    if subject.rules is None:
+        raise WrongState(_NOT_NOW)
+    _check_days(subject.profile, subject.rules, first, last)
+    dates = phases.span(first, last, clock.zone())
+    period = Period(
+        subject_key=subject.key,
+        version=subject.version,
+        opens_at=dates.opens_at,
+        closes_at=dates.closes_at,
+        published_at=clock.now(),
+        published_by_id=by.person_id,
+    )
+    if db.session().scalars(queries.period_of(subject.key, subject.version)).first() is not None:
+        raise WrongState(_THERE_IS_ONE)
+    try:
+        with db.session().begin_nested():
+            db.session().add(period)
+            db.session().flush()
+    except IntegrityError as error:
+        raise Stale(_THERE_IS_ONE) from error
+    facts = {"first": str(first), "last": str(last), "days": (last - first).days + 1}
+    record(Did.OBSERVATIONS_OPENED, subject.key, by=by, version=subject.version, **facts)
+    return period
+
+
+def _check_days(profile: Profile, rules: Rules, first: date, last: date) -> None:
+    if first < clock.today():
+        raise Invalid(W("The first day has passed already. Choose today or a later day."), field="first")
+    if last < phases.least_last_day(first, rules.least_days):
+        raise Invalid(too_short(profile, rules), field="last")
+    if (last - first).days >= MOST_DAYS:
+        raise Invalid(W("A period takes a year at most. Check the year."), field="last")
+
+
+def too_short(profile: Profile, rules: Rules) -> W:
+    """Return the sentence that says how many days the rules ask for, and which rule."""
+    source = profile.citation(rules.citation).words[current_language()] if rules.citation else ""
+    return W(
+        "The regulation asks for at least %(days)s days. Source: %(source)s.",
+        days=max(rules.least_days, 1),
+        source=source,
+    )
+
+
+def check_heard(key: str, profile: Profile, rules: Rules) -> None:
+    """Pass in silence where everybody was heard, or refuse with WrongState and say what is missing.
+
+    That is: a period of enough days is over, and each observation of it is answered or passed over.
+    """
+    if not rules.least_days:
+        return
+    sentence = what_is_missing(key, profile, rules)
+    if sentence is not None:
+        raise WrongState(sentence)
+
+
+def what_is_missing(key: str, profile: Profile, rules: Rules) -> W | None:
+    """Return what must still happen before the city may go on, in one sentence; None where nothing."""
+    period = db.session().scalars(queries.period_of(key)).first()
+    if period is None:
+        return W(
+            "Publish this for observations first: the regulation asks for at least %(days)s days.",
+            days=rules.least_days,
+        )
+    count = phases.count(period.opens_at, period.closes_at, clock.now(), clock.zone())
+    if phases.phase(period.opens_at, period.closes_at, clock.now()) is not Phase.OVER:
+        return W(
+            "Wait until the period for observations is over: its last day is %(day)s.",
+            day=count.last.strftime("%d/%m/%Y"),
+        )
+    if count.days < rules.least_days:
+        return too_short(profile, rules)
+    waiting = db.session().scalar(queries.unanswered(period.id)) or 0
+    return None if not waiting else no_answer(waiting)
+
+
+def no_answer(waiting: int) -> W:
+    """Return the sentence about observations without an answer, in the language of the page."""
+    return W(
+        say_number(
+            "%(num)s observation has no answer. Answer it before you go on.",
+            "%(num)s observations have no answer. Answer them before you go on.",
+            waiting,
+        )
+    )
