@@ -13,7 +13,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import city, clock, crypto, db, policy
 from portal.commons.views import commons_files
+from portal.counter import helping
 from portal.counter.desk import letters_desk
+from portal.counter.views import counter
 from portal.documents.opening import sealer_for, store_for
 from portal.front.views import feeds, front
 from portal.observations.desk import observations_desk
@@ -68,6 +70,7 @@ ROOMS = (
     pacts_desk,
     support_desk,
     people_desk,
+    counter,
     letters_desk,
     residents,
     residents_desk,
@@ -178,7 +181,10 @@ def _know_who() -> None:
         g.actor = visitor(keys)
         return
     with db.reading():
-        g.actor = actor_for(current_user, keys=keys, is_proved=is_proved(session), is_fresh=is_fresh(session))
+        actor = actor_for(current_user, keys=keys, is_proved=is_proved(session), is_fresh=is_fresh(session))
+        g.actor, found = helping.stand_in(actor, session)
+    g.helped = found if isinstance(found, helping.Helping) else None
+    g.help_over = found if isinstance(found, helping.Over) else None
     g.person_name = current_user.name
 
 

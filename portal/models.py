@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.commons import models as commons
+from portal.counter import models as counter
 from portal.db import Base
 from portal.documents import models as documents
 from portal.fences import models as fences
@@ -29,6 +30,7 @@ def is_described(name: str | None, _kind: str, _parents: object) -> bool:
 
 __all__ = [
     "commons",
+    "counter",
     "documents",
     "fences",
     "is_described",

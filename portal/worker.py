@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from portal import city, clock, db, faults, subscriptions
+from portal import clock, db, faults, subscriptions
 from portal.counter import jobs as counter
 from portal.documents.issue import issue
 from portal.documents.opening import sealer_for, store_for
@@ -125,12 +125,6 @@ def _papers(find: Callable[[str], list[Due]]) -> Callable[[Tools, Run], Said]:
     return work
 
 
-def _letters(tools: Tools, run: Run) -> Said:
-    profile = city.profile(tools.config.city)
-    due = counter.batches_due()
-    return run.each([(str(one), partial(counter.draw_batch, one, tools.render, profile)) for one in due])
-
-
 def _mail(tools: Tools, run: Run) -> Said:
     head = {name: getattr(tools, name) for name in ("sender", "city", "reply_to", "base_url")}
 
@@ -164,8 +158,10 @@ JOBS = (
     Job("receipts", _papers(proposals.receipts_due)),
     Job("agreements", _papers(pacts.agreements_due)),
     Job("progress_reports", _papers(pacts.progress_reports_due)),
-    Job("letters", _letters),
     Job("endorsements", lambda _tools, run: observations.count_endorsements(run)),
+    Job("letters", lambda tools, run: counter.draw_batches(run, tools.render, tools.config.city)),
+    Job("slips", _papers(counter.slips_due)),
+    Job("helps", lambda _tools, run: counter.end_overdue(run)),
     Job("mail", _mail),
     Job("digests", lambda _tools, run: notices.digests(run), cron="0 8 * * *", catch_up=CatchUp.NEWEST),
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),

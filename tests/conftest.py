@@ -39,6 +39,7 @@ CAST = {
     "ivan": ("Ivan Ferri", "ivan@city.example", (Role.INFRASTRUCTURE,)),
     "tina": ("Tina Sala", "tina@city.example", (Role.TREASURER,)),
     "carla": ("Carla Gatti", "carla@city.example", (Role.CLERK,)),
+    "dario": ("Dario Pozzi", "dario@city.example", (Role.CLERK,)),
     "nuria": ("Nuria Vidal", "nuria@city.example", (Role.SIGNATORY,)),
     "aldo": ("Aldo Pini", "aldo@city.example", (Role.AUDITOR,)),
     "ada": ("Ada Monti", "ada@city.example", (Role.ADMINISTRATOR,)),

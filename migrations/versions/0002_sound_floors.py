@@ -40,11 +40,12 @@ GUARDS = {
 def change_proposal() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, organisation_id INTEGER, assessor_id INTEGER, call_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id), CONSTRAINT fk_proposal_call_id_call FOREIGN KEY(call_id) REFERENCES call (id) )",
-            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, organisation_id, assessor_id, call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, NULL, NULL, NULL, NULL, group_kind, group_name, contact_name, contact_email, contact_phone, '', '', is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, organisation_id, assessor_id, NULL, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id FROM \"proposal\"",
+            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, entered_ids JSON DEFAULT '[]' NOT NULL, entered_for VARCHAR(40) DEFAULT '' NOT NULL, organisation_id INTEGER, assessor_id INTEGER, call_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT ck_proposal_entered_by_somebody CHECK (entered_for = '' OR entered_by_id IS NOT NULL), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id), CONSTRAINT fk_proposal_call_id_call FOREIGN KEY(call_id) REFERENCES call (id) )",
+            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, NULL, NULL, NULL, NULL, group_kind, group_name, contact_name, contact_email, contact_phone, '', '', is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, '[]', '', organisation_id, assessor_id, NULL, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id FROM \"proposal\"",
             'DROP TABLE "proposal"',
             "ALTER TABLE made_anew_proposal RENAME TO proposal",
             "CREATE INDEX ix_proposal_call ON proposal (call_id, submitted_at, id)",
+            "CREATE INDEX ix_proposal_entered_for ON proposal (entered_for)",
             "CREATE INDEX ix_proposal_list ON proposal (submitted_at, id)",
             "CREATE INDEX ix_proposal_list_district ON proposal (district, submitted_at, id)",
             "CREATE INDEX ix_proposal_list_kind ON proposal (kind, submitted_at, id)",
@@ -66,8 +67,13 @@ def change_proposal() -> None:
     op.add_column(
         "proposal", sa.Column("contact_way", sa.String(length=10), server_default="", nullable=False)
     )
+    op.add_column("proposal", sa.Column("entered_ids", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column(
+        "proposal", sa.Column("entered_for", sa.String(length=40), server_default="", nullable=False)
+    )
     op.add_column("proposal", sa.Column("call_id", WHOLE, nullable=True))
     op.create_index("ix_proposal_call", "proposal", ["call_id", "submitted_at", "id"], unique=False)
+    op.create_index("ix_proposal_entered_for", "proposal", ["entered_for"], unique=False)
     op.create_index("ix_proposal_list", "proposal", ["submitted_at", "id"], unique=False)
     op.create_index("ix_proposal_list_district", "proposal", ["district", "submitted_at", "id"], unique=False)
     op.create_index("ix_proposal_list_kind", "proposal", ["kind", "submitted_at", "id"], unique=False)
@@ -83,6 +89,9 @@ def change_proposal() -> None:
         postgresql_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
     )
     op.create_foreign_key(op.f("fk_proposal_call_id_call"), "proposal", "call", ["call_id"], ["id"])
+    op.create_check_constraint(
+        op.f("ck_proposal_entered_by_somebody"), "proposal", "entered_for = '' OR entered_by_id IS NOT NULL"
+    )
     op.create_check_constraint(
         op.f("ck_proposal_known_way"), "proposal", "contact_way IN ('', 'letter', 'phone', 'office')"
     )
@@ -370,6 +379,36 @@ def change_endorsement() -> None:
         ),
     )
     op.create_index("ix_endorsement_person", "endorsement", ["person_id", "subject_key"], unique=False)
+
+
+def change_helped_person() -> None:
+    op.create_table(
+        "helped_person",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("pseudonym", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name_key", sa.String(length=240), nullable=False),
+        sa.Column("born_on", sa.Date(), nullable=False),
+        sa.Column("postal", sa.String(length=400), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("met_at", INSTANT, nullable=False),
+        sa.Column("met_by_id", WHOLE, nullable=True),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "way <> 'letter' OR postal <> ''", name=op.f("ck_helped_person_letters_go_somewhere")
+        ),
+        sa.CheckConstraint("way <> 'phone' OR phone <> ''", name=op.f("ck_helped_person_calls_go_somewhere")),
+        sa.CheckConstraint("way IN ('letter', 'phone', 'office')", name=op.f("ck_helped_person_known_way")),
+        sa.ForeignKeyConstraint(["met_by_id"], ["person.id"], name=op.f("fk_helped_person_met_by_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_helped_person_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_helped_person")),
+        sa.UniqueConstraint("pseudonym", name=op.f("uq_helped_person_pseudonym")),
+    )
+    op.create_index("ix_helped_person_account", "helped_person", ["person_id"], unique=False)
+    op.create_index("ix_helped_person_name", "helped_person", ["name_key"], unique=False)
 
 
 def change_known_browser() -> None:
@@ -759,6 +798,30 @@ def change_suspension() -> None:
     op.create_index("ix_suspension_person", "suspension", ["person_id"], unique=False)
 
 
+def change_connection() -> None:
+    op.create_table(
+        "connection",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("helped_id", WHOLE, nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("tries", WHOLE, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.Column("used_by_id", WHOLE, nullable=True),
+        sa.CheckConstraint(
+            "(used_at IS NULL) = (used_by_id IS NULL)", name=op.f("ck_connection_used_by_somebody")
+        ),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_connection_counts_from_nought")),
+        sa.ForeignKeyConstraint(
+            ["helped_id"], ["helped_person.id"], name=op.f("fk_connection_helped_id_helped_person")
+        ),
+        sa.ForeignKeyConstraint(["used_by_id"], ["person.id"], name=op.f("fk_connection_used_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_connection")),
+    )
+    op.create_index("ix_connection_helped", "connection", ["helped_id", "id"], unique=False)
+
+
 def change_enclosure() -> None:
     op.create_table(
         "enclosure",
@@ -810,6 +873,39 @@ def change_follow() -> None:
     )
     op.create_index("ix_follow_district", "follow", ["what", "district"], unique=False)
     op.create_index("ix_follow_target", "follow", ["what", "target"], unique=False)
+
+
+def change_help() -> None:
+    op.create_table(
+        "help",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("clerk_id", WHOLE, nullable=False),
+        sa.Column("helped_id", WHOLE, nullable=False),
+        sa.Column("started_at", INSTANT, nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("ended_how", sa.String(length=10), nullable=False),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_how = '')", name=op.f("ck_help_end_has_its_reason")),
+        sa.CheckConstraint(
+            "ended_how IN ('', 'finished', 'time', 'another')", name=op.f("ck_help_known_ends")
+        ),
+        sa.CheckConstraint("until > started_at", name=op.f("ck_help_ends_after_start")),
+        sa.ForeignKeyConstraint(["clerk_id"], ["person.id"], name=op.f("fk_help_clerk_id_person")),
+        sa.ForeignKeyConstraint(
+            ["helped_id"], ["helped_person.id"], name=op.f("fk_help_helped_id_helped_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_help")),
+    )
+    op.create_index("ix_help_helped", "help", ["helped_id"], unique=False)
+    op.create_index("ix_help_started", "help", ["started_at"], unique=False)
+    op.create_index(
+        "ux_help_clerk_open",
+        "help",
+        ["clerk_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
 
 
 def change_letter() -> None:
@@ -1092,6 +1188,32 @@ def change_repository_check() -> None:
     )
 
 
+def change_signed_scan() -> None:
+    op.create_table(
+        "signed_scan",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("media", sa.String(length=20), nullable=False),
+        sa.Column("byte_size", WHOLE, nullable=False),
+        sa.Column("sealed_file", sa.LargeBinary(), nullable=False),
+        sa.Column("scanned_at", INSTANT, nullable=False),
+        sa.Column("scanned_by_id", WHOLE, nullable=True),
+        sa.CheckConstraint(
+            "media IN ('application/pdf', 'image/jpeg', 'image/png')", name=op.f("ck_signed_scan_known_media")
+        ),
+        sa.CheckConstraint("byte_size > 0", name=op.f("ck_signed_scan_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_signed_scan_proposal_id_proposal")
+        ),
+        sa.ForeignKeyConstraint(
+            ["scanned_by_id"], ["person.id"], name=op.f("fk_signed_scan_scanned_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_scan")),
+    )
+    op.create_index("ux_signed_scan_file", "signed_scan", ["proposal_id", "file_hash"], unique=True)
+
+
 def change_invitation() -> None:
     op.drop_table("invitation")
 
@@ -1210,6 +1332,7 @@ CHANGES = (
     change_code_app,
     change_code_letter,
     change_endorsement,
+    change_helped_person,
     change_known_browser,
     change_letter_batch,
     change_mailed_link,
@@ -1222,14 +1345,17 @@ CHANGES = (
     change_residence_conflict,
     change_residency,
     change_suspension,
+    change_connection,
     change_enclosure,
     change_follow,
+    change_help,
     change_letter,
     change_observation,
     change_join_request,
     change_observation_report,
     change_proposal_photo,
     change_repository_check,
+    change_signed_scan,
     change_invitation,
     change_act,
     change_failed_item,

@@ -25,6 +25,8 @@ TITLES = {
     "progress_reports": W("Issue progress reports"),
     "letters": W("Draw letters for the post"),
     "endorsements": W("Count endorsements"),
+    "slips": W("Issue cards and receipts of the counter"),
+    "helps": W("End help at the counter that lasts too long"),
     "mail": W("Send mail"),
     "digests": W("Put news together, weekly or daily"),
     "reminders": W("Remind of what is due"),
@@ -107,6 +109,11 @@ RESULTS: dict[str, Callable[[Figures], str]] = {
         "%(num)s endorsement counted", "%(num)s endorsements counted", int(of["count"])
     ),
     "looked_at": lambda of: say_number("%(num)s act looked at", "%(num)s acts looked at", int(of["count"])),
+    "helps_ended": lambda of: say_number(
+        "%(num)s help at the counter ended by the clock",
+        "%(num)s helps at the counter ended by the clock",
+        int(of["count"]),
+    ),
     "tidied": _tidied,
     "backed_up": _backed_up,
     "no_backup_place": lambda _: str(W("Nothing is backed up: PORTAL_BACKUP_DIR is not set")),

@@ -53,6 +53,8 @@ class Actor:
     person_id: int | None = None
     pseudonym: str = ""
     behalf: str = ""
+    # The pseudonym of whoever is helped at the counter just now; it stands in `behalf` too.
+    helps: str = ""
     roles: frozenset[Role] = frozenset()
     organisations: frozenset[int] = frozenset()
     keys: frozenset[str] = frozenset()

@@ -82,6 +82,10 @@ class Can(StrEnum):
     SUPPORT_APPROVE = "support.approve"
     SUPPORT_SEND_BACK = "support.send_back"
     SUPPORT_DELIVER = "support.deliver"
+    COUNTER_HELP = "counter.help"
+    COUNTER_AUDIT = "counter.audit"
+    COUNTER_CONNECT = "counter.connect"
+    SCAN_READ = "scan.read"
     LETTERS_READ = "letters.read"
     LETTERS_SEND = "letters.send"
     JOBS_READ = "jobs.read"
@@ -207,6 +211,11 @@ RULES: dict[Can, Rule] = {
     Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU, needs_fresh=True),
     Can.SUPPORT_SEND_BACK: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
     Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
+    Can.COUNTER_HELP: _roles(Role.CLERK),
+    Can.COUNTER_AUDIT: _roles(Role.AUDITOR),
+    Can.COUNTER_CONNECT: Rule(signed_in=True),
+    # The paper that was signed at the counter: whoever works on the case, and who is helped with it now.
+    Can.SCAN_READ: Rule(roles=CASE_STAFF, relations=frozenset({Rel.HOLDER})),
     Can.LETTERS_READ: _roles(Role.CLERK, Role.AUDITOR),
     Can.LETTERS_SEND: _roles(Role.CLERK),
     Can.JOBS_READ: _roles(*STAFF),
@@ -243,6 +252,8 @@ READING = frozenset(
         Can.PACT_ROOM,
         Can.PACT_READ_ORIGINAL,
         Can.POOL_READ,
+        Can.COUNTER_AUDIT,
+        Can.SCAN_READ,
         Can.LETTERS_READ,
         Can.JOBS_READ,
         Can.PEOPLE_READ,

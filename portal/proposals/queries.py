@@ -72,13 +72,19 @@ def held_by(actor: Actor) -> Select[Proposal]:
 
 def _held(actor: Actor) -> ColumnElement[bool]:
     codes = [key.removeprefix(KEY_PREFIX) for key in actor.keys if key.startswith(KEY_PREFIX)]
-    own = Proposal.person_id == actor.person_id if actor.person_id is not None else false()
+    has_own = actor.person_id is not None and not actor.helps
+    own = Proposal.person_id == actor.person_id if has_own else false()
     return or_(own, Proposal.code.in_(codes)) if codes else own
 
 
 def by_code(found: Select[Proposal], code: str) -> Select[Proposal]:
     """Narrow a selection to one proposal, with all its parts."""
     return with_parts(found).where(Proposal.code == code)
+
+
+def entered_for(pseudonym: str) -> Select[Proposal]:
+    """Select what was entered at the counter for somebody, the last saved first."""
+    return newest_first(select(Proposal).where(Proposal.entered_for == pseudonym))
 
 
 def with_parts(found: Select[Proposal]) -> Select[Proposal]:

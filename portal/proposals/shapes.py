@@ -62,6 +62,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How somebody is reached who has no mail; `way` is letter, phone or office."""
+
+    name: str
+    postal: str = ""
+    phone: str = ""
+    way: str = "letter"
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """One thing the group will do: how much of what unit, per once, week, month, quarter or year."""
 

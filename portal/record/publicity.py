@@ -81,6 +81,7 @@ PRIVATE = {
     "denied": W("Somebody tried what they may not do."),
     "join": W("It is between two groups."),
     "job": W("It concerns the city's own work."),
+    "counter": W("It concerns somebody who was helped at the counter."),
     "letter": W("It concerns letters to people."),
     "letters": W("It concerns letters to people."),
 }

@@ -67,8 +67,10 @@ DESK_NAV = (
     (W("Observations"), "observations_desk.queue", Can.OBSERVATIONS_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),
+    (W("Counter"), "counter.here", Can.COUNTER_HELP),
     (W("Letters"), "letters_desk.queue", Can.LETTERS_READ),
     (W("Residents"), "residents_desk.overview", Can.RESIDENCE_READ),
+    (W("Use of the counter"), "counter.uses", Can.COUNTER_AUDIT),
     (W("Jobs"), "operations.jobs", Can.JOBS_READ),
 )
 
@@ -85,7 +87,7 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
         language_name=language_name,
     )
     app.jinja_env.globals.update(
-        _=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, number=number
+        _=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, time=time_of_day, number=number
     )
     app.jinja_env.globals.update(
         url_for=address,
@@ -130,6 +132,13 @@ def instant(value: datetime | None) -> str:
     if value is None:
         return ""
     return format_datetime(clock.local(value), "d MMM y, HH:mm", locale=words.current_language())
+
+
+def time_of_day(value: datetime | None) -> str:
+    """Return the time in the city's zone."""
+    return (
+        "" if value is None else format_datetime(clock.local(value), "HH:mm", locale=words.current_language())
+    )
 
 
 def number(value: int) -> str:

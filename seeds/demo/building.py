@@ -12,6 +12,7 @@ from portal.subscriptions.reactions import SUBSCRIBER
 from seeds.demo import cast
 from seeds.demo.calling import tell_calls
 from seeds.demo.cases import STORIES
+from seeds.demo.counter import VISITS, tell_visit
 from seeds.demo.finding import day_of_seeding, forget_cases, seeded_on
 from seeds.demo.telling import tell_story
 
@@ -46,7 +47,8 @@ def seed(
             _settle_in(kept)
             tell("people and pools are there")
             cases = (tell_story(story, profile, store) for story in stories)
-            _live([_pools(), _residents(profile), *tell_calls(), *cases], kept)
+            visits = (tell_visit(visit, profile) for visit in VISITS)
+            _live([_pools(), _residents(profile), *tell_calls(), *cases, *visits], kept)
             _put_in_order()
     finally:
         clock.set_offset(kept)

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal import db
+from portal import db, worker
 from portal.notices import letters
 from portal.notices.actions import Recipient, Text
 from portal.notices.letters.models import Letter, LetterBatch
 from portal.words import W
+from tests.browser import Browser
+from tests.conftest import CAST
+from tests.worker.conftest import Pen, Stamp
 
 ANNA = Recipient(
     None, "", "it", name="Anna Verdi", postal=("Via San Donato 12", "40127 Bologna BO"), way="letter"
@@ -44,6 +47,23 @@ def do(number: int, verb: Callable[[Any], Any], model: Any = LetterBatch) -> Any
 
 @pytest.fixture
 def cast(cast: Any) -> Any:
-    for name in ("rosa", "eve", "giulia", "carla", "aldo"):
+    for name in ("rosa", "eve", "giulia", "carla", "dario", "aldo", "ada"):
         cast.person(name)
     return cast
+
+
+@pytest.fixture
+def enter(app: Any, cast: Any) -> Any:
+    def enter(name: str) -> Browser:
+        browser = Browser(app)
+        browser.sign_in(CAST[name][1])
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def work(config: Any) -> Any:
+    tools: Any = worker.Tools(config, city="Comune di Bologna", sender="patti@city.example")
+    tools.renderer, tools.sealer = Pen(), Stamp()
+    return lambda *names: [worker.run_now(name, tools) for name in names]

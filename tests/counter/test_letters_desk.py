@@ -6,32 +6,12 @@ from typing import Any
 
 import pytest
 
-from portal import clock, db, worker
+from portal import clock, db
 from portal.notices.actions import Recipient
 from portal.proposals import actions
 from portal.proposals.shapes import Group
-from tests.browser import Browser
-from tests.conftest import CAST
 from tests.counter.conftest import all_batches, all_letters, write
 from tests.proposals import steps
-from tests.worker.conftest import Pen
-
-
-@pytest.fixture
-def enter(app: Any, cast: Any) -> Any:
-    def enter(name: str) -> Browser:
-        browser = Browser(app)
-        browser.sign_in(CAST[name][1])
-        return browser
-
-    return enter
-
-
-@pytest.fixture
-def work(config: Any) -> Any:
-    tools: Any = worker.Tools(config, city="Comune di Bologna", sender="patti@city.example")
-    tools.renderer = Pen()
-    return lambda *names: [worker.run_now(name, tools) for name in names]
 
 
 def test_from_the_queue_to_the_post_and_back_again(enter: Any, work: Any) -> None:

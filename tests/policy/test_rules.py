@@ -73,6 +73,10 @@ MAY: dict[Can, set[str]] = {
     Can.PERSON_END_SESSIONS: {"administrator"},
     Can.ORGANISATION_FOUND: PEOPLE,
     Can.PHOTO_ADD: {"officer"},
+    Can.COUNTER_HELP: {"clerk"},
+    Can.COUNTER_AUDIT: {"auditor"},
+    Can.COUNTER_CONNECT: PEOPLE,
+    Can.SCAN_READ: CASE_STAFF | {"holder"},
     Can.LETTERS_READ: {"clerk", "auditor"},
     Can.LETTERS_SEND: {"clerk"},
     Can.OBSERVATIONS_OPEN: {"officer"},
@@ -95,12 +99,14 @@ MAY: dict[Can, set[str]] = {
 READS = {
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
     Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ, Can.LETTERS_READ, Can.OBSERVATIONS_READ,
+    Can.COUNTER_AUDIT, Can.SCAN_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
 EVERYBODYS = {
     Can.SIGN_IN, Can.JOIN, Can.PAPER_VERIFY, Can.PROPOSAL_START, Can.PROPOSAL_OPEN, Can.ACCOUNT_OWN,
     Can.ACCOUNT_SECURE, Can.ACCOUNT_RECOVER,
     Can.ORGANISATION_FOUND, Can.RESIDENCE_SHOW, Can.OBSERVATION_WRITE, Can.OBSERVATION_REPORT, Can.ENDORSE,
+    Can.COUNTER_CONNECT,
 }  # fmt: skip
 
 

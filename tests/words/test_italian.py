@@ -16,6 +16,7 @@ SENTENCE, LONG = 4, 12
 
 # The same word in both languages, or nothing but values.
 SAME = {
+    "%(kb)s KB",
     "%(kind)s: %(amount)s",
     "%(minutes)s min %(num)s s",
     "%(num)s s",

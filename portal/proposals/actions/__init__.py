@@ -27,7 +27,7 @@ from portal.proposals.actions.drafting import (
     save_what,
     save_where,
 )
-from portal.proposals.actions.opening import Started, open_with_link, open_with_word, start
+from portal.proposals.actions.opening import Started, open_with_link, open_with_word, start, take_in
 from portal.proposals.actions.sending import answer_day, lapse, reply, submit, supply, withdraw
 
 __all__ = [
@@ -61,5 +61,6 @@ __all__ = [
     "start",
     "submit",
     "supply",
+    "take_in",
     "withdraw",
 ]

@@ -136,6 +136,13 @@ def may_fill(proposal: Proposal, *, by: Actor) -> None:
     """Refuse whoever does not hold the draft, and every change after it was sent."""
     policy.check(by, Can.PROPOSAL_FILL, proposal)
     LIFE.after(proposal.state, Verb.FILL)
+    stamp(proposal, by=by)
+
+
+def stamp(proposal: Proposal, *, by: Actor) -> None:
+    """Remember who wrote in it for somebody at the counter: none of them decides on it later."""
+    if by.helps and by.person_id is not None and by.person_id not in (proposal.entered_ids or []):
+        proposal.entered_ids = [*(proposal.entered_ids or []), by.person_id]
 
 
 def write(proposal: Proposal, section: Section, values: dict[str, Any]) -> None:

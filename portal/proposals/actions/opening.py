@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal import clock, crypto, db, policy
-from portal.errors import NotFound
+from portal.errors import NotAllowed, NotFound
 from portal.people import limits
 from portal.policy import Can
 from portal.proposals import codes, queries
 from portal.proposals.actions.answering import check_invites
 from portal.proposals.models import Proposal
+from portal.proposals.shapes import Contact
 from portal.record import Did, record
 from portal.words import W
 
@@ -28,6 +29,8 @@ MOST_TRIES = 60
 _NO_SUCH = W(
     "We cannot find that proposal with this word. Codes look like PR-7Q4K-29. Check both, or ask us by phone."
 )
+_HAS_ACCOUNT = W("This proposal belongs to an account. Its owner signs in to go on with it.")
+_ANOTHERS = W("This proposal was entered for somebody else. Finish, then help that person.")
 _NO_LINK = W("This link opens nothing. Copy it whole, or open your proposal with its code and word.")
 
 
@@ -41,17 +44,25 @@ class Started:
 
 
 def start(
-    *, by: Actor, profile: Profile, language: str, email: str = "", origin: str = "", call: Call | None = None
+    *,
+    by: Actor,
+    profile: Profile,
+    language: str,
+    email: str = "",
+    origin: str = "",
+    call: Call | None = None,
+    contact: Contact | None = None,
 ) -> Started:
     """Open an empty draft under the city's newest rules, and under a call where one is given; anyone may.
 
-    `origin` is where the request came from, for counting. Refuses with TooMany, and with WrongState where
-    the call takes nothing any more.
+    `origin` is where the request came from, for counting. Begun at the counter it is not the clerk's, but
+    held for whoever is helped: `contact` says how that person is reached. Refuses with TooMany, and with
+    WrongState where the call takes nothing any more.
     """
     policy.check(by, Can.PROPOSAL_START)
     if call is not None:
         check_invites(call)
-    if origin:
+    if origin and not by.helps:
         limits.spend("proposal_start", origin, most=MOST_STARTS, seconds=WINDOW_SECONDS)
     word, token = codes.new_word(), crypto.new_token()
     # The hash is worked out before the first statement, so that it holds up no other writer.
@@ -59,12 +70,13 @@ def start(
     proposal = Proposal(
         code=codes.new_code(),
         language=language,
-        person_id=by.person_id,
+        person_id=None if by.helps else by.person_id,
         link_hash=crypto.token_hash(token),
         word_hash=word_hash,
         profile_version=profile.version_key,
         call_id=call.id if call is not None else None,
         contact_email=email,
+        **_entered(by, contact),
         started_at=clock.now(),
         saved_at=clock.now(),
         saved_sections=[],
@@ -77,6 +89,41 @@ def start(
     db.session().flush()
     record(Did.PROPOSAL_STARTED, proposal.key, by=by)
     return Started(proposal, token, word)
+
+
+def _entered(by: Actor, contact: Contact | None) -> dict[str, Any]:
+    if not by.helps:
+        return {"entered_ids": []}
+    told = contact or Contact("")
+    return {
+        "entered_by_id": by.person_id,
+        "entered_ids": [by.person_id],
+        "entered_for": by.helps,
+        "contact_name": told.name,
+        "contact_postal": told.postal,
+        "contact_phone": told.phone,
+        "contact_way": told.way,
+    }
+
+
+def take_in(proposal: Proposal, contact: Contact, *, by: Actor) -> None:
+    """Go on at the counter with what its holder began elsewhere, after its word was right.
+
+    Refuses with NotAllowed what belongs to an account: whoever has one signs in.
+    """
+    if not by.helps or proposal.person_id is not None:
+        raise NotAllowed(_HAS_ACCOUNT)
+    if proposal.entered_for not in {"", by.helps}:
+        raise NotAllowed(_ANOTHERS)
+    if proposal.entered_for:
+        return
+    proposal.entered_by_id, proposal.entered_for = by.person_id, by.helps
+    proposal.entered_ids = [by.person_id] if by.person_id is not None else []
+    if not proposal.contact_email:
+        proposal.contact_name = proposal.contact_name or contact.name
+        proposal.contact_postal, proposal.contact_phone = contact.postal, contact.phone
+        proposal.contact_way = contact.way
+    record(Did.PROPOSAL_TAKEN_IN, proposal.key, by=by)
 
 
 def open_with_word(code: str, word: str, *, origin: str = "") -> Proposal:

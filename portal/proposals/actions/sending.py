@@ -10,7 +10,7 @@ from portal.errors import Invalid, WrongState
 from portal.policy import Can
 from portal.proposals import sections
 from portal.proposals.actions.answering import check_fits
-from portal.proposals.actions.drafting import check_term, fits
+from portal.proposals.actions.drafting import check_term, fits, stamp
 from portal.proposals.findable import card_of
 from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.profiles import newest_for, profile_of
@@ -42,6 +42,7 @@ def submit(proposal: Proposal, *, by: Actor) -> None:
     check_fits(proposal)
     check_term(proposal, Term(proposal.starts_on, proposal.ends_on), on=clock.today())
     proposal.profile_version = newest_for(proposal).version_key
+    stamp(proposal, by=by)
     proposal.state = target.value
     proposal.submitted_at = clock.now()
     proposal.answer_due_on = answer_day(proposal)
@@ -87,6 +88,7 @@ def open_supplement(proposal: Proposal) -> Supplement | None:
 def supply(proposal: Proposal, answer: str, *, by: Actor) -> None:
     """Answer the request for missing items: the city's clock runs on from today."""
     policy.check(by, Can.PROPOSAL_SUPPLY, proposal)
+    stamp(proposal, by=by)
     target = LIFE.after(proposal.state, Verb.SUPPLY)
     waiting = open_supplement(proposal)
     if waiting is None:
@@ -108,6 +110,7 @@ def supply(proposal: Proposal, answer: str, *, by: Actor) -> None:
 def reply(proposal: Proposal, text: str, *, by: Actor) -> None:
     """Reply to the notice of refusal (L. 241/1990, article 10-bis); once, the city must then answer it."""
     policy.check(by, Can.PROPOSAL_SUPPLY, proposal)
+    stamp(proposal, by=by)
     target = LIFE.after(proposal.state, Verb.REPLY)
     if proposal.reply:
         raise WrongState(W("You have replied already. The city reads your reply before it decides."))
@@ -126,6 +129,7 @@ def _check_said(text: str, *, field: str) -> None:
 def withdraw(proposal: Proposal, *, by: Actor) -> None:
     """Take the proposal back, as a draft or after it was sent and before it is decided."""
     policy.check(by, Can.PROPOSAL_WITHDRAW, proposal)
+    stamp(proposal, by=by)
     was_sent = proposal.submitted_at is not None
     proposal.state = LIFE.after(proposal.state, Verb.WITHDRAW).value
     search.drop(proposal.key)

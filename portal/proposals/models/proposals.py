@@ -35,6 +35,8 @@ class Proposal(Versioned, Base):
         ),
         CheckConstraint("kind IN ('', 'place', 'software', 'data_set')", name="known_kind"),
         CheckConstraint("contact_way IN ('', 'letter', 'phone', 'office')", name="known_way"),
+        CheckConstraint("entered_for = '' OR entered_by_id IS NOT NULL", name="entered_by_somebody"),
+        Index("ix_proposal_entered_for", "entered_for"),
         Index("ix_proposal_state", "state", "submitted_at"),
         Index("ix_proposal_person", "person_id"),
         Index("ix_proposal_owner", "owner_id", "state"),
@@ -105,7 +107,10 @@ class Proposal(Versioned, Base):
     saved_sections: Mapped[list[str]] = mapped_column(JSON, default=list)
     # The case
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Entered at the counter: who began it, everybody who wrote in it, and the pseudonym of whoever it is for.
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    entered_for: Mapped[str] = mapped_column(String(40), default="", server_default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     assessor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # The public notice it answers, if it answers one.
@@ -142,11 +147,13 @@ class Proposal(Versioned, Base):
     def relations(self, actor: Actor) -> frozenset[Rel]:
         """Return how the actor stands to this proposal."""
         found = set()
-        if self.key in actor.keys or (actor.person_id is not None and actor.person_id == self.person_id):
+        # Whoever helps somebody holds nothing of their own meanwhile.
+        is_own = not actor.helps and actor.person_id is not None and actor.person_id == self.person_id
+        if self.key in actor.keys or is_own:
             found.add(Rel.HOLDER)
         if actor.person_id is not None and actor.person_id == self.owner_id:
             found.add(Rel.OWNER)
-        if actor.person_id is not None and actor.person_id == self.entered_by_id:
+        if actor.person_id is not None and actor.person_id in {self.entered_by_id, *(self.entered_ids or ())}:
             found.add(Rel.ENTERED)
         if actor.person_id is not None and actor.person_id == self.assessor_id:
             found.add(Rel.ASSESSED)

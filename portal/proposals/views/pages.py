@@ -71,7 +71,7 @@ def _group(proposal: Proposal) -> Any:
     )
     typed = {name: getattr(proposal, name) for name in names}
     typed["is_adult"] = forms.typed_choice(answer=proposal.is_adult)
-    if not proposal.contact_name and me().is_signed_in:
+    if not proposal.contact_name and me().is_signed_in and not me().helps:
         typed["contact_name"] = g.get("person_name", "")
     return forms.GroupForm(data=typed)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, g, make_response, redirect, request, session, url_for
 
 from portal import clock, db
-from portal.errors import NotFound
+from portal.errors import NotAllowed, NotFound
 from portal.people import sessions
 from portal.policy import VISITOR, Can
 from portal.proposals import actions, letters, particulars, queries, sections
@@ -29,7 +29,7 @@ from portal.proposals.views.room import (
     way_back_in,
 )
 from portal.proposals.views.suitability import carried, ready_page
-from portal.web import invalid, me, needs, public, render, see_other
+from portal.web import invalid, me, needs, one_or_404, public, render, see_other
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -77,14 +77,19 @@ def begin() -> ResponseReturnValue:
         return invalid("proposals/ready.html", **ready_page(form))
     with db.reading():  # before the request writes: tries are counted on a line of their own
         invited = _invited()
+    helped = g.get("helped")
     begun = actions.start(
         by=me(),
         profile=city_profile(),
-        language=g.language,
-        email=form.email.data,
+        language=helped.language if helped else g.language,
+        email="" if helped else form.email.data,
         origin=origin(),
         call=invited,
+        contact=helped.contact if helped else None,
     )
+    if helped:
+        # The draft is held for the person, and by the help alone: this browser keeps no key to it.
+        return redirect(task_list_address(begun.proposal), 303)
     sessions.open_key(session, begun.proposal.key)  # type: ignore[arg-type]
     if form.email.data:
         letters.send_link(begun.proposal, form.email.data, _outside(begun.token))
@@ -134,7 +139,13 @@ def link(token: str) -> ResponseReturnValue:
 
 
 def _open(proposal: Proposal) -> ResponseReturnValue:
-    sessions.open_key(session, proposal.key)  # type: ignore[arg-type]
+    if not me().helps:
+        sessions.open_key(session, proposal.key)  # type: ignore[arg-type]
+    elif request.method == "POST":
+        own = one_or_404(queries.by_any_code(proposal.code))
+        actions.take_in(own, g.helped.contact, by=me())
+    else:
+        raise NotAllowed(W("Type the code and the word instead of opening the link while you help somebody."))
     is_draft = proposal.state == State.DRAFT
     return see_other("proposals.tasks" if is_draft else "proposals.track", code=proposal.code)
 
