@@ -23,6 +23,8 @@ from portal.observations.views import observation_files, observations
 from portal.operations.probes import probes
 from portal.operations.views import operations
 from portal.organisations.actors import actor_for, visitor
+from portal.organisations.desk import organisations_desk
+from portal.organisations.views import acting, organisations
 from portal.pacts.desk import pacts_desk
 from portal.pacts.views import pacts
 from portal.people import limits
@@ -72,6 +74,8 @@ ROOMS = (
     people_desk,
     counter,
     letters_desk,
+    organisations,
+    organisations_desk,
     residents,
     residents_desk,
     operations,
@@ -131,6 +135,7 @@ def create_app(config: Config) -> Portal:
     chrome.init(app, city=profile, demo=config.is_demo)
     app.before_request(_know_who)
     CSRFProtect(app)
+    app.before_request(acting.mind)
     app.session_interface = ServerSessions()
     limits.use(config.redis_url)
     app.extensions["provider"] = provider_for(config)
@@ -181,7 +186,13 @@ def _know_who() -> None:
         g.actor = visitor(keys)
         return
     with db.reading():
-        actor = actor_for(current_user, keys=keys, is_proved=is_proved(session), is_fresh=is_fresh(session))
+        actor = actor_for(
+            current_user,
+            keys=keys,
+            is_proved=is_proved(session),
+            is_fresh=is_fresh(session),
+            acting_for=acting.asked(session),
+        )
         g.actor, found = helping.stand_in(actor, session)
     g.helped = found if isinstance(found, helping.Helping) else None
     g.help_over = found if isinstance(found, helping.Over) else None

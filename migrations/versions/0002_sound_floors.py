@@ -37,6 +37,67 @@ GUARDS = {
 }
 
 
+def change_organisation() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_organisation ( id INTEGER NOT NULL, slug VARCHAR(80) NOT NULL, name VARCHAR(160) NOT NULL, kind VARCHAR(30) NOT NULL, founded_at DATETIME NOT NULL, summary VARCHAR(400) DEFAULT '' NOT NULL, plain_name VARCHAR(160) DEFAULT '' NOT NULL, tax_id VARCHAR(20) DEFAULT '' NOT NULL, register_number VARCHAR(60) DEFAULT '' NOT NULL, website VARCHAR(300) DEFAULT '' NOT NULL, seat VARCHAR(200) DEFAULT '' NOT NULL, is_seat_public BOOLEAN DEFAULT false NOT NULL, contact_email VARCHAR(254) DEFAULT '' NOT NULL, contact_phone VARCHAR(40) DEFAULT '' NOT NULL, is_contact_public BOOLEAN DEFAULT false NOT NULL, entered_by_id INTEGER, hidden_at DATETIME, hidden_reason VARCHAR(300) DEFAULT '' NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_organisation PRIMARY KEY (id), CONSTRAINT ck_organisation_hidden_has_a_reason CHECK (hidden_at IS NULL OR hidden_reason <> ''), CONSTRAINT uq_organisation_slug UNIQUE (slug), CONSTRAINT fk_organisation_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_organisation (id, slug, name, kind, founded_at, summary, plain_name, tax_id, register_number, website, seat, is_seat_public, contact_email, contact_phone, is_contact_public, entered_by_id, hidden_at, hidden_reason, version_id) SELECT id, slug, name, kind, founded_at, '', '', '', '', '', '', false, '', '', false, NULL, NULL, '', version_id FROM \"organisation\"",
+            'DROP TABLE "organisation"',
+            "ALTER TABLE made_anew_organisation RENAME TO organisation",
+            "CREATE INDEX ix_organisation_list ON organisation (name, id)",
+            "CREATE INDEX ix_organisation_list_kind ON organisation (kind, name, id)",
+            "CREATE INDEX ix_organisation_tax_id ON organisation (tax_id)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column(
+        "organisation", sa.Column("summary", sa.String(length=400), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("plain_name", sa.String(length=160), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("tax_id", sa.String(length=20), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("register_number", sa.String(length=60), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("website", sa.String(length=300), server_default="", nullable=False)
+    )
+    op.add_column("organisation", sa.Column("seat", sa.String(length=200), server_default="", nullable=False))
+    op.add_column(
+        "organisation",
+        sa.Column("is_seat_public", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.add_column(
+        "organisation", sa.Column("contact_email", sa.String(length=254), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("contact_phone", sa.String(length=40), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation",
+        sa.Column("is_contact_public", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.add_column("organisation", sa.Column("entered_by_id", WHOLE, nullable=True))
+    op.add_column("organisation", sa.Column("hidden_at", INSTANT, nullable=True))
+    op.add_column(
+        "organisation", sa.Column("hidden_reason", sa.String(length=300), server_default="", nullable=False)
+    )
+    op.create_index("ix_organisation_list", "organisation", ["name", "id"], unique=False)
+    op.create_index("ix_organisation_list_kind", "organisation", ["kind", "name", "id"], unique=False)
+    op.create_index("ix_organisation_tax_id", "organisation", ["tax_id"], unique=False)
+    op.create_foreign_key(
+        op.f("fk_organisation_entered_by_id_person"), "organisation", "person", ["entered_by_id"], ["id"]
+    )
+    op.create_check_constraint(
+        op.f("ck_organisation_hidden_has_a_reason"),
+        "organisation",
+        "hidden_at IS NULL OR hidden_reason <> ''",
+    )
+
+
 def change_proposal() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
@@ -772,6 +833,78 @@ def change_residency() -> None:
     )
 
 
+def change_sent_invitation() -> None:
+    op.create_table(
+        "sent_invitation",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("decides", sa.Boolean(), nullable=False),
+        sa.Column("invited_by_id", WHOLE, nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.CheckConstraint(
+            "(outcome = '') = (answered_at IS NULL)", name=op.f("ck_sent_invitation_outcome_has_an_instant")
+        ),
+        sa.CheckConstraint(
+            "outcome <> 'accepted' OR person_id IS NOT NULL",
+            name=op.f("ck_sent_invitation_accepted_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('', 'accepted', 'declined', 'taken_back', 'replaced')",
+            name=op.f("ck_sent_invitation_known_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"], ["person.id"], name=op.f("fk_sent_invitation_invited_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_sent_invitation_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sent_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sent_invitation_token_hash")),
+    )
+    op.create_index("ix_sent_invitation_email", "sent_invitation", ["email"], unique=False)
+    op.create_index("ix_sent_invitation_person", "sent_invitation", ["person_id"], unique=False)
+    op.create_index("ix_sent_invitation_subject", "sent_invitation", ["subject", "id"], unique=False)
+    op.create_index(
+        "uq_sent_invitation_open",
+        "sent_invitation",
+        ["subject", "email"],
+        unique=True,
+        sqlite_where=sa.text("outcome = ''"),
+        postgresql_where=sa.text("outcome = ''"),
+    )
+
+
+def change_share() -> None:
+    op.create_table(
+        "share",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("decides", sa.Boolean(), nullable=False),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("until", INSTANT, nullable=True),
+        sa.CheckConstraint("until IS NULL OR until > starts_at", name=op.f("ck_share_ends_after_start")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_share_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share")),
+    )
+    op.create_index("ix_share_person", "share", ["person_id"], unique=False)
+    op.create_index("ix_share_subject", "share", ["subject", "id"], unique=False)
+    op.create_index(
+        "uq_share_once",
+        "share",
+        ["subject", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+
+
 def change_suspension() -> None:
     op.create_table(
         "suspension",
@@ -969,6 +1102,92 @@ def change_letter() -> None:
     op.create_index("ix_letter_subject", "letter", ["subject_key", "id"], unique=False)
 
 
+def change_mandate() -> None:
+    op.create_table(
+        "mandate",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("organisation_id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("scope", sa.String(length=24), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("purpose", sa.String(length=300), nullable=False),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("until", INSTANT, nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("given_at", INSTANT, nullable=False),
+        sa.Column("given_by_id", WHOLE, nullable=True),
+        sa.Column("decided_by", sa.String(length=300), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=60), nullable=False),
+        sa.Column("byte_size", WHOLE, nullable=False),
+        sa.CheckConstraint(
+            "(scope = 'case') = (subject <> '')", name=op.f("ck_mandate_case_names_its_subject")
+        ),
+        sa.CheckConstraint("decided_by <> ''", name=op.f("ck_mandate_somebody_decided")),
+        sa.CheckConstraint("file_hash = '' OR media_type <> ''", name=op.f("ck_mandate_document_has_a_kind")),
+        sa.CheckConstraint(
+            "scope <> 'legal_representative' OR until IS NOT NULL",
+            name=op.f("ck_mandate_representative_has_end"),
+        ),
+        sa.CheckConstraint(
+            "scope IN ('legal_representative', 'everything', 'case')", name=op.f("ck_mandate_known_scope")
+        ),
+        sa.CheckConstraint("until IS NULL OR until > starts_at", name=op.f("ck_mandate_ends_after_start")),
+        sa.ForeignKeyConstraint(["given_by_id"], ["person.id"], name=op.f("fk_mandate_given_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_mandate_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mandate_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate")),
+    )
+    op.create_index("ix_mandate_organisation", "mandate", ["organisation_id", "id"], unique=False)
+    op.create_index("ix_mandate_person", "mandate", ["person_id"], unique=False)
+    op.create_index("ix_mandate_until", "mandate", ["until"], unique=False)
+
+
+def change_membership_request() -> None:
+    op.create_table(
+        "membership_request",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("organisation_id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("message", sa.String(length=600), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("answered_by_id", WHOLE, nullable=True),
+        sa.CheckConstraint(
+            "(outcome = '') = (answered_at IS NULL)",
+            name=op.f("ck_membership_request_outcome_has_an_instant"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('', 'accepted', 'declined', 'taken_back')",
+            name=op.f("ck_membership_request_known_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_membership_request_answered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_membership_request_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_membership_request_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership_request")),
+    )
+    op.create_index("ix_membership_request_person", "membership_request", ["person_id"], unique=False)
+    op.create_index(
+        "uq_membership_request_open",
+        "membership_request",
+        ["organisation_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("outcome = ''"),
+        postgresql_where=sa.text("outcome = ''"),
+    )
+
+
 def change_observation() -> None:
     op.create_table(
         "observation",
@@ -1140,6 +1359,37 @@ def change_observation_report() -> None:
     )
 
 
+def change_organisation_check() -> None:
+    op.create_table(
+        "organisation_check",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("organisation_id", WHOLE, nullable=False),
+        sa.Column("mandate_id", WHOLE, nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("checked_at", INSTANT, nullable=False),
+        sa.Column("checked_by_id", WHOLE, nullable=False),
+        sa.Column("holds_until", INSTANT, nullable=False),
+        sa.CheckConstraint("source <> ''", name=op.f("ck_organisation_check_names_its_source")),
+        sa.CheckConstraint("holds_until > checked_at", name=op.f("ck_organisation_check_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"], ["person.id"], name=op.f("fk_organisation_check_checked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mandate_id"], ["mandate.id"], name=op.f("fk_organisation_check_mandate_id_mandate")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_organisation_check_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_check")),
+    )
+    op.create_index(
+        "ix_organisation_check_organisation", "organisation_check", ["organisation_id", "id"], unique=False
+    )
+    op.create_index("ix_organisation_check_until", "organisation_check", ["holds_until"], unique=False)
+
+
 def change_proposal_photo() -> None:
     op.create_table(
         "proposal_photo",
@@ -1250,6 +1500,20 @@ def change_job_run() -> None:
     op.add_column("job_run", sa.Column("cancel_asked_at", INSTANT, nullable=True))
 
 
+def change_membership() -> None:
+    op.add_column(
+        "membership", sa.Column("is_named", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.create_index(
+        "uq_membership_once",
+        "membership",
+        ["organisation_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+
+
 def change_message() -> None:
     op.add_column("message", sa.Column("kind", sa.String(length=8), server_default="legal", nullable=False))
     op.add_column("message", sa.Column("who", sa.String(length=40), server_default="", nullable=False))
@@ -1317,6 +1581,7 @@ def change_person() -> None:
 
 
 CHANGES = (
+    change_organisation,
     change_proposal,
     change_bounce,
     change_census_file,
@@ -1344,15 +1609,20 @@ CHANGES = (
     change_recovery_code,
     change_residence_conflict,
     change_residency,
+    change_sent_invitation,
+    change_share,
     change_suspension,
     change_connection,
     change_enclosure,
     change_follow,
     change_help,
     change_letter,
+    change_mandate,
+    change_membership_request,
     change_observation,
     change_join_request,
     change_observation_report,
+    change_organisation_check,
     change_proposal_photo,
     change_repository_check,
     change_signed_scan,
@@ -1361,6 +1631,7 @@ CHANGES = (
     change_failed_item,
     change_job,
     change_job_run,
+    change_membership,
     change_message,
     change_open_session,
     change_pact,

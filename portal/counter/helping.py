@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 HELPING, SAVED = "helping", "helping_for"
 
 
+# What a clerk belongs to, speaks for or writes with others is out of reach meanwhile.
+NOBODYS: dict[str, Any] = {
+    "acting_for": None,
+    "behalf_name": "",
+    "speaks_for": frozenset(),
+    "mandates": frozenset(),
+    "shares": frozenset(),
+    "decides": frozenset(),
+}
+
+
 @dataclass(frozen=True)
 class Helping:
     """The help that goes on: shown on every page, and asked by whoever fills in a form."""
@@ -64,6 +75,7 @@ def stand_in(actor: Actor, session: SessionMixin) -> tuple[Actor, Helping | Over
         behalf=helped.pseudonym,
         roles=actor.roles & {Role.CLERK},
         organisations=frozenset(),
+        **NOBODYS,
         keys=frozenset(KEY_PREFIX + code for code in codes),
     )
     return standing, _told(going_on, helped, codes)

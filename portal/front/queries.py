@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.commons.models import Commons, Photo
 from portal.pacts.models import Pact
-from portal.pacts.queries.pacts import has_paper
+from portal.pacts.queries.pacts import has_paper, has_paper_each
 from portal.proposals.models import Proposal
 from portal.support.models import Allocation
 
@@ -104,6 +104,28 @@ def caring_for(commons_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
         select(Pact.commons_id, Pact.code, Pact.title, *state)
         .where(Pact.commons_id.in_(list(commons_ids)))
         .order_by(Pact.id.desc())
+    )
+
+
+def pacts_of(organisation_id: int) -> Select[*tuple[Any, ...]]:
+    """Select the newest pacts of an organisation, with what their public state is derived from."""
+    state = (Pact.state, Pact.starts_on, Pact.ends_on, has_paper_each().label("has_paper"))
+    return (
+        select(Pact.code, Pact.title, Pact.proposal_code, *state)
+        .where(Pact.organisation_id == organisation_id)
+        .order_by(Pact.id.desc())
+        .limit(PAGE)
+    )
+
+
+def proposals_of(organisation_id: int) -> Select[*tuple[Any, ...]]:
+    """Select the newest proposals that were sent for an organisation and became no pact."""
+    became_one = select(Pact.id).where(Pact.proposal_id == Proposal.id).exists()
+    return (
+        select(Proposal.code, Proposal.title, Proposal.state, Proposal.submitted_at)
+        .where(Proposal.organisation_id == organisation_id, Proposal.submitted_at.is_not(None), ~became_one)
+        .order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
+        .limit(PAGE)
     )
 
 

@@ -15,17 +15,19 @@ if TYPE_CHECKING:
 
 
 def card_of(organisation: Organisation) -> Card:
-    """Return what the index keeps of an organisation; a name is in no one language."""
+    """Return what the index keeps of an organisation: what its public page shows in any case."""
     return Card(
         key=f"organisation:{organisation.slug}",
         at=organisation.founded_at,
         language="",
         title=organisation.name,
+        about=organisation.summary,
         sort=organisation.kind,
     )
 
 
 def all_cards() -> Iterator[Card]:
-    """Yield what the index keeps of every organisation, the oldest first."""
-    found = select(Organisation).order_by(Organisation.founded_at, Organisation.id)
+    """Yield what the index keeps of every organisation that is not hidden, the oldest first."""
+    shown = select(Organisation).where(Organisation.hidden_at.is_(None))
+    found = shown.order_by(Organisation.founded_at, Organisation.id)
     yield from map(card_of, db.session().scalars(found.execution_options(yield_per=500)))

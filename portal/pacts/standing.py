@@ -16,7 +16,8 @@ Side = Literal["community", "city"]
 
 def side_of(pact: Pact, actor: Actor) -> Side:
     """Return the side the actor speaks for; an officer who belongs to the group speaks for the group."""
-    return "community" if Rel.PARTY in pact.relations(actor) else "city"
+    theirs = {Rel.PARTY, Rel.CO_AUTHOR} & pact.relations(actor)
+    return "community" if theirs else "city"
 
 
 def profile_of(pact: Pact) -> Profile:

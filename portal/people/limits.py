@@ -43,6 +43,9 @@ ACCOUNT = (Step(100, HOUR),)
 NETWORK = (Step(60, QUARTER),)
 LETTERS = (Step(5, QUARTER),)
 
+# A group of friends is invited in one evening, a list of strangers is not; nobody registers groups all day.
+INVITATIONS, JOIN_REQUESTS, ORGANISATIONS = Step(40, DAY), Step(10, DAY), Step(5, DAY)
+
 
 class _Counters:
     """Where this process counts."""
@@ -122,6 +125,11 @@ def signing_in(email: str, network: str, known: str) -> tuple[Tries, ...]:
 def letters(email: str, network: str) -> tuple[Tries, ...]:
     """Return whose tries a mailed link counts: nobody's letter box is filled by a stranger."""
     return Tries("letters-network", network, NETWORK), Tries("letters", email, LETTERS)
+
+
+def spend_own(what: str, person_id: int | None, step: Step) -> None:
+    """Count one try by an account; refuses with TooMany. Before anything is read in a request that writes."""
+    Tries(what, str(person_id), (step,)).spend()
 
 
 def network_of(address: str | None) -> str:

@@ -40,13 +40,24 @@ class Rel(StrEnum):
     OWN_ORGANISATION = "own_organisation"  # belongs to the organisation concerned
     AUTHOR = "author"  # wrote this observation, by account or by its secret link
     HID = "hid"  # took this observation out of sight
+    MEMBER = "member"  # is a member of this organisation
+    SPEAKER = "speaker"  # speaks for this organisation
+    CO_AUTHOR = "co_author"  # writes this proposal with its holder
+    CO_DECIDER = "co_decider"  # the same, and the holder lets them send it and take it back
+    WROTE = "wrote"  # was a co-author at some time: never on the other side of the desk
+    MANDATED = "mandated"  # the person to whom this mandate was given
 
 
 @dataclass(frozen=True)
 class Actor:
     """Who acts: a person, a visitor or the system, with everything the rules ask about.
 
-    `pseudonym` is what the record keeps; `keys` are the subject keys opened by a secret link.
+    `pseudonym` is what the record keeps; `keys` are the subject keys opened by a secret link. `behalf` is the
+    subject key of the organisation the person acts for, `acting_for` its id, `behalf_name` its name.
+    `organisations` are those the person belongs to, `speaks_for` those among them the person speaks for;
+    `mandates` are (organisation, subject key) pairs, the key empty where the mandate is for everything.
+    `shares` are the subject keys of what the person writes with others, `decides` those the person may also
+    send, `wrote` all that ever were.
     """
 
     kind: str = "visitor"
@@ -55,9 +66,16 @@ class Actor:
     behalf: str = ""
     # The pseudonym of whoever is helped at the counter just now; it stands in `behalf` too.
     helps: str = ""
+    behalf_name: str = ""
     roles: frozenset[Role] = frozenset()
     organisations: frozenset[int] = frozenset()
     keys: frozenset[str] = frozenset()
+    acting_for: int | None = None
+    speaks_for: frozenset[int] = frozenset()
+    mandates: frozenset[tuple[int, str]] = frozenset()
+    shares: frozenset[str] = frozenset()
+    decides: frozenset[str] = frozenset()
+    wrote: frozenset[str] = frozenset()
     fresh_at: datetime | None = None
     is_fresh: bool = False
 
@@ -70,6 +88,10 @@ class Actor:
     def is_staff(self) -> bool:
         """Say whether this person holds a city role today."""
         return bool(self.roles)
+
+    def may_bind(self, organisation_id: int, *subjects: str) -> bool:
+        """Say whether a mandate of the organisation covers one of these subjects now."""
+        return any((organisation_id, subject) in self.mandates for subject in ("", *subjects))
 
     def holds(self, *roles: Role) -> bool:
         """Say whether this person holds one of the roles today."""

@@ -99,6 +99,20 @@ class Can(StrEnum):
     PERSON_END_SESSIONS = "person.end_sessions"
     ROLES_GRANT = "roles.grant"
     ORGANISATION_FOUND = "organisation.found"
+    ORGANISATION_ROOM = "organisation.room"
+    ORGANISATION_EDIT = "organisation.edit"
+    ORGANISATION_MEMBERS = "organisation.members"
+    ORGANISATION_MANDATE = "organisation.mandate"
+    ORGANISATION_JOIN = "organisation.join"
+    ORGANISATION_LEAVE = "organisation.leave"
+    ORGANISATION_ACT = "organisation.act_for"
+    ORGANISATION_DESK = "organisation.desk"
+    ORGANISATION_ENTER = "organisation.enter"
+    ORGANISATION_CHECK = "organisation.check"
+    MANDATE_DOCUMENT = "mandate.document"
+    INVITATION_ANSWER = "invitation.answer"
+    PROPOSAL_SHARE = "proposal.share"
+    PROPOSAL_LEAVE = "proposal.leave"
     RESIDENCE_SHOW = "residence.show"
     RESIDENCE_READ = "residence.read"
     RESIDENCE_CHECK = "residence.check"
@@ -122,6 +136,10 @@ OWN_GROUP = {Rel.OWN_ORGANISATION: W("You belong to this organisation. Pass the 
 NOT_ENTERED_BY_YOU = {
     Rel.ENTERED: W("You entered this case for somebody at the counter, so a colleague must take it.")
 }
+NOT_WRITTEN_BY_YOU = {Rel.WROTE: W("You wrote this proposal with others. Pass the case to a colleague.")}
+NOT_FOUNDED_BY_YOU = {
+    Rel.ENTERED: W("You entered this organisation, so a colleague must check who represents it.")
+}
 NOT_ASSESSED_BY_YOU = {Rel.ASSESSED: W("You assessed this case, so somebody else must sign for the city.")}
 NOT_PROPOSED_BY_YOU = {Rel.PROPOSED: W("You proposed this allocation, so somebody else must approve it.")}
 
@@ -135,6 +153,11 @@ NOT_OWN_FACTORS = {
 NOT_OWN_RESIDENCE = {Rel.SELF: W("Nobody decides on their own residence. Ask a colleague.")}
 NOT_CHECKED_BY_YOU = {Rel.ENTERED: W("You checked this document, so a colleague must decide.")}
 NOT_YOURSELF = {Rel.SELF: W("Nobody suspends or reinstates themselves. Ask another administrator.")}
+
+
+# Whoever writes a proposal along writes its pact along too; agreeing and signing are the party's.
+WRITERS = frozenset({Rel.PARTY, Rel.CO_AUTHOR})
+NOT_ON_BOTH_SIDES = OWN_GROUP | NOT_ENTERED_BY_YOU | NOT_WRITTEN_BY_YOU
 
 
 def _roles(*roles: Role, never: Mapping[Rel, W] | None = None, needs_fresh: bool = False) -> Rule:
@@ -157,21 +180,10 @@ RULES: dict[Can, Rule] = {
     Can.RECORD_READ_ALL: _roles(Role.AUDITOR, Role.ADMINISTRATOR),
     Can.PROPOSAL_START: EVERYONE,
     Can.PROPOSAL_OPEN: EVERYONE,
-    Can.PROPOSAL_FILL: _related(Rel.HOLDER),
-    Can.PROPOSAL_SUBMIT: _related(Rel.HOLDER),
-    Can.PROPOSAL_SUPPLY: _related(Rel.HOLDER),
-    Can.PROPOSAL_WITHDRAW: _related(Rel.HOLDER),
     Can.CALL_DRAFT: _roles(Role.OFFICER, Role.TREASURER),
     # A public notice binds the city: a second person reads it before everybody does.
     Can.CALL_PUBLISH: _roles(Role.OFFICER, Role.SIGNATORY, never=NOT_DRAFTED_BY_YOU, needs_fresh=True),
     Can.CALL_STEER: _roles(Role.OFFICER, Role.SIGNATORY),
-    Can.DESK_READ: _roles(*CASE_STAFF),
-    Can.CASE_READ: _roles(*CASE_STAFF),
-    Can.CASE_ASSIGN: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
-    Can.CASE_ASK_SUPPLEMENT: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
-    Can.CASE_ASSESS: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
-    Can.CASE_ACCEPT: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
-    Can.CASE_REFUSE: _roles(Role.OFFICER, never=OWN_GROUP | NOT_ENTERED_BY_YOU),
     Can.OBSERVATIONS_OPEN: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.OBSERVATIONS_READ: _roles(*CASE_STAFF, Role.CLERK),
     # Whoever is touched may speak, without an account.
@@ -187,10 +199,24 @@ RULES: dict[Can, Rule] = {
     ),
     Can.OBSERVATION_IDENTIFY: _roles(Role.OFFICER, Role.CLERK, never=OWN_GROUP | NOT_BY_ITS_AUTHOR),
     Can.ENDORSE: Rule(signed_in=True),
+    # Whoever writes along fills and answers; what binds the group is the holder's, or who the holder lets.
+    Can.PROPOSAL_FILL: _related(Rel.HOLDER, Rel.CO_AUTHOR),
+    Can.PROPOSAL_SUBMIT: _related(Rel.HOLDER, Rel.CO_DECIDER),
+    Can.PROPOSAL_SUPPLY: _related(Rel.HOLDER, Rel.CO_AUTHOR),
+    Can.PROPOSAL_WITHDRAW: _related(Rel.HOLDER, Rel.CO_DECIDER),
+    Can.PROPOSAL_SHARE: _related(Rel.HOLDER),
+    Can.PROPOSAL_LEAVE: _related(Rel.CO_AUTHOR),
+    Can.DESK_READ: _roles(*CASE_STAFF),
+    Can.CASE_READ: _roles(*CASE_STAFF),
+    Can.CASE_ASSIGN: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
+    Can.CASE_ASK_SUPPLEMENT: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
+    Can.CASE_ASSESS: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
+    Can.CASE_ACCEPT: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
+    Can.CASE_REFUSE: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.PHOTO_ADD: _roles(Role.OFFICER),
-    Can.PACT_ROOM: Rule(roles=CASE_STAFF, relations=frozenset({Rel.PARTY})),
-    Can.PACT_SUGGEST: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=frozenset({Rel.PARTY})),
-    Can.PACT_ANSWER: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=frozenset({Rel.PARTY})),
+    Can.PACT_ROOM: Rule(roles=CASE_STAFF, relations=WRITERS),
+    Can.PACT_SUGGEST: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=WRITERS),
+    Can.PACT_ANSWER: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=WRITERS),
     Can.PACT_AGREE: Rule(roles=frozenset({Role.OFFICER}), relations=frozenset({Rel.PARTY})),
     Can.PACT_OPEN_SIGNING: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.PACT_SIGN: Rule(
@@ -231,6 +257,25 @@ RULES: dict[Can, Rule] = {
     Can.PERSON_END_SESSIONS: _roles(Role.ADMINISTRATOR),
     Can.ROLES_GRANT: _roles(Role.ADMINISTRATOR, never=NOT_OWN_ROLES, needs_fresh=True),
     Can.ORGANISATION_FOUND: Rule(signed_in=True, roles=CASE_STAFF),
+    Can.ORGANISATION_ROOM: _related(Rel.MEMBER),
+    Can.ORGANISATION_EDIT: Rule(
+        roles=frozenset({Role.CLERK, Role.OFFICER}), relations=frozenset({Rel.SPEAKER}), never=OWN_GROUP
+    ),
+    Can.ORGANISATION_MEMBERS: _related(Rel.SPEAKER),
+    Can.ORGANISATION_MANDATE: _related(Rel.SPEAKER),
+    Can.ORGANISATION_ACT: _related(Rel.SPEAKER),
+    Can.ORGANISATION_LEAVE: _related(Rel.MEMBER),
+    Can.ORGANISATION_JOIN: Rule(signed_in=True),
+    # An invitation is opened by its link, and taken up with an account.
+    Can.INVITATION_ANSWER: Rule(signed_in=True),
+    Can.ORGANISATION_DESK: _roles(Role.CLERK, *CASE_STAFF),
+    Can.ORGANISATION_ENTER: _roles(Role.CLERK, Role.OFFICER),
+    Can.ORGANISATION_CHECK: _roles(
+        Role.CLERK, Role.OFFICER, Role.LEGAL, never=OWN_GROUP | NOT_FOUNDED_BY_YOU
+    ),
+    Can.MANDATE_DOCUMENT: Rule(
+        roles=CASE_STAFF | {Role.CLERK}, relations=frozenset({Rel.SPEAKER, Rel.MANDATED})
+    ),
     Can.RESIDENCE_SHOW: Rule(signed_in=True),
     Can.RESIDENCE_READ: _roles(Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR),
     Can.RESIDENCE_CHECK: _roles(Role.CLERK, never=NOT_OWN_RESIDENCE),
@@ -257,6 +302,9 @@ READING = frozenset(
         Can.LETTERS_READ,
         Can.JOBS_READ,
         Can.PEOPLE_READ,
+        Can.ORGANISATION_ROOM,
+        Can.ORGANISATION_DESK,
+        Can.MANDATE_DOCUMENT,
         Can.RESIDENCE_READ,
     }
 )

@@ -71,10 +71,22 @@ def held_by(actor: Actor) -> Select[Proposal]:
 
 
 def _held(actor: Actor) -> ColumnElement[bool]:
-    codes = [key.removeprefix(KEY_PREFIX) for key in actor.keys if key.startswith(KEY_PREFIX)]
-    has_own = actor.person_id is not None and not actor.helps
-    own = Proposal.person_id == actor.person_id if has_own else false()
-    return or_(own, Proposal.code.in_(codes)) if codes else own
+    opened = actor.keys | actor.shares
+    codes = [key.removeprefix(KEY_PREFIX) for key in opened if key.startswith(KEY_PREFIX)]
+    ways = [_own(actor)] if actor.person_id is not None and not actor.helps else []
+    if actor.speaks_for:
+        ways.append(Proposal.organisation_id.in_(list(actor.speaks_for)))
+    if codes:
+        ways.append(Proposal.code.in_(codes))
+    return or_(false(), *ways)
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    # A group's proposal is the group's: who left it holds it no longer.
+    still_in = or_(
+        Proposal.organisation_id.is_(None), Proposal.organisation_id.in_(list(actor.organisations))
+    )
+    return and_(Proposal.person_id == actor.person_id, still_in)
 
 
 def by_code(found: Select[Proposal], code: str) -> Select[Proposal]:

@@ -78,6 +78,10 @@ PRIVATE = {
     # The same pseudonym stands at other acts: it would tell who has a hidden name.
     "observation": W("It concerns whoever made an observation."),
     "endorsement": W("It concerns what a person thinks."),
+    "organisation": W("It concerns a group's entry in the register."),
+    "member": W("It concerns who belongs to a group."),
+    "mandate": W("It concerns who may bind a group."),
+    "co_author": W("It concerns who writes a proposal."),
     "denied": W("Somebody tried what they may not do."),
     "join": W("It is between two groups."),
     "job": W("It concerns the city's own work."),

@@ -76,5 +76,5 @@ def typed_values() -> list[tuple[str, str]]:
 
 
 def _is_secret(name: str) -> bool:
-    named = name in {"csrf_token", "next", "word"} or "password" in name
+    named = name in {"csrf_token", "next", "word", "acting_for"} or "password" in name
     return named or name.endswith(("one_time_code", "passkey"))

@@ -31,6 +31,7 @@ PUBLIC_NAV = (
     (W("Commons"), "front.commons"),
     (W("Proposals"), "front.proposals"),
     (W("Calls"), "calls.listed"),
+    (W("Groups"), "front.organisations"),
     (W("Propose"), "proposals.start"),
     (W("Search"), "front.search"),
     (W("Check a document"), "front.verify"),
@@ -66,6 +67,7 @@ DESK_NAV = (
     (W("Calls"), "calls_desk.calls", Can.DESK_READ),
     (W("Observations"), "observations_desk.queue", Can.OBSERVATIONS_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
+    (W("Groups"), "organisations_desk.register", Can.ORGANISATION_DESK),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),
     (W("Counter"), "counter.here", Can.COUNTER_HELP),
     (W("Letters"), "letters_desk.queue", Can.LETTERS_READ),
@@ -92,10 +94,17 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
     app.jinja_env.globals.update(
         url_for=address,
         charts=charts,
+        speaks_for_others=lambda: bool(_actor().speaks_for),
+        acted_for=lambda: str(_actor().acting_for or ""),
         asset=lambda name: _asset(app, name),
         has_asset=lambda name: _has_asset(app, name),
     )
     app.context_processor(lambda: _surroundings(city, demo=demo))
+
+
+def _actor() -> Actor:
+    actor: Actor = g.get("actor", VISITOR)
+    return actor
 
 
 def _say(message: W | str, /, **parameters: object) -> str:
@@ -161,7 +170,7 @@ def _asset(app: Flask, name: str) -> str:
 
 
 def _surroundings(city: Profile, *, demo: bool) -> dict[str, Any]:
-    actor: Actor = g.get("actor", VISITOR)
+    actor = _actor()
     return {
         "city": city,
         "demo": demo,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import crypto, db
 from portal.errors import NotAllowed
 from portal.organisations import actions as organisations
-from portal.organisations.models import Organisation
+from portal.organisations.models import Kind, Organisation
 from portal.pacts import actions as pacts
 from portal.pacts.models import Pact
 from portal.people import actions as people
@@ -56,7 +56,7 @@ def admit(name: str, world: World, *, to: str) -> None:
             )
         ).one()
         if thing.organisation_id is None:
-            group = organisations.found("Gruppo", organisations.Kind.ASSOCIATION, by=SYSTEM)
+            group = organisations.found("Gruppo", Kind.ASSOCIATION, by=SYSTEM)
             thing.organisation_id = group.id
         organisations.admit(session.get_one(Organisation, thing.organisation_id), person)
 
@@ -157,6 +157,7 @@ def _pact_held_by(cast: Any, holder: str, *, alone: bool) -> str:
         worlds.actions.save_completeness(found, marks, by=giulia)
         steps.hear_out(found, giulia)
         pact = pacts.open_from(found, reason="x", pact_class="ordinary", by=giulia)
+    by = getattr(cast, holder)  # a request later: now a member of the group that came of the proposal
     pact = _settle(journey.reload(pact), by, giulia)
     journey.agree(pact, by)
     return journey.agree(pact, giulia).code

@@ -172,13 +172,13 @@ GUESSES = {
     "last": "1/3/2199",
 }
 OPEN = (
-    "/en/propose/check",
     "/en/join",
     "/en/sign-in",
     "/en/sign-out",
     "/en/verify",
     "/en/propose",
     "/en/propose/resume",
+    "/en/propose/check",
 )
 
 
@@ -193,6 +193,8 @@ def own_posts(world: World, who: str) -> set[str]:
     mine = {*OPEN, *(f"/en/observations/{code}/report" for code in world.observations.values())}
     # Whoever wants to may speak about anything public.
     mine |= {f"/en/proposals/{code}/observations/new" for code in world.codes}
+    if who:
+        mine.add("/en/organisations/join")
     if who == "nina":
         code = world.pacts["of_nina"]
         mine |= {f"/en/pacts/{code}/{path}" for path in NINAS_OWN}

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from portal import db
+from portal.organisations.models import Mandate, Membership, Organisation
 from portal.people.models import Grant
 from portal.proposals.models import OfferedCommitment, Proposal
 from tests.outsider.world import World, changed, fingerprint
 
+CHECK = {"source": "Visura", "holds_until": "31/12/2199"}
 # Who is inside their own case, the address in it, and what a form there would send.
 FOREIGN = [
     ("nina", "pacts/{of_nina}/co-design/suggestions/{suggestion}/answer", {"decision": "accept"}),
@@ -30,6 +32,12 @@ FOREIGN = [
     ("tina", "desk/allocate/{alone}/s2/proposal", {"reason": "x"}),
     ("tina", "desk/allocate/{alone}/s2/return", {"reason": "x"}),
     ("ada", "desk/people/{rosa}/roles/{role_of_giulia}/end", {}),
+    ("nina", "organisations/{group}/invitations/1/recall", {}),
+    ("nina", "organisations/{group}/requests/1/answer", {"decision": "yes"}),
+    ("nina", "organisations/{group}/members/{rosa}/role", {"speaks": "yes"}),
+    ("nina", "organisations/{group}/members/{rosa}/removal", {}),
+    ("nina", "organisations/{group}/mandates/{mandate_of_rosa}/end", {}),
+    ("giulia", "desk/organisations/{group}/mandates/{mandate_of_rosa}/check", CHECK),
     ("giulia", "desk/cases/PR-AAAA-AA/owner", {}),
     ("giulia", "desk/cases/PR-AAAA-AA/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
     ("giulia", "desk/cases/{draft}/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
@@ -57,11 +65,24 @@ PAGES_OF_ONE_THING = {
 SAYS_NOTHING = {"/<lang:language>/propose/<code>/commitments/<int:number>/removal"}
 
 
+def groups_of(world: World) -> dict[str, object]:
+    """Return the group that nina speaks for, and a mandate in one that she has no part in."""
+    with db.reading() as session:
+        mine = (
+            select(Organisation.slug)
+            .join(Membership, Membership.organisation_id == Organisation.id)
+            .where(Membership.person_id == world.people["nina"].id)
+        )
+        theirs = select(Mandate.id).where(Mandate.person_id == world.people["rosa"].id)
+        return {"group": session.scalars(mine).first(), "mandate_of_rosa": session.scalars(theirs).first()}
+
+
 def address(world: World, path: str) -> str:
     with db.reading() as session:
         role = session.scalar(select(Grant.id).where(Grant.person_id == world.people["giulia"].id))
     own = {"suggestion": world.suggestion, "rosa": world.people["rosa"].pseudonym, "role_of_giulia": role}
     names = {**world.proposals, **world.pacts, **world.observations, **own}
+    names = {**world.proposals, **world.pacts, **own, **groups_of(world)}
     return "/en/" + path.format(**names)
 
 
@@ -84,6 +105,7 @@ NOWHERE = (
     "pacts/{signed}/fences/f99/measurements",
     "desk/pools/2026/nothing",
     "desk/jobs/nothing",
+    "organisations/{group}/mandates/{mandate_of_rosa}/document",
     "p/99",
     "observations/OS-AAAA-AA",
     "observations/{answered}/key/0000",

@@ -18,6 +18,11 @@ WHO: dict[str, tuple[Actor, Rel | None]] = {
     "party": (VISITOR, Rel.PARTY),
     "party_person": (CITIZEN, Rel.PARTY_PERSON),
     "author": (VISITOR, Rel.AUTHOR),
+    "member": (CITIZEN, Rel.MEMBER),
+    "speaker": (CITIZEN, Rel.SPEAKER),
+    "mandated": (CITIZEN, Rel.MANDATED),
+    "co_author": (CITIZEN, Rel.CO_AUTHOR),
+    "co_decider": (CITIZEN, Rel.CO_DECIDER),
     **{role.name.lower(): (replace(CITIZEN, roles=frozenset({role})), None) for role in Role},
 }
 PEOPLE = set(WHO) - {"visitor", "holder", "party", "author"}
@@ -33,10 +38,12 @@ MAY: dict[Can, set[str]] = {
     Can.RECORD_READ_ALL: {"auditor", "administrator"},
     Can.PROPOSAL_OPEN: set(WHO),
     Can.PROPOSAL_START: set(WHO),
-    Can.PROPOSAL_FILL: {"holder"},
-    Can.PROPOSAL_SUBMIT: {"holder"},
-    Can.PROPOSAL_SUPPLY: {"holder"},
-    Can.PROPOSAL_WITHDRAW: {"holder"},
+    Can.PROPOSAL_FILL: {"holder", "co_author"},
+    Can.PROPOSAL_SUBMIT: {"holder", "co_decider"},
+    Can.PROPOSAL_SUPPLY: {"holder", "co_author"},
+    Can.PROPOSAL_WITHDRAW: {"holder", "co_decider"},
+    Can.PROPOSAL_SHARE: {"holder"},
+    Can.PROPOSAL_LEAVE: {"co_author"},
     Can.DESK_READ: CASE_STAFF,
     Can.CASE_READ: CASE_STAFF,
     Can.CASE_ASSIGN: {"officer"},
@@ -44,9 +51,9 @@ MAY: dict[Can, set[str]] = {
     Can.CASE_ASSESS: {"officer"},
     Can.CASE_ACCEPT: {"officer"},
     Can.CASE_REFUSE: {"officer"},
-    Can.PACT_ROOM: CASE_STAFF | {"party"},
-    Can.PACT_SUGGEST: BOTH_SIDES,
-    Can.PACT_ANSWER: BOTH_SIDES,
+    Can.PACT_ROOM: CASE_STAFF | {"party", "co_author"},
+    Can.PACT_SUGGEST: BOTH_SIDES | {"co_author"},
+    Can.PACT_ANSWER: BOTH_SIDES | {"co_author"},
     Can.PACT_AGREE: {"officer", "party"},
     Can.PACT_OPEN_SIGNING: {"officer"},
     Can.PACT_STEER: {"officer", "signatory"},
@@ -72,6 +79,18 @@ MAY: dict[Can, set[str]] = {
     Can.PERSON_SUSPEND: {"administrator"},
     Can.PERSON_END_SESSIONS: {"administrator"},
     Can.ORGANISATION_FOUND: PEOPLE,
+    Can.ORGANISATION_ROOM: {"member"},
+    Can.ORGANISATION_EDIT: {"speaker", "clerk", "officer"},
+    Can.ORGANISATION_MEMBERS: {"speaker"},
+    Can.ORGANISATION_MANDATE: {"speaker"},
+    Can.ORGANISATION_JOIN: PEOPLE,
+    Can.ORGANISATION_LEAVE: {"member"},
+    Can.ORGANISATION_ACT: {"speaker"},
+    Can.ORGANISATION_DESK: CASE_STAFF | {"clerk"},
+    Can.ORGANISATION_ENTER: {"clerk", "officer"},
+    Can.ORGANISATION_CHECK: {"clerk", "officer", "legal"},
+    Can.MANDATE_DOCUMENT: CASE_STAFF | {"clerk", "speaker", "mandated"},
+    Can.INVITATION_ANSWER: PEOPLE,
     Can.PHOTO_ADD: {"officer"},
     Can.COUNTER_HELP: {"clerk"},
     Can.COUNTER_AUDIT: {"auditor"},
@@ -99,6 +118,7 @@ MAY: dict[Can, set[str]] = {
 READS = {
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
     Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ, Can.LETTERS_READ, Can.OBSERVATIONS_READ,
+    Can.ORGANISATION_ROOM, Can.ORGANISATION_DESK, Can.MANDATE_DOCUMENT,
     Can.COUNTER_AUDIT, Can.SCAN_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
@@ -106,6 +126,7 @@ EVERYBODYS = {
     Can.SIGN_IN, Can.JOIN, Can.PAPER_VERIFY, Can.PROPOSAL_START, Can.PROPOSAL_OPEN, Can.ACCOUNT_OWN,
     Can.ACCOUNT_SECURE, Can.ACCOUNT_RECOVER,
     Can.ORGANISATION_FOUND, Can.RESIDENCE_SHOW, Can.OBSERVATION_WRITE, Can.OBSERVATION_REPORT, Can.ENDORSE,
+    Can.ORGANISATION_JOIN, Can.INVITATION_ANSWER,
     Can.COUNTER_CONNECT,
 }  # fmt: skip
 
@@ -141,7 +162,10 @@ def test_what_only_reads_is_known_to_do_so() -> None:
 
 def test_the_auditor_reads_all_and_writes_nothing() -> None:
     auditor, _ = WHO["auditor"]
-    assert {permission for permission in Can if policy.allows(auditor, permission)} == READS | EVERYBODYS
+    # A group's own room is its members': for the auditor the same stands on the desk.
+    assert {permission for permission in Can if policy.allows(auditor, permission)} == (
+        READS - {Can.ORGANISATION_ROOM}
+    ) | EVERYBODYS
 
 
 def test_the_administrator_touches_no_case() -> None:
@@ -170,6 +194,10 @@ FOUR_EYES = [
         for permission in CASE_DECISIONS
     ],
     *[(permission, "officer", Rel.ENTERED, "You entered this case") for permission in CASE_DECISIONS],
+    *[(permission, "officer", Rel.WROTE, "You wrote this proposal") for permission in CASE_DECISIONS],
+    (Can.ORGANISATION_CHECK, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.ORGANISATION_CHECK, "clerk", Rel.ENTERED, "You entered this organisation"),
+    (Can.ORGANISATION_EDIT, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.PACT_OPEN_SIGNING, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.REPORT_VALIDATE, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.PACT_STEER, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),

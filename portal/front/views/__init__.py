@@ -1,7 +1,19 @@
 """The public pages: home, lists, a pact, a proposal, checking a paper, the portal's own promises."""
 
-from portal.front.views import commons, fences, home, pacts, record, search, texts, verify
+from portal.front.views import commons, fences, home, organisations, pacts, record, search, texts, verify
 from portal.front.views.feeds import feeds
 from portal.front.views.room import front
 
-__all__ = ["commons", "feeds", "fences", "front", "home", "pacts", "record", "search", "texts", "verify"]
+__all__ = [
+    "commons",
+    "feeds",
+    "fences",
+    "front",
+    "home",
+    "organisations",
+    "pacts",
+    "record",
+    "search",
+    "texts",
+    "verify",
+]

@@ -13,7 +13,8 @@ from portal.commons import actions as commons
 from portal.errors import Invalid, Stale
 from portal.observations.actions import periods
 from portal.organisations import actions as organisations
-from portal.organisations.models import Kind
+from portal.organisations import queries as organisation_queries
+from portal.organisations.models import Kind, Organisation
 from portal.pacts import clauses
 from portal.pacts.actions.held import write
 from portal.pacts.calendar import months_later
@@ -112,7 +113,28 @@ def _organisation(proposal: Proposal, *, by: Actor) -> int | None:
     if not proposal.group_name or proposal.group_kind not in set(Kind):
         return None
     speaker = db.session().get(Person, proposal.person_id) if proposal.person_id is not None else None
-    return organisations.found(proposal.group_name, Kind(proposal.group_kind), by=by, speaker=speaker).id
+    group = _known(proposal, speaker) or organisations.found(
+        proposal.group_name, Kind(proposal.group_kind), by=by, speaker=speaker
+    )
+    if speaker is not None:
+        organisations.name_in_proposal(group, speaker, proposal.key, by=by)
+    return group.id
+
+
+def _known(proposal: Proposal, speaker: Person | None) -> Organisation | None:
+    """Return the organisation of this name and kind for which whoever proposed speaks already."""
+    if speaker is None:
+        return None
+    name = organisations.plain(proposal.group_name)
+    theirs = db.session().execute(organisation_queries.of_member(speaker.id, clock.now()))
+    return next(
+        (
+            group
+            for group, membership in theirs
+            if membership.speaks_for_it and (group.plain_name, group.kind) == (name, proposal.group_kind)
+        ),
+        None,
+    )
 
 
 def _dates(proposal: Proposal, profile: Profile, pact_class: str) -> tuple[date, date]:

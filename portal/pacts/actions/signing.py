@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from portal import clock, db, policy
 from portal.errors import NotAllowed, Stale, WrongState
 from portal.fences import actions as fences
+from portal.organisations.models import Organisation
+from portal.organisations.queries import mandates
 from portal.pacts import findable, observed, queries
 from portal.pacts.actions.held import hold
 from portal.pacts.actions.texts import bind
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
     from portal.policy import Actor
 
 _GAVE_IT = W("You decided on the support of this pact, so somebody else must sign for the community.")
+NO_MANDATE = W(
+    "The group has given you no mandate that holds today, so you cannot sign for it. "
+    "Somebody who speaks for the group gives it on the group's page."
+)
 _OTHER_TEXT = W("The text is no longer the one you read, so nothing was signed. Read it again.")
 
 
@@ -89,11 +96,15 @@ def sign(pact: Pact, *, content_hash: str, by: Actor) -> Signature:
     _refuse_twice(pact, party, person)
     if party.side == "community" and support_queries.has_decided(pact.key, person.id):
         raise NotAllowed(_GAVE_IT)
+    was_bound = party.person_id is not None
     bind(pact, by)
+    _refuse_without_mandate(pact, party, person)
+    by = _on_behalf(party, by)
+    # Whoever was named stays named, unless another person with a mandate signs instead.
+    is_other = was_bound and party.person_id != person.id
     party.person_id = person.id
-    party.represented_by = (
-        party.represented_by if party.side == "community" and party.represented_by else person.name
-    )
+    if party.side != "community" or not party.represented_by or is_other:
+        party.represented_by = person.name
     signature = Signature(
         party_id=party.id,
         person_id=person.id,
@@ -107,6 +118,33 @@ def sign(pact: Pact, *, content_hash: str, by: Actor) -> Signature:
         _conclude_signing(pact, by=by)
     db.session().flush()
     return signature
+
+
+def lacks_mandate(pact: Pact, by: Actor) -> bool:
+    """Say whether whoever would sign for an organisation has no mandate of it that holds now."""
+    if side_of(pact, by) != "community":
+        return False
+    party = pact.party_of("community")
+    if party.organisation_id is None or party.person_id is None:
+        return False
+    return not by.may_bind(party.organisation_id, pact.key, pact.proposal_key)
+
+
+def _refuse_without_mandate(pact: Pact, party: Party, person: Person) -> None:
+    # Asked of the table once more: a mandate may have ended since the page was opened.
+    if party.side != "community" or party.organisation_id is None:
+        return
+    about = (pact.key, pact.proposal_key)
+    held = mandates.covering(party.organisation_id, person.id, about, clock.now())
+    if db.session().scalar(held) is None:
+        raise NotAllowed(NO_MANDATE)
+
+
+def _on_behalf(party: Party, by: Actor) -> Actor:
+    # The record says for whom was signed, whether the page was opened in that role or not.
+    if party.side != "community" or party.organisation_id is None:
+        return replace(by, behalf="")
+    return replace(by, behalf=db.session().get_one(Organisation, party.organisation_id).key)
 
 
 def _party_for(pact: Pact, by: Actor) -> Party:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from portal import clock, db, policy
 from portal.errors import Invalid, NotAllowed, Stale
+from portal.organisations import actions as organisations
+from portal.organisations.models import Organisation
 from portal.pacts import clauses, queries
 from portal.pacts.actions.held import hold, newest, write
 from portal.pacts.lifecycle import LIFE, SUGGESTION_LIFE, SuggestionVerb, Verb
 from portal.pacts.models import Suggestion
 from portal.pacts.standing import profile_of, side_of
 from portal.pacts.terms import TERMS, as_change, checked, from_change
+from portal.people.models import Person
 from portal.policy import Actor, Can
 from portal.record import Did, record
 from portal.words import W
@@ -161,10 +164,18 @@ def changed(
 
 
 def bind(pact: Pact, by: Actor) -> None:
-    """Let the account of whoever holds the secret link become the person of the community's party, once."""
+    """Let the account of whoever holds the secret link become the person of the community's party, once.
+
+    The group that the proposal named has its first member then, and in that proposal gave the mandate.
+    """
     party = pact.party_of("community")
-    if party.person_id is None and by.is_signed_in and f"proposal:{pact.proposal_code}" in by.keys:
+    if party.person_id is None and by.is_signed_in and pact.proposal_key in by.keys:
         party.person_id = by.person_id
+        if party.organisation_id is not None:
+            group = db.session().get_one(Organisation, party.organisation_id)
+            person = db.session().get_one(Person, by.person_id)
+            organisations.admit(group, person, speaks_for_it=True, by=by)
+            organisations.name_in_proposal(group, person, pact.proposal_key, by=by)
 
 
 def _accepted(pact: Pact, suggestion: Suggestion, *, by: Actor) -> PactVersion:

@@ -73,14 +73,19 @@ def room_of(actor: Actor, code: str) -> Select[Pact]:
 
 
 def _is_party(actor: Actor) -> ColumnElement[bool]:
-    proposals = [key.removeprefix("proposal:") for key in actor.keys if key.startswith("proposal:")]
+    opened = actor.keys | actor.shares
+    proposals = [key.removeprefix("proposal:") for key in opened if key.startswith("proposal:")]
     ways: list[ColumnElement[bool]] = [
         Pact.proposal_code.in_(proposals),
         Pact.organisation_id.in_(list(actor.organisations)),
     ]
     if actor.person_id is not None:
         own = exists().where(
-            Party.pact_id == Pact.id, Party.person_id == actor.person_id, Party.side == "community"
+            Party.pact_id == Pact.id,
+            Party.person_id == actor.person_id,
+            Party.side == "community",
+            # Who left the organisation is its person no longer.
+            or_(Party.organisation_id.is_(None), Party.organisation_id.in_(list(actor.organisations))),
         )
         ways.append(own)
     return or_(*ways)

@@ -11,13 +11,12 @@ from portal.observations import subjects
 from portal.pacts import observed, page, queries
 from portal.pacts.models import Pact
 from portal.proposals import queries as proposals
+from portal.proposals.models import Proposal
 from portal.web import me
 from portal.web.chrome import said, tone_of
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
-
-    from portal.proposals.models import Proposal
 
 pacts = Blueprint("pacts", __name__)
 MOST = 50
@@ -27,6 +26,16 @@ def _pact_of_proposal(proposal_code: str) -> str:
     chosen = queries.by_proposal(proposal_code).with_only_columns(Pact.code)
     code = db.session().scalar(chosen)
     return url_for("front.pact", code=code) if code else ""
+
+
+def _subject_of_code(code: str) -> str:
+    """Return the subject key of a pact, or of a proposal this person may see; empty where there is none."""
+    code, session = code.strip().upper(), db.session()
+    if session.scalar(queries.by_code(code).with_only_columns(Pact.id)) is not None:
+        return f"pact:{code}"
+    seen = proposals.visible_to(me()).where(Proposal.code == code)
+    found = session.scalar(seen)
+    return found.key if found else ""
 
 
 @pacts.app_template_global("state_of")
@@ -64,6 +73,7 @@ def _offer_way(state: BlueprintSetupState) -> None:
     state.app.extensions["holdings"] = _holdings
     state.app.extensions["pact_of_proposal"] = _pact_of_proposal
     subjects.offer(state.app, observed.PLACE, observed.find)
+    state.app.extensions["subject_of_code"] = _subject_of_code
 
 
 pacts.record_once(_offer_way)

@@ -11,6 +11,7 @@ from flask_login import current_user
 from portal import db, policy
 from portal.errors import NotAllowed, NotFresh
 from portal.pacts import actions, queries
+from portal.pacts.actions.signing import NO_MANDATE, lacks_mandate
 from portal.pacts.forms import SignForm
 from portal.pacts.lifecycle import State
 from portal.pacts.standing import side_of
@@ -39,6 +40,8 @@ def _page(code: str, form: SignForm) -> str:
     signed = {one.party_id: one for one in pact.signatures}
     # Who this is, is asked on this very page, so being fresh is not asked before.
     refusal = policy.refusal(replace(me(), is_fresh=True), Can.PACT_SIGN, pact)
+    if refusal is None and lacks_mandate(pact, me()):
+        refusal = NO_MANDATE
     return render(
         "pacts/signature.html",
         pact=pact,

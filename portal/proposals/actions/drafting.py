@@ -80,13 +80,19 @@ def save_where(proposal: Proposal, where: Where, *, by: Actor) -> None:
 
 
 def save_group(proposal: Proposal, group: Group, *, by: Actor, organisation_id: int | None = None) -> None:
-    """Say who proposes; for an organisation only somebody who belongs to it may speak."""
+    """Say who proposes; for an organisation only somebody who belongs to it may speak.
+
+    A proposal that was begun for an organisation stays that one's, under its name in the register.
+    """
     may_fill(proposal, by=by)
     if group.group_kind not in {"", *GROUPS}:
         raise Invalid(W("Say who takes part"), field="group_kind")
     if organisation_id is not None and organisation_id not in by.organisations:
         raise Invalid(W("You can propose only for an organisation you belong to."), field="group_name")
-    write(proposal, Section.GROUP, {**asdict(group), "organisation_id": organisation_id})
+    values = {**asdict(group), "organisation_id": organisation_id or proposal.organisation_id}
+    if proposal.organisation_id is not None:
+        values |= {"group_kind": proposal.group_kind, "group_name": proposal.group_name}
+    write(proposal, Section.GROUP, values)
 
 
 def save_term(proposal: Proposal, term: Term, *, by: Actor) -> None:

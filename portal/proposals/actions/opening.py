@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal import clock, crypto, db, policy
 from portal.errors import NotAllowed, NotFound
+from portal.organisations.models import Organisation
 from portal.people import limits
 from portal.policy import Can
 from portal.proposals import codes, queries
@@ -55,9 +56,9 @@ def start(
 ) -> Started:
     """Open an empty draft under the city's newest rules, and under a call where one is given; anyone may.
 
-    `origin` is where the request came from, for counting. Begun at the counter it is not the clerk's, but
-    held for whoever is helped: `contact` says how that person is reached. Refuses with TooMany, and with
-    WrongState where the call takes nothing any more.
+    Whoever acts for an organisation starts it for that one. `origin` is where the request came from, for
+    counting. Begun at the counter it is not the clerk's, but held for whoever is helped: `contact` says how
+    that person is reached. Refuses with TooMany, and with WrongState where the call takes nothing any more.
     """
     policy.check(by, Can.PROPOSAL_START)
     if call is not None:
@@ -67,10 +68,14 @@ def start(
     word, token = codes.new_word(), crypto.new_token()
     # The hash is worked out before the first statement, so that it holds up no other writer.
     word_hash = crypto.hash_password(codes.plain_word(word))
+    group = db.session().get(Organisation, by.acting_for) if by.acting_for is not None else None
     proposal = Proposal(
         code=codes.new_code(),
         language=language,
         person_id=None if by.helps else by.person_id,
+        organisation_id=by.acting_for,
+        group_kind=group.kind if group else "",
+        group_name=group.name if group else "",
         link_hash=crypto.token_hash(token),
         word_hash=word_hash,
         profile_version=profile.version_key,

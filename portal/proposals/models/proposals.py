@@ -146,11 +146,7 @@ class Proposal(Versioned, Base):
 
     def relations(self, actor: Actor) -> frozenset[Rel]:
         """Return how the actor stands to this proposal."""
-        found = set()
-        # Whoever helps somebody holds nothing of their own meanwhile.
-        is_own = not actor.helps and actor.person_id is not None and actor.person_id == self.person_id
-        if self.key in actor.keys or is_own:
-            found.add(Rel.HOLDER)
+        found = self._hold(actor)
         if actor.person_id is not None and actor.person_id == self.owner_id:
             found.add(Rel.OWNER)
         if actor.person_id is not None and actor.person_id in {self.entered_by_id, *(self.entered_ids or ())}:
@@ -160,6 +156,23 @@ class Proposal(Versioned, Base):
         if self._is_own_group(actor):
             found.add(Rel.OWN_ORGANISATION)
         return frozenset(found)
+
+    def _hold(self, actor: Actor) -> set[Rel]:
+        found = set()
+        # Whoever helps somebody holds nothing of their own meanwhile.
+        is_own = not actor.helps and actor.person_id is not None and actor.person_id == self.person_id
+        if self.organisation_id is not None:
+            # A group's proposal is the group's: who left it holds it no longer, who speaks for it does.
+            is_own = (is_own and self.organisation_id in actor.organisations) or (
+                self.organisation_id in actor.speaks_for
+            )
+        if is_own or self.key in actor.keys:
+            found.add(Rel.HOLDER)
+        if self.key in actor.shares:
+            found |= {Rel.CO_AUTHOR, Rel.CO_DECIDER} if self.key in actor.decides else {Rel.CO_AUTHOR}
+        if self.key in actor.wrote:
+            found.add(Rel.WROTE)
+        return found
 
     def _is_own_group(self, actor: Actor) -> bool:
         is_proposer = actor.person_id is not None and actor.person_id == self.person_id

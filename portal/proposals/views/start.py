@@ -87,8 +87,9 @@ def begin() -> ResponseReturnValue:
         call=invited,
         contact=helped.contact if helped else None,
     )
-    if helped:
-        # The draft is held for the person, and by the help alone: this browser keeps no key to it.
+    if helped or begun.proposal.organisation_id is not None:
+        # Held for the person by the help alone, or by the accounts of a group: this browser keeps no key,
+        # and no link goes out that would outlast whoever leaves the group.
         return redirect(task_list_address(begun.proposal), 303)
     sessions.open_key(session, begun.proposal.key)  # type: ignore[arg-type]
     if form.email.data:
