@@ -132,3 +132,22 @@ def proposals_of(organisation_id: int) -> Select[*tuple[Any, ...]]:
 def titles(codes: Iterable[str]) -> Select[*tuple[Any, ...]]:
     """Select the titles of these pacts."""
     return select(Pact.code, Pact.title).where(Pact.code.in_(list(codes)))
+
+
+def proposal_cards(codes: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    """Select what a list shows of these proposals."""
+    card = (
+        Proposal.code,
+        Proposal.title,
+        Proposal.summary,
+        Proposal.kind,
+        Proposal.district,
+        Proposal.language,
+    )
+    return select(*card).where(Proposal.code.in_(list(codes)), Proposal.submitted_at.is_not(None))
+
+
+def pact_cards(codes: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    """Select what a list shows of these pacts."""
+    card = (Pact.code, Pact.title, Pact.summary, Pact.kind, Pact.district, Pact.language)
+    return select(*card).where(Pact.code.in_(list(codes)))

@@ -1,4 +1,4 @@
-"""A verified resident endorses once, whatever comes at once; the count is exact before and after the worker adds it."""
+"""A verified resident endorses once, whatever comes at once; the count is exact at every moment."""
 
 from __future__ import annotations
 

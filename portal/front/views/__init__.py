@@ -1,6 +1,17 @@
 """The public pages: home, lists, a pact, a proposal, checking a paper, the portal's own promises."""
 
-from portal.front.views import commons, fences, home, organisations, pacts, record, search, texts, verify
+from portal.front.views import (
+    commons,
+    fences,
+    home,
+    observations,
+    organisations,
+    pacts,
+    record,
+    search,
+    texts,
+    verify,
+)
 from portal.front.views.feeds import feeds
 from portal.front.views.room import front
 
@@ -10,6 +21,7 @@ __all__ = [
     "fences",
     "front",
     "home",
+    "observations",
     "organisations",
     "pacts",
     "record",
