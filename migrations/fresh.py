@@ -75,7 +75,9 @@ def source() -> str:
         directives = produce_migrations(context, models.metadata).upgrade_ops
         assert directives is not None  # noqa: S101 - produced without --sql there always are some
         there = set(inspect(connection).get_table_names()) & set(models.metadata.tables)
-        tables = {f"change_{name}": [] for name in _changed(connection, there)} | _by_table(directives.ops)
+        # New tables come first, as Alembic has them: a changed one may refer to them.
+        tables = _by_table(directives.ops)
+        tables |= {name: [] for one in _changed(connection, there) if (name := f"change_{one}") not in tables}
         bodies = {name: _body(connection, there, name, found) for name, found in tables.items()}
     released.close()
     functions = "".join(f"\n\ndef {name}() -> None:\n{body}\n" for name, body in bodies.items())

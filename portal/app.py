@@ -32,6 +32,7 @@ from portal.people.desk import people_desk
 from portal.people.provider import provider_for
 from portal.people.sessions import ServerSessions, is_fresh, is_proved, login_manager
 from portal.people.views import people
+from portal.privacy.views import privacy
 from portal.proposals.calls.desk import calls_desk
 from portal.proposals.calls.views import calls
 from portal.proposals.desk import proposals_desk
@@ -78,6 +79,7 @@ ROOMS = (
     organisations_desk,
     residents,
     residents_desk,
+    privacy,
     operations,
 )
 # Pictures, feeds and what machines ask.

@@ -27,6 +27,7 @@ from portal.operations.words import in_english
 from portal.pacts import jobs as pacts
 from portal.people import jobs as people
 from portal.policy import SYSTEM
+from portal.privacy import jobs as privacy
 from portal.proposals import jobs as proposals
 from portal.record import actions as record
 from portal.record import checkpoints
@@ -167,6 +168,7 @@ JOBS = (
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),
     Job("residents", subscriptions.attend_residents, cron="50 7 * * *", catch_up=CatchUp.NEWEST),
     Job("housekeeping", _housekeeping, cron="10 4 * * *", catch_up=CatchUp.NEWEST),
+    Job("forgetting", privacy.forget, cron="20 4 * * *", catch_up=CatchUp.NEWEST),
     Job("backups", _backups, cron="40 2 * * *", catch_up=CatchUp.NEWEST),
 )
 BY_NAME = {job.name: job for job in JOBS}

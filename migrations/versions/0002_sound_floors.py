@@ -37,127 +37,6 @@ GUARDS = {
 }
 
 
-def change_organisation() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for statement in (
-            "CREATE TABLE made_anew_organisation ( id INTEGER NOT NULL, slug VARCHAR(80) NOT NULL, name VARCHAR(160) NOT NULL, kind VARCHAR(30) NOT NULL, founded_at DATETIME NOT NULL, summary VARCHAR(400) DEFAULT '' NOT NULL, plain_name VARCHAR(160) DEFAULT '' NOT NULL, tax_id VARCHAR(20) DEFAULT '' NOT NULL, register_number VARCHAR(60) DEFAULT '' NOT NULL, website VARCHAR(300) DEFAULT '' NOT NULL, seat VARCHAR(200) DEFAULT '' NOT NULL, is_seat_public BOOLEAN DEFAULT false NOT NULL, contact_email VARCHAR(254) DEFAULT '' NOT NULL, contact_phone VARCHAR(40) DEFAULT '' NOT NULL, is_contact_public BOOLEAN DEFAULT false NOT NULL, entered_by_id INTEGER, hidden_at DATETIME, hidden_reason VARCHAR(300) DEFAULT '' NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_organisation PRIMARY KEY (id), CONSTRAINT ck_organisation_hidden_has_a_reason CHECK (hidden_at IS NULL OR hidden_reason <> ''), CONSTRAINT uq_organisation_slug UNIQUE (slug), CONSTRAINT fk_organisation_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id) )",
-            "INSERT INTO made_anew_organisation (id, slug, name, kind, founded_at, summary, plain_name, tax_id, register_number, website, seat, is_seat_public, contact_email, contact_phone, is_contact_public, entered_by_id, hidden_at, hidden_reason, version_id) SELECT id, slug, name, kind, founded_at, '', '', '', '', '', '', false, '', '', false, NULL, NULL, '', version_id FROM \"organisation\"",
-            'DROP TABLE "organisation"',
-            "ALTER TABLE made_anew_organisation RENAME TO organisation",
-            "CREATE INDEX ix_organisation_list ON organisation (name, id)",
-            "CREATE INDEX ix_organisation_list_kind ON organisation (kind, name, id)",
-            "CREATE INDEX ix_organisation_tax_id ON organisation (tax_id)",
-        ):
-            op.execute(statement)
-        return
-    op.add_column(
-        "organisation", sa.Column("summary", sa.String(length=400), server_default="", nullable=False)
-    )
-    op.add_column(
-        "organisation", sa.Column("plain_name", sa.String(length=160), server_default="", nullable=False)
-    )
-    op.add_column(
-        "organisation", sa.Column("tax_id", sa.String(length=20), server_default="", nullable=False)
-    )
-    op.add_column(
-        "organisation", sa.Column("register_number", sa.String(length=60), server_default="", nullable=False)
-    )
-    op.add_column(
-        "organisation", sa.Column("website", sa.String(length=300), server_default="", nullable=False)
-    )
-    op.add_column("organisation", sa.Column("seat", sa.String(length=200), server_default="", nullable=False))
-    op.add_column(
-        "organisation",
-        sa.Column("is_seat_public", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-    )
-    op.add_column(
-        "organisation", sa.Column("contact_email", sa.String(length=254), server_default="", nullable=False)
-    )
-    op.add_column(
-        "organisation", sa.Column("contact_phone", sa.String(length=40), server_default="", nullable=False)
-    )
-    op.add_column(
-        "organisation",
-        sa.Column("is_contact_public", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-    )
-    op.add_column("organisation", sa.Column("entered_by_id", WHOLE, nullable=True))
-    op.add_column("organisation", sa.Column("hidden_at", INSTANT, nullable=True))
-    op.add_column(
-        "organisation", sa.Column("hidden_reason", sa.String(length=300), server_default="", nullable=False)
-    )
-    op.create_index("ix_organisation_list", "organisation", ["name", "id"], unique=False)
-    op.create_index("ix_organisation_list_kind", "organisation", ["kind", "name", "id"], unique=False)
-    op.create_index("ix_organisation_tax_id", "organisation", ["tax_id"], unique=False)
-    op.create_foreign_key(
-        op.f("fk_organisation_entered_by_id_person"), "organisation", "person", ["entered_by_id"], ["id"]
-    )
-    op.create_check_constraint(
-        op.f("ck_organisation_hidden_has_a_reason"),
-        "organisation",
-        "hidden_at IS NULL OR hidden_reason <> ''",
-    )
-
-
-def change_proposal() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for statement in (
-            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, entered_ids JSON DEFAULT '[]' NOT NULL, entered_for VARCHAR(40) DEFAULT '' NOT NULL, organisation_id INTEGER, assessor_id INTEGER, call_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT ck_proposal_entered_by_somebody CHECK (entered_for = '' OR entered_by_id IS NOT NULL), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id), CONSTRAINT fk_proposal_call_id_call FOREIGN KEY(call_id) REFERENCES call (id) )",
-            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, NULL, NULL, NULL, NULL, group_kind, group_name, contact_name, contact_email, contact_phone, '', '', is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, '[]', '', organisation_id, assessor_id, NULL, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id FROM \"proposal\"",
-            'DROP TABLE "proposal"',
-            "ALTER TABLE made_anew_proposal RENAME TO proposal",
-            "CREATE INDEX ix_proposal_call ON proposal (call_id, submitted_at, id)",
-            "CREATE INDEX ix_proposal_entered_for ON proposal (entered_for)",
-            "CREATE INDEX ix_proposal_list ON proposal (submitted_at, id)",
-            "CREATE INDEX ix_proposal_list_district ON proposal (district, submitted_at, id)",
-            "CREATE INDEX ix_proposal_list_kind ON proposal (kind, submitted_at, id)",
-            "CREATE INDEX ix_proposal_list_kind_district ON proposal (kind, district, submitted_at, id)",
-            "CREATE INDEX ix_proposal_open ON proposal (answer_due_on, id) WHERE state IN ('submitted', 'supplement_asked', 'refusal_noticed')",
-            "CREATE INDEX ix_proposal_owner ON proposal (owner_id, state)",
-            "CREATE INDEX ix_proposal_person ON proposal (person_id)",
-            "CREATE INDEX ix_proposal_state ON proposal (state, submitted_at)",
-        ):
-            op.execute(statement)
-        return
-    op.add_column("proposal", sa.Column("has_no_place", sa.Boolean(), nullable=True))
-    op.add_column("proposal", sa.Column("outline", sa.JSON(none_as_null=True), nullable=True))
-    op.add_column("proposal", sa.Column("commons_slug", sa.String(length=80), nullable=True))
-    op.add_column("proposal", sa.Column("particulars", sa.JSON(none_as_null=True), nullable=True))
-    op.add_column(
-        "proposal", sa.Column("contact_postal", sa.String(length=400), server_default="", nullable=False)
-    )
-    op.add_column(
-        "proposal", sa.Column("contact_way", sa.String(length=10), server_default="", nullable=False)
-    )
-    op.add_column("proposal", sa.Column("entered_ids", sa.JSON(), server_default="[]", nullable=False))
-    op.add_column(
-        "proposal", sa.Column("entered_for", sa.String(length=40), server_default="", nullable=False)
-    )
-    op.add_column("proposal", sa.Column("call_id", WHOLE, nullable=True))
-    op.create_index("ix_proposal_call", "proposal", ["call_id", "submitted_at", "id"], unique=False)
-    op.create_index("ix_proposal_entered_for", "proposal", ["entered_for"], unique=False)
-    op.create_index("ix_proposal_list", "proposal", ["submitted_at", "id"], unique=False)
-    op.create_index("ix_proposal_list_district", "proposal", ["district", "submitted_at", "id"], unique=False)
-    op.create_index("ix_proposal_list_kind", "proposal", ["kind", "submitted_at", "id"], unique=False)
-    op.create_index(
-        "ix_proposal_list_kind_district", "proposal", ["kind", "district", "submitted_at", "id"], unique=False
-    )
-    op.create_index(
-        "ix_proposal_open",
-        "proposal",
-        ["answer_due_on", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
-        postgresql_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
-    )
-    op.create_foreign_key(op.f("fk_proposal_call_id_call"), "proposal", "call", ["call_id"], ["id"])
-    op.create_check_constraint(
-        op.f("ck_proposal_entered_by_somebody"), "proposal", "entered_for = '' OR entered_by_id IS NOT NULL"
-    )
-    op.create_check_constraint(
-        op.f("ck_proposal_known_way"), "proposal", "contact_way IN ('', 'letter', 'phone', 'office')"
-    )
-
-
 def change_bounce() -> None:
     op.create_table(
         "bounce",
@@ -1556,6 +1435,67 @@ def change_open_session() -> None:
     )
 
 
+def change_organisation() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_organisation ( id INTEGER NOT NULL, slug VARCHAR(80) NOT NULL, name VARCHAR(160) NOT NULL, kind VARCHAR(30) NOT NULL, founded_at DATETIME NOT NULL, summary VARCHAR(400) DEFAULT '' NOT NULL, plain_name VARCHAR(160) DEFAULT '' NOT NULL, tax_id VARCHAR(20) DEFAULT '' NOT NULL, register_number VARCHAR(60) DEFAULT '' NOT NULL, website VARCHAR(300) DEFAULT '' NOT NULL, seat VARCHAR(200) DEFAULT '' NOT NULL, is_seat_public BOOLEAN DEFAULT false NOT NULL, contact_email VARCHAR(254) DEFAULT '' NOT NULL, contact_phone VARCHAR(40) DEFAULT '' NOT NULL, is_contact_public BOOLEAN DEFAULT false NOT NULL, entered_by_id INTEGER, hidden_at DATETIME, hidden_reason VARCHAR(300) DEFAULT '' NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_organisation PRIMARY KEY (id), CONSTRAINT ck_organisation_hidden_has_a_reason CHECK (hidden_at IS NULL OR hidden_reason <> ''), CONSTRAINT uq_organisation_slug UNIQUE (slug), CONSTRAINT fk_organisation_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_organisation (id, slug, name, kind, founded_at, summary, plain_name, tax_id, register_number, website, seat, is_seat_public, contact_email, contact_phone, is_contact_public, entered_by_id, hidden_at, hidden_reason, version_id) SELECT id, slug, name, kind, founded_at, '', '', '', '', '', '', false, '', '', false, NULL, NULL, '', version_id FROM \"organisation\"",
+            'DROP TABLE "organisation"',
+            "ALTER TABLE made_anew_organisation RENAME TO organisation",
+            "CREATE INDEX ix_organisation_list ON organisation (name, id)",
+            "CREATE INDEX ix_organisation_list_kind ON organisation (kind, name, id)",
+            "CREATE INDEX ix_organisation_tax_id ON organisation (tax_id)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column(
+        "organisation", sa.Column("summary", sa.String(length=400), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("plain_name", sa.String(length=160), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("tax_id", sa.String(length=20), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("register_number", sa.String(length=60), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("website", sa.String(length=300), server_default="", nullable=False)
+    )
+    op.add_column("organisation", sa.Column("seat", sa.String(length=200), server_default="", nullable=False))
+    op.add_column(
+        "organisation",
+        sa.Column("is_seat_public", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.add_column(
+        "organisation", sa.Column("contact_email", sa.String(length=254), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation", sa.Column("contact_phone", sa.String(length=40), server_default="", nullable=False)
+    )
+    op.add_column(
+        "organisation",
+        sa.Column("is_contact_public", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.add_column("organisation", sa.Column("entered_by_id", WHOLE, nullable=True))
+    op.add_column("organisation", sa.Column("hidden_at", INSTANT, nullable=True))
+    op.add_column(
+        "organisation", sa.Column("hidden_reason", sa.String(length=300), server_default="", nullable=False)
+    )
+    op.create_index("ix_organisation_list", "organisation", ["name", "id"], unique=False)
+    op.create_index("ix_organisation_list_kind", "organisation", ["kind", "name", "id"], unique=False)
+    op.create_index("ix_organisation_tax_id", "organisation", ["tax_id"], unique=False)
+    op.create_foreign_key(
+        op.f("fk_organisation_entered_by_id_person"), "organisation", "person", ["entered_by_id"], ["id"]
+    )
+    op.create_check_constraint(
+        op.f("ck_organisation_hidden_has_a_reason"),
+        "organisation",
+        "hidden_at IS NULL OR hidden_reason <> ''",
+    )
+
+
 def change_pact() -> None:
     op.create_index("ix_pact_list_district", "pact", ["district", "id"], unique=False)
     op.create_index("ix_pact_list_district_state", "pact", ["district", "state", "id"], unique=False)
@@ -1577,12 +1517,79 @@ def change_pact() -> None:
 
 
 def change_person() -> None:
+    op.add_column("person", sa.Column("erased_at", INSTANT, nullable=True))
     op.add_column("person", sa.Column("password_set_at", INSTANT, nullable=True))
+    op.create_index(
+        "ix_person_erased",
+        "person",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("erased_at IS NOT NULL"),
+        postgresql_where=sa.text("erased_at IS NOT NULL"),
+    )
+
+
+def change_proposal() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, entered_ids JSON DEFAULT '[]' NOT NULL, entered_for VARCHAR(40) DEFAULT '' NOT NULL, organisation_id INTEGER, assessor_id INTEGER, call_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT ck_proposal_entered_by_somebody CHECK (entered_for = '' OR entered_by_id IS NOT NULL), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id), CONSTRAINT fk_proposal_call_id_call FOREIGN KEY(call_id) REFERENCES call (id) )",
+            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, NULL, NULL, NULL, NULL, group_kind, group_name, contact_name, contact_email, contact_phone, '', '', is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, '[]', '', organisation_id, assessor_id, NULL, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, decided_at, reason, reason_source, version_id FROM \"proposal\"",
+            'DROP TABLE "proposal"',
+            "ALTER TABLE made_anew_proposal RENAME TO proposal",
+            "CREATE INDEX ix_proposal_call ON proposal (call_id, submitted_at, id)",
+            "CREATE INDEX ix_proposal_entered_for ON proposal (entered_for)",
+            "CREATE INDEX ix_proposal_list ON proposal (submitted_at, id)",
+            "CREATE INDEX ix_proposal_list_district ON proposal (district, submitted_at, id)",
+            "CREATE INDEX ix_proposal_list_kind ON proposal (kind, submitted_at, id)",
+            "CREATE INDEX ix_proposal_list_kind_district ON proposal (kind, district, submitted_at, id)",
+            "CREATE INDEX ix_proposal_open ON proposal (answer_due_on, id) WHERE state IN ('submitted', 'supplement_asked', 'refusal_noticed')",
+            "CREATE INDEX ix_proposal_owner ON proposal (owner_id, state)",
+            "CREATE INDEX ix_proposal_person ON proposal (person_id)",
+            "CREATE INDEX ix_proposal_state ON proposal (state, submitted_at)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("proposal", sa.Column("has_no_place", sa.Boolean(), nullable=True))
+    op.add_column("proposal", sa.Column("outline", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("proposal", sa.Column("commons_slug", sa.String(length=80), nullable=True))
+    op.add_column("proposal", sa.Column("particulars", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column(
+        "proposal", sa.Column("contact_postal", sa.String(length=400), server_default="", nullable=False)
+    )
+    op.add_column(
+        "proposal", sa.Column("contact_way", sa.String(length=10), server_default="", nullable=False)
+    )
+    op.add_column("proposal", sa.Column("entered_ids", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column(
+        "proposal", sa.Column("entered_for", sa.String(length=40), server_default="", nullable=False)
+    )
+    op.add_column("proposal", sa.Column("call_id", WHOLE, nullable=True))
+    op.create_index("ix_proposal_call", "proposal", ["call_id", "submitted_at", "id"], unique=False)
+    op.create_index("ix_proposal_entered_for", "proposal", ["entered_for"], unique=False)
+    op.create_index("ix_proposal_list", "proposal", ["submitted_at", "id"], unique=False)
+    op.create_index("ix_proposal_list_district", "proposal", ["district", "submitted_at", "id"], unique=False)
+    op.create_index("ix_proposal_list_kind", "proposal", ["kind", "submitted_at", "id"], unique=False)
+    op.create_index(
+        "ix_proposal_list_kind_district", "proposal", ["kind", "district", "submitted_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_proposal_open",
+        "proposal",
+        ["answer_due_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
+        postgresql_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
+    )
+    op.create_foreign_key(op.f("fk_proposal_call_id_call"), "proposal", "call", ["call_id"], ["id"])
+    op.create_check_constraint(
+        op.f("ck_proposal_entered_by_somebody"), "proposal", "entered_for = '' OR entered_by_id IS NOT NULL"
+    )
+    op.create_check_constraint(
+        op.f("ck_proposal_known_way"), "proposal", "contact_way IN ('', 'letter', 'phone', 'office')"
+    )
 
 
 CHANGES = (
-    change_organisation,
-    change_proposal,
     change_bounce,
     change_census_file,
     change_checkpoint,
@@ -1634,8 +1641,10 @@ CHANGES = (
     change_membership,
     change_message,
     change_open_session,
+    change_organisation,
     change_pact,
     change_person,
+    change_proposal,
 )
 
 

@@ -14,7 +14,9 @@ def address_of(person_id: int) -> str | None:
     """Return where a person's mail goes now, or None where there is nobody any more."""
     with db.reading() as session:
         return session.scalar(
-            select(Person.email).where(Person.id == person_id, Person.suspended_at.is_(None))
+            select(Person.email)
+            .where(Person.id == person_id)
+            .where(Person.suspended_at.is_(None), Person.erased_at.is_(None))
         )
 
 

@@ -92,6 +92,8 @@ class Can(StrEnum):
     JOBS_RUN = "jobs.run"
     ACCOUNT_OWN = "account.own"
     ACCOUNT_SECURE = "account.secure"
+    ACCOUNT_EXPORT = "account.export"
+    ACCOUNT_ERASE = "account.erase"
     FACTORS_REMOVE = "factors.remove"
     ACCOUNT_RECOVER = "account.recover"
     PEOPLE_READ = "people.read"
@@ -249,6 +251,9 @@ RULES: dict[Can, Rule] = {
     Can.ACCOUNT_OWN: Rule(signed_in=True),
     # Password, address and second factors: whoever finds a browser open must not take the account over.
     Can.ACCOUNT_SECURE: Rule(signed_in=True, needs_fresh=True),
+    # All that is kept of somebody, and its end: nobody gets at it through a browser left open.
+    Can.ACCOUNT_EXPORT: Rule(relations=frozenset({Rel.SELF}), needs_fresh=True),
+    Can.ACCOUNT_ERASE: Rule(relations=frozenset({Rel.SELF}), needs_fresh=True),
     Can.FACTORS_REMOVE: _roles(Role.ADMINISTRATOR, never=NOT_OWN_FACTORS, needs_fresh=True),
     # A forgotten password, a new address, its undoing: whoever holds the mailed link may.
     Can.ACCOUNT_RECOVER: EVERYONE,

@@ -25,6 +25,8 @@ class Did(StrEnum):
     PERSON_ADDRESS_RESTORED = "person:address_restored"
     PERSON_PROFILE_CHANGED = "person:profile_changed"
     PERSON_SESSIONS_ENDED = "person:sessions_ended"
+    PERSON_EXPORTED = "person:exported"
+    PERSON_ERASED = "person:erased"
     PERSON_SUSPENDED = "person:suspended"
     PERSON_REINSTATED = "person:reinstated"
     IDENTITY_CONNECTED = "person:identity_connected"

@@ -15,6 +15,8 @@ WORDS: dict[str, W] = {
     Did.PERSON_ADDRESS_RESTORED: W("The change of an account's address was undone"),
     Did.PERSON_PROFILE_CHANGED: W("Somebody changed the name or language of their account"),
     Did.PERSON_SESSIONS_ENDED: W("All open sessions of an account were ended"),
+    Did.PERSON_EXPORTED: W("Somebody downloaded what is kept about them"),
+    Did.PERSON_ERASED: W("An account was erased"),
     Did.PERSON_SUSPENDED: W("An account was suspended"),
     Did.PERSON_REINSTATED: W("An account was reinstated"),
     Did.IDENTITY_CONNECTED: W("A sign-in service was connected with an account"),

@@ -90,7 +90,10 @@ def privacy() -> ResponseReturnValue:
         (W("How long"), [_why(item) for item in profile().retention]),
         (
             W("Your rights"),
-            [W("To see, correct or erase what we keep of you, write to us or come to the counter.")],
+            [
+                W("With an account: your account shows all that is kept of you, to download or to erase."),
+                W("To see, correct or erase what we keep of you, write to us or come to the counter."),
+            ],
         ),
     ]
     return render("front/text.html", title=str(W("Privacy")), parts=parts)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import crypto
 from portal.db import Base, Versioned
 from portal.policy import Actor, Rel, Role
 
+IS_ERASED = text("erased_at IS NOT NULL")
+
 
 class Person(Versioned, Base):
     """Somebody with an account; the record knows only the pseudonym."""
 
     __tablename__ = "person"
+    # The job asks for these alone.
+    __table_args__ = (Index("ix_person_erased", "id", sqlite_where=IS_ERASED, postgresql_where=IS_ERASED),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     pseudonym: Mapped[str] = mapped_column(
@@ -24,9 +28,11 @@ class Person(Versioned, Base):
     name: Mapped[str] = mapped_column(String(120), info={"personal": "shown beside what the person does"})
     email: Mapped[str] = mapped_column(String(254), unique=True, info={"personal": "sign-in and messages"})
     language: Mapped[str] = mapped_column(String(5), default="it", info={"personal": "language of messages"})
-    password_hash: Mapped[str] = mapped_column(Text, info={"personal": "sign-in"})
+    password_hash: Mapped[str] = mapped_column(Text, info={"personal": "signing in"})
     joined_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    # From here on nothing in this row says who it was.
+    erased_at: Mapped[datetime | None]
     # Sessions and remembered browsers made under an older password are dead; see `password_stamp`.
     password_set_at: Mapped[datetime | None]
     grants: Mapped[list[Grant]] = relationship(lazy="raise", back_populates="person")
@@ -38,7 +44,7 @@ class Person(Versioned, Base):
     @property
     def is_active(self) -> bool:
         """Say whether the account may be used."""
-        return self.suspended_at is None
+        return self.suspended_at is None and self.erased_at is None
 
     @property
     def password_stamp(self) -> str:

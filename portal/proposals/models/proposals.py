@@ -116,13 +116,17 @@ class Proposal(Versioned, Base):
     # The public notice it answers, if it answers one.
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     profile_version: Mapped[str] = mapped_column(String(60), default="")
-    completeness: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    completeness: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict, info={"personal": "what staff noted beside the checklist; never public"}
+    )
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     answer_due_on: Mapped[date | None]
     noticed_at: Mapped[datetime | None]
-    reply: Mapped[str] = mapped_column(Text, default="")
+    reply: Mapped[str] = mapped_column(
+        Text, default="", info={"personal": "what the holder replied to a notice; never public"}
+    )
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     reason_source: Mapped[str] = mapped_column(String(200), default="")
@@ -242,7 +246,9 @@ class Supplement(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
     asked_at: Mapped[datetime]
-    request: Mapped[str] = mapped_column(Text)
+    request: Mapped[str] = mapped_column(Text, info={"personal": "what the city asked; never public"})
     answer_due_on: Mapped[date]
     supplied_at: Mapped[datetime | None]
-    answer: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(
+        Text, default="", info={"personal": "what the holder answered; never public"}
+    )

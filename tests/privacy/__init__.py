@@ -1,0 +1,1 @@
+"""What is kept about people: download, erasure, keeping times."""
