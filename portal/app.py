@@ -40,6 +40,8 @@ from portal.proposals.views import proposals
 from portal.residents import keys as resident_keys
 from portal.residents.desk import residents_desk
 from portal.residents.views import residents
+from portal.subscriptions.desk import subscriptions_desk
+from portal.subscriptions.views import following, stopping
 from portal.support.desk import support_desk
 from portal.web import caching, chrome, edges, languages, watch
 from portal.web.macros import Page
@@ -72,6 +74,8 @@ ROOMS = (
     calls_desk,
     pacts_desk,
     support_desk,
+    following,
+    subscriptions_desk,
     people_desk,
     counter,
     letters_desk,
@@ -83,7 +87,7 @@ ROOMS = (
     operations,
 )
 # Pictures, feeds and what machines ask.
-SAME_IN_EVERY_LANGUAGE = (commons_files, observation_files, feeds, probes)
+SAME_IN_EVERY_LANGUAGE = (commons_files, observation_files, feeds, stopping, probes)
 
 
 class Portal(Flask):
@@ -136,17 +140,14 @@ def create_app(config: Config) -> Portal:
     edges.init(app)
     chrome.init(app, city=profile, demo=config.is_demo)
     app.before_request(_know_who)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     app.before_request(acting.mind)
     app.session_interface = ServerSessions()
     limits.use(config.redis_url)
     app.extensions["provider"] = provider_for(config)
     login_manager.init_app(app, add_context_processor=False)  # templates are given `me`
     login_manager.session_protection = None  # the session itself is revocable and bound to its secret
-    for room in ROOMS:
-        app.register_blueprint(room, url_prefix="/<lang:language>")
-    for room in SAME_IN_EVERY_LANGUAGE:
-        app.register_blueprint(room)
+    _open_rooms(app, csrf)
     guard_routes(app)
     if config.proxy_hops:
         # Exactly so many: whatever stands further left in the header was written by whoever asks.
@@ -157,6 +158,16 @@ def create_app(config: Config) -> Portal:
 def _use_keys(config: Config) -> None:
     crypto.use_secret(config.secret_key, config.secret_key_fallbacks)
     resident_keys.use(config)
+
+
+def _open_rooms(app: Portal, csrf: CSRFProtect) -> None:
+    for room in ROOMS:
+        app.register_blueprint(room, url_prefix="/<lang:language>")
+    for room in SAME_IN_EVERY_LANGUAGE:
+        app.register_blueprint(room)
+    for view in app.view_functions.values():
+        if getattr(view, "from_anywhere", False):
+            csrf.exempt(view)
 
 
 def _settings(config: Config) -> dict[str, object]:

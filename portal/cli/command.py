@@ -15,6 +15,7 @@ from portal.cli import (
     demo,
     doctor,
     indexing,
+    mailing,
     migrating,
     moving,
     people,
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_words(words, open_portal)
     people.add(words)
     residents.add(words)
+    mailing.add(words)
     backing_up.add(words)
     restoring.add(words)
     doctor.add(words)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from portal import clock, db, words
 from portal.notices import queries, times
 from portal.notices.kinds import ENVELOPE, Kind
+from portal.notices.mails import about
 from portal.notices.models import Enclosure, Message
 from portal.notices.times import Choice
 
@@ -69,7 +70,7 @@ def digest_due(who: str, reader: Reader) -> bool:
 def _envelope(found: Sequence[Message], key: str) -> Message:
     first = found[0]
     is_news = first.kind == Kind.NEWS.value
-    number = len({one.subject_key for one in found}) if is_news else len(found)
+    number = len({about(one) for one in found}) if is_news else len(found)
     case = "" if key.startswith("digest:") else first.subject_key
     said = _title(number, first.language, is_news=is_news)
     envelope = Message(

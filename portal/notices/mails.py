@@ -89,11 +89,10 @@ def _pieces(message: Message, enclosed: Sequence[Message]) -> list[Piece]:
         return [Piece(topic, tuple(message.body.split("\n\n")), message.link)]
     found = []
     shown = enclosed[:MOST_ITEMS]
-    # The case with the newest message first; within a case, the newest first.
-    order = {case: place for place, case in reversed([*enumerate(one.subject_key for one in shown)])}
-    for _, group in groupby(
-        sorted(shown, key=lambda one: order[one.subject_key]), lambda one: one.subject_key
-    ):
+    # The case with the newest message first; within a case, the newest first. A pact and the proposal it
+    # came from bear the same words, and stand together.
+    order = {about(one): place for place, one in reversed([*enumerate(shown)])}
+    for _, group in groupby(sorted(shown, key=lambda one: order[about(one)]), about):
         rows = list(group)
         topic = next((row.topic for row in rows if row.topic), "")
         if topic and not message.subject_key:
@@ -103,6 +102,11 @@ def _pieces(message: Message, enclosed: Sequence[Message]) -> list[Piece]:
     if rest:
         found.append(Piece("", (_and_more(rest, message.language),)))
     return found
+
+
+def about(message: Message) -> str:
+    """Return what tells the cases in a mail apart: the words of the case, or its key."""
+    return message.topic or message.subject_key
 
 
 def _and_more(rest: int, language: str) -> str:
@@ -145,8 +149,9 @@ def _html(message: Message, pieces: list[Piece], last: list[tuple[str, str]]) ->
         for said, href in last
     )
     return Markup(
-        '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>'
-        '<body><table role="presentation" align="center" width="600"><tr><td>'
+        '<!doctype html><html lang="{}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>{}</title></head>'
+        '<body><table role="presentation" align="center" width="100%" style="max-width:600px"><tr><td>'
         '<font face="system-ui, sans-serif">{}<hr><p><small>{}</small></p></font>'
         "</td></tr></table></body></html>"
     ).format(message.language, message.title, body, ending)

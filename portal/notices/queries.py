@@ -155,3 +155,8 @@ def for_letters(after: int = 0) -> Select[Message]:
     """Select the legal messages that no mail could deliver, the oldest first: they become letters."""
     lost = (Message.unreached_at.is_not(None), Message.kind == Kind.LEGAL.value, Message.id > after)
     return select(Message).where(*lost).order_by(Message.id)
+
+
+def how_many_bounce() -> Select[int]:
+    """Select how many addresses take no mail at present."""
+    return select(func.count()).select_from(Bounce)

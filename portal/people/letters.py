@@ -85,6 +85,20 @@ def tell_address_changed(person: Person) -> None:
     _tell(person, Text(W("Your address was changed"), [W("From now on you sign in with this address.")]))
 
 
+def tell_new_browser(person: Person, named: str) -> None:
+    """Tell the person that somebody signed in in a browser that they did not use before."""
+    sentences = [
+        W(
+            "Somebody signed in to your account on %(at)s with %(browser)s, for the first time there.",
+            at=f"{clock.local(clock.real()):%d/%m/%Y, %H:%M}",
+            browser=named or W("a browser we do not know"),
+        ),
+        W("If it was you, there is nothing to do."),
+        W("If it was not you: choose a new password on the sign-in page now, and call us."),
+    ]
+    _tell(person, Text(W("A sign-in from a new browser"), sentences))
+
+
 def _tell(person: Person, text: Text) -> None:
     key = f"account:{person.pseudonym}:{clock.real():%Y-%m-%dT%H:%M:%S.%f}"
     post(SECURITY_EVENT, key, Recipient(person.id, "", person.language), text)

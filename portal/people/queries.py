@@ -78,6 +78,12 @@ def knows(token_hash: str, email: str, at: datetime) -> Select[int]:
     )
 
 
+def browsers_of(person_id: int, at: datetime) -> Select[str]:
+    """Select the hashes of the browsers in which a person signed in before."""
+    known = (KnownBrowser.person_id == person_id, KnownBrowser.expires_at > at)
+    return select(KnownBrowser.token_hash).where(*known)
+
+
 def overlapping(person_id: int, role: Role, starts_at: datetime, until: datetime | None) -> Select[int]:
     """Select the roles of this kind that a person has at some time between two instants."""
     found = select(Grant.id).where(Grant.person_id == person_id, Grant.role == role.value)

@@ -88,6 +88,7 @@ class Can(StrEnum):
     SCAN_READ = "scan.read"
     LETTERS_READ = "letters.read"
     LETTERS_SEND = "letters.send"
+    FOLLOW = "follow"
     JOBS_READ = "jobs.read"
     JOBS_RUN = "jobs.run"
     ACCOUNT_OWN = "account.own"
@@ -246,6 +247,7 @@ RULES: dict[Can, Rule] = {
     Can.SCAN_READ: Rule(roles=CASE_STAFF, relations=frozenset({Rel.HOLDER})),
     Can.LETTERS_READ: _roles(Role.CLERK, Role.AUDITOR),
     Can.LETTERS_SEND: _roles(Role.CLERK),
+    Can.FOLLOW: EVERYONE,
     Can.JOBS_READ: _roles(*STAFF),
     Can.JOBS_RUN: _roles(Role.OFFICER, Role.TREASURER, Role.ADMINISTRATOR),
     Can.ACCOUNT_OWN: Rule(signed_in=True),

@@ -46,7 +46,9 @@ def _say(
     event: str, key: str, about: str = CASE, *, to: Recipient = ROSA, deadline: datetime | None = None
 ) -> None:
     with db.writing():
-        text = Text(W("A title"), [W("A sentence.")], "https://x.example/it", "The garden", deadline)
+        text = Text(
+            W("A title"), [W("A sentence.")], "https://x.example/it", f"The garden of {about}", deadline
+        )
         post(event, f"{event}:{key}", to, text, about=about)
 
 

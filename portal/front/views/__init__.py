@@ -1,9 +1,11 @@
 """The public pages: home, lists, a pact, a proposal, checking a paper, the portal's own promises."""
 
 from portal.front.views import (
+    calendars,
     commons,
     fences,
     home,
+    newest,
     observations,
     organisations,
     pacts,
@@ -16,11 +18,13 @@ from portal.front.views.feeds import feeds
 from portal.front.views.room import front
 
 __all__ = [
+    "calendars",
     "commons",
     "feeds",
     "fences",
     "front",
     "home",
+    "newest",
     "observations",
     "organisations",
     "pacts",

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal import clock, crypto, db, policy
 from portal.errors import Invalid, NotFound
 from portal.notices import queries
 from portal.notices.actions.readers import go_on, reader_of
-from portal.notices.models import Follow, What
+from portal.notices.models import Follow, Reader, What
 from portal.policy import Can
 from portal.words import W
 
 if TYPE_CHECKING:
-    from portal.notices.models import Reader
     from portal.policy import Actor
 
 MOST_FOLLOWS = 100
@@ -97,6 +96,29 @@ def waiting_for(token: str) -> Follow:
     if found is None:
         raise NotFound(OLD_LINK)
     return found
+
+
+def reader_with(reader_id: int) -> Reader:
+    """Return the reader of a follow."""
+    return db.session().get_one(Reader, reader_id)
+
+
+def hand_over(found: Follow, reader: Reader, person_id: int, language: str) -> Reader:
+    """Give what an address follows to the account with this address, and return the account's reader.
+
+    The mailed link has shown that both are one person; the address alone is then needed no more.
+    """
+    session = db.session()
+    own = reader_of(person_id, "", language)
+    same = select(Follow).where(Follow.what == found.what, Follow.target == found.target)
+    if session.scalar(same.where(Follow.reader_id == own.id)) is None:
+        found.reader_id = own.id
+    else:
+        session.delete(found)
+    session.flush()
+    if session.scalar(select(Follow.id).where(Follow.reader_id == reader.id)) is None:
+        session.execute(delete(Reader).where(Reader.id == reader.id))
+    return own
 
 
 def unfollow(reader: Reader, follow_id: int) -> str:

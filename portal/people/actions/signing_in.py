@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
-from portal import crypto, db, policy
+from portal import clock, crypto, db, policy
 from portal.errors import NotFound
-from portal.people import queries
+from portal.people import letters, queries
 from portal.people.actions.keys import as_actor, person_key
 from portal.people.models import OpenSession, Person
 from portal.policy import Actor, Can
@@ -28,8 +28,15 @@ def identify(email: str, password: str) -> Person | None:
     return person if person is not None and matches and person.is_active else None
 
 
-def note_sign_in(person: Person) -> None:
-    """Remember that the person signed in."""
+def note_sign_in(person: Person, *, known: str, named: str) -> None:
+    """Remember that the person signed in, and tell them where the browser is none they used before.
+
+    `known` is the secret by which the browser is known, `named` its family and system. The very first
+    browser of an account is no news to anybody.
+    """
+    used = db.session().scalars(queries.browsers_of(person.id, clock.real())).all()
+    if used and crypto.token_hash(known) not in used:
+        letters.tell_new_browser(person, named)
     record(Did.PERSON_SIGNED_IN, person_key(person), by=as_actor(person))
 
 

@@ -10,6 +10,9 @@ from wtforms.fields import SelectChoice
 
 from portal import crypto, db
 from portal.notices import queries as notice_queries
+from portal.notices.actions import forget_bounce, mark_read
+from portal.notices.kinds import WORDS as KIND_WORDS
+from portal.notices.kinds import Kind
 from portal.people import actions, sessions
 from portal.people.forms import ChangePasswordForm, ProfileForm
 from portal.people.views.blueprint import NOT_YOURS, browser, guessed, is_password_right, people
@@ -27,6 +30,7 @@ PAGE = 20
 DONE = {
     "password": W("Your password is changed. Your other sessions have ended."),
     "profile": W("Your name and language are changed."),
+    "again": W("We write to this address again."),
     "address": W("We have written to the new address. Open the link in the message within a day."),
 }
 
@@ -35,20 +39,55 @@ DONE = {
 @needs(Can.ACCOUNT_OWN)
 def account() -> ResponseReturnValue:
     """Show what the person has here; each feature's own pages hold the rest."""
-    own = db.session().scalars(notice_queries.newest_of(current_user.id, 5)).all()
+    session = db.session()
+    own = session.scalars(notice_queries.newest_of(current_user.id, 5)).all()
     holdings = current_app.extensions.get("holdings", list)()
     notice = DONE.get(request.args.get("done", ""), "")
-    return render("people/account.html", person=current_user, messages=own, holdings=holdings, notice=notice)
+    return render(
+        "people/account.html",
+        person=current_user,
+        messages=own,
+        unread=session.scalar(notice_queries.unread_of(current_user.id)),
+        bounce=session.scalar(notice_queries.bounce_of(current_user.email)),
+        holdings=holdings,
+        notice=notice,
+    )
+
+
+@people.post("/account/address/again")
+@needs(Can.ACCOUNT_OWN)
+def write_again() -> ResponseReturnValue:
+    """Write to the address again at which nothing arrived, because its owner says that it works."""
+    forget_bounce(current_user.email)
+    return see_other("people.account", done="again")
 
 
 @people.get("/account/messages")
 @needs(Can.ACCOUNT_OWN)
 def messages() -> ResponseReturnValue:
-    """Show all messages to this person, newest first."""
-    before = whole(request.args.get("before"))
-    own = db.session().scalars(notice_queries.newest_of(current_user.id, PAGE + 1, before=before)).all()
+    """Show all messages to this person, newest first, or those of one kind."""
+    before, kind = whole(request.args.get("before")), request.args.get("kind", "")
+    kind = kind if kind in set(Kind) else ""
+    session = db.session()
+    wanted = notice_queries.newest_of(current_user.id, PAGE + 1, before=before, kind=kind)
+    own = session.scalars(wanted).all()
     older = own[PAGE - 1].id if len(own) > PAGE else None
-    return render("people/messages.html", messages=own[:PAGE], older=older)
+    return render(
+        "people/messages.html",
+        messages=own[:PAGE],
+        older=older,
+        kind=kind,
+        kinds=[("", W("All")), *((one.value, words) for one, words in KIND_WORDS.items())],
+        unread=session.scalar(notice_queries.unread_of(current_user.id)),
+    )
+
+
+@people.post("/account/messages/read")
+@needs(Can.ACCOUNT_OWN)
+def read_messages() -> ResponseReturnValue:
+    """Note that everything up to the newest message of the page was read."""
+    mark_read(current_user.id, whole(request.form.get("up_to")) or 0)
+    return see_other("people.messages")
 
 
 @people.get("/account/password")

@@ -130,7 +130,7 @@ def _enter(person: Person, onto: str) -> ResponseReturnValue:
         return see_other("people.second_step", next=onto or None)
     sessions.begin(browser(), person)
     with db.aside():
-        actions.note_sign_in(person)
+        actions.note_sign_in(person, known=browser().known, named=browser().browser)
     return redirect(signed_path(onto) or url_for("people.account"), 303)
 
 

@@ -110,7 +110,7 @@ def _refused(person: Person, form: SecondForm) -> tuple[str, W] | None:
 def enter(person: Person) -> ResponseReturnValue:
     """Open the session of somebody who showed both factors, and lead on."""
     sessions.begin(browser(), person, is_proved=True)
-    actions.note_sign_in(person)
+    actions.note_sign_in(person, known=browser().known, named=browser().browser)
     return onward("people.account")
 
 

@@ -73,7 +73,7 @@ def _tries(email: str) -> tuple[limits.Tries, ...]:
 
 def _enter(person: Person) -> ResponseReturnValue:
     sessions.begin(browser(), person)
-    actions.note_sign_in(person)
+    actions.note_sign_in(person, known=browser().known, named=browser().browser)
     return onward("people.account")
 
 
