@@ -58,12 +58,15 @@ def lists(city: City) -> list[str]:
 
 
 def searches() -> list[str]:
-    """Return searches that are answered in full where there are a thousand proposals already."""
+    """Return searches that are answered in full where there are a thousand proposals already.
+
+    One that finds nothing takes some 300 steps, of which each further level of the index is a fifth.
+    """
     everything = [
         f"/en/search?q={EVERYWHERE}{more}" for more in ("", "&kind=proposal", "&kind=pact", "&sort=place")
     ]
     narrowed = [f"/en/{room}?q={EVERYWHERE}" for room in ("pacts", "proposals", "commons")]
-    return [*everything, "/en/search?q=giard*", "/en/search?q=xyzzy", *narrowed]
+    return [*everything, "/en/search?q=giard*", *narrowed]
 
 
 def derived() -> list[str]:
