@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import sqlite3
 import threading
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import QueuePool, create_engine, event, make_url
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # SQLite's own waiting is unfair beyond a few writers; the lock in front of it keeps the queue in order.
 BUSY_SECONDS = 15.0
+# PostgreSQL: a line that was used this lately is not tried before it is used again.
+IDLE_SECONDS = 30.0
 _one_writer = threading.Lock()
 # JSON is kept without blanks, as in the record's bytes: so the two can be compared without reading them.
 compact = partial(json.dumps, separators=(",", ":"))
@@ -173,12 +176,13 @@ def postgresql_engine(url: str, patience: Patience) -> Engine:
     """Return the engine of writing units: transactions, with an end to every wait."""
     address = make_url(url)
     settings = _settings(patience)
-    return create_engine(
+    engine = create_engine(
         address,
         json_serializer=compact,
         connect_args=_arguments(address, patience, settings),
         **_pool(patience),
     )
+    return _leaving_broken_lines(engine)
 
 
 def postgresql_reader(url: str, patience: Patience) -> Engine:
@@ -192,7 +196,7 @@ def postgresql_reader(url: str, patience: Patience) -> Engine:
         "default_transaction_read_only": "on",
         "plan_cache_mode": "force_generic_plan",
     }
-    return create_engine(
+    engine = create_engine(
         address,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
@@ -200,6 +204,33 @@ def postgresql_reader(url: str, patience: Patience) -> Engine:
         connect_args=_arguments(address, patience, settings),
         **_pool(patience),
     )
+    return _leaving_broken_lines(engine)
+
+
+def _leaving_broken_lines(engine: Engine) -> Engine:
+    """Let no line be used that the server has ended, without asking the server each time.
+
+    Half of what a list asks of it would be that question. Whoever ends a line says so, and then there is
+    something to read; only a line that lay idle may have broken in silence, and is tried.
+    """
+
+    def look(line: Any, entry: Any, _proxy: Any) -> None:
+        seen_at, entry.info["seen_at"] = entry.info.get("seen_at", 0.0), monotonic()
+        if monotonic() - seen_at < IDLE_SECONDS and not line.closed and not _has_word(line):
+            return
+        try:
+            engine.dialect.do_ping(line)
+        except engine.dialect.loaded_dbapi.Error:
+            raise DisconnectionError from None
+
+    event.listen(engine, "checkout", look)
+    return engine
+
+
+def _has_word(line: Any) -> bool:
+    waiting = select.poll()
+    waiting.register(line.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _settings(patience: Patience) -> dict[str, str]:
@@ -228,7 +259,6 @@ def _arguments(address: URL, patience: Patience, settings: dict[str, str]) -> di
 def _pool(patience: Patience) -> dict[str, Any]:
     return {
         "poolclass": WatchedPool,
-        "pool_pre_ping": True,
         "pool_size": patience.connections,
         "max_overflow": patience.connections,
         "pool_timeout": patience.pool_seconds,

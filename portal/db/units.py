@@ -19,7 +19,7 @@ from portal.db.engines import JOBS, Patience, postgresql_engine, postgresql_read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Engine, Row, Select
+    from sqlalchemy import CompoundSelect, Connection, Engine, Row, Select
 
     from portal.db.tables import Base
 
@@ -92,7 +92,8 @@ def session() -> Session:
 
 
 def rows(
-    statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any] | None = None
+    statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]],
+    parameters: Mapping[str, Any] | None = None,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the rows of a select of columns, as lists show them.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from portal import clock, db
-from portal.organisations.queries.standing import HELD, MANDATE, MEMBERSHIP, of_person
+from portal.organisations.queries.standing import HELD, MANDATE, MEMBERSHIP, OF_PERSON
 from portal.policy import Actor
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def actor_for(
 def _standing(person_id: int, at: datetime) -> _Standing:
     found = _Standing()
     bound = set()
-    for row in db.session().execute(of_person(person_id, at)):
+    for row in db.rows(OF_PERSON, {"person_id": person_id, "at": at}):
         if row.sort == MEMBERSHIP:
             found.organisations.add(row.organisation_id)
             if row.decides:

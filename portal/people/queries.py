@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal.db import UtcDateTime
 from portal.people.models import Grant, KnownBrowser, OpenSession, Person, Suspension
 from portal.policy import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from sqlalchemy import BindParameter
 
 
 def with_grants() -> Select[Person]:
@@ -41,7 +44,7 @@ def by_ids(ids: Iterable[int]) -> Select[Person]:
     return select(Person).where(Person.id.in_(list(ids)))
 
 
-def valid(at: datetime) -> ColumnElement[bool]:
+def valid(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that a role is held at this instant."""
     return and_(Grant.starts_at <= at, or_(Grant.until.is_(None), Grant.until > at))
 
@@ -63,10 +66,18 @@ def open_sessions_of(person_id: int) -> Select[OpenSession]:
     return select(OpenSession).where(OpenSession.person_id == person_id)
 
 
-def open_session(token_hash: str, at: datetime) -> Select[OpenSession, bool]:
-    """Select a session, and whether its person works for the city at this instant."""
-    is_staff = exists().where(Grant.person_id == OpenSession.person_id, valid(at))
-    return select(OpenSession, is_staff).where(OpenSession.token_hash == token_hash)
+_AT = bindparam("at", type_=UtcDateTime())
+# Asked for at every page of somebody signed in, so they are put together once.
+# Parameters: token_hash, at. A session, and whether its person works for the city at this instant.
+OPEN_SESSION = select(
+    OpenSession, exists().where(Grant.person_id == OpenSession.person_id, valid(_AT)).label("is_staff")
+).where(OpenSession.token_hash == bindparam("token_hash", type_=String))
+# Parameter: person_id. One person and the roles in one statement; the rows are to be made unique.
+SIGNED_IN = (
+    select(Person)
+    .options(joinedload(Person.grants))
+    .where(Person.id == bindparam("person_id", type_=Integer))
+)
 
 
 def knows(token_hash: str, email: str, at: datetime) -> Select[int]:

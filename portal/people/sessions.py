@@ -38,7 +38,7 @@ login_manager = LoginManager()
 def load_person(person_id: str) -> Person | None:
     """Return the active person of a session; runs before the request's unit of work."""
     with db.reading() as session:
-        person = session.scalar(queries.by_id(int(person_id)))
+        person = session.scalars(queries.SIGNED_IN, {"person_id": int(person_id)}).unique().one_or_none()
     if person is None or not person.is_active:
         return None
     # A sign-in that was under way while the password changed would otherwise outlive it.
@@ -145,7 +145,8 @@ def known_cookie_name(app: Flask) -> str:
 
 def _row(token: str) -> OpenSession | None:
     with db.reading() as session:
-        found = session.execute(queries.open_session(crypto.token_hash(token), clock.now())).one_or_none()
+        wanted = {"token_hash": crypto.token_hash(token), "at": clock.now()}
+        found = session.execute(queries.OPEN_SESSION, wanted).one_or_none()
     if found is None:
         return None
     row, is_staff = found

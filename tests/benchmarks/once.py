@@ -24,7 +24,8 @@ def main(path: str, times: int, url: str) -> None:
         db.use(db.Database(url))
         app = create_app(config)
         clock.set_offset(timedelta(days=60))
-        call = measuring.caller(app, path)
+        cookie = os.environ.get("PORTAL_BENCH_COOKIE", "")
+        call = measuring.caller(app, path, **({"Cookie": cookie} if cookie else {}))
         if not os.environ.get("PORTAL_BENCH_KEPT"):
             kept.MOST_PAGES = 0  # made anew at every request
     for _ in range(times):

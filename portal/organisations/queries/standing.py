@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
@@ -21,9 +21,6 @@ from sqlalchemy import (
 from portal.db import UtcDateTime
 from portal.organisations.models import Mandate, Membership, Organisation
 from portal.people.models import Share
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 MEMBERSHIP, MANDATE, HELD, PAST = "membership", "mandate", "held", "past"
 
@@ -59,9 +56,6 @@ def _of_person() -> CompoundSelect[Any]:
     return union_all(members, mandates, shares)
 
 
-_STATEMENT = _of_person()
-
-
-def of_person(person_id: int, at: datetime) -> Any:
-    """Select rows (sort, organisation_id, decides, named, name): what a person belongs to and shares."""
-    return _STATEMENT.params(person_id=person_id, at=at)
+# Rows (sort, organisation_id, decides, named, name): what a person belongs to and shares.
+# Parameters: person_id, at.
+OF_PERSON = _of_person()
