@@ -23,7 +23,7 @@ KNOWN = frozenset(
         "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_ACR_VALUES",
         "BACKUP_DIR", "BACKUP_PASSPHRASE",
         "RESIDENTS_KEY", "RESIDENTS_KEY_FALLBACKS",
-        "SECRET_KEY_FALLBACKS", "PROXY_HOPS", "METRICS_TOKEN", "LOG", "DATABASE_CONNECTIONS",
+        "SECRET_KEY_FALLBACKS", "PROXY_HOPS", "METRICS_TOKEN", "LOG", "DATABASE_CONNECTIONS", "FETCH_HOSTS",
     }
 )  # fmt: skip
 # An address in a header: nothing that could end the line or begin another one.
@@ -78,6 +78,8 @@ class Config:
     database_connections: int = 5
     mail_reply_to: str = ""
     mail_bounces: str = ""
+    # Whose publiccode.yml may be fetched, and whose pages looked for; with none the portal asks nobody.
+    fetch_hosts: tuple[str, ...] = ()
 
     @property
     def is_demo(self) -> bool:
@@ -169,6 +171,7 @@ class _Reader:
             database_connections=self._number("DATABASE_CONNECTIONS", 5, range(1, 101)),
             mail_reply_to=self._checked("MAIL_REPLY_TO", "", MAILBOX, "a mail address"),
             mail_bounces=self._checked("MAIL_BOUNCES", "", MAILBOX, "a mail address"),
+            fetch_hosts=self._fetch_hosts(),
         )
         if mode == "production":
             for name, sentence in hardening.faults(self.values, host, config.secret_key_fallbacks):
@@ -233,6 +236,16 @@ class _Reader:
         if named:
             return named
         return (host, "127.0.0.1", "localhost") if mode == "demo" else (host,)
+
+    def _fetch_hosts(self) -> tuple[str, ...]:
+        named = [
+            part.strip().lower() for part in self.values.get("FETCH_HOSTS", "").split(",") if part.strip()
+        ]
+        for one in named:
+            # A name, never an address: what it leads to is checked each time.
+            if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", one):
+                self._fault("FETCH_HOSTS", f"'{one}' is not the name of a host, like code.example.org.")
+        return tuple(named)
 
     def _number(self, name: str, default: int, allowed: range) -> int:
         text = self.values.get(name, str(default))

@@ -167,6 +167,7 @@ JOBS = (
     Job("digests", lambda _tools, run: notices.digests(run), cron="0 8 * * *", catch_up=CatchUp.NEWEST),
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),
     Job("residents", subscriptions.attend_residents, cron="50 7 * * *", catch_up=CatchUp.NEWEST),
+    Job("repositories", proposals.look_for_code, cron="20 5 * * *", catch_up=CatchUp.NEWEST),
     Job("housekeeping", _housekeeping, cron="10 4 * * *", catch_up=CatchUp.NEWEST),
     Job("forgetting", privacy.forget, cron="20 4 * * *", catch_up=CatchUp.NEWEST),
     Job("backups", _backups, cron="40 2 * * *", catch_up=CatchUp.NEWEST),

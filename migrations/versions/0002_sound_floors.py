@@ -1545,6 +1545,7 @@ def change_proposal() -> None:
             "CREATE INDEX ix_proposal_open ON proposal (answer_due_on, id) WHERE state IN ('submitted', 'supplement_asked', 'refusal_noticed')",
             "CREATE INDEX ix_proposal_owner ON proposal (owner_id, state)",
             "CREATE INDEX ix_proposal_person ON proposal (person_id)",
+            "CREATE INDEX ix_proposal_point ON proposal (latitude_e6, longitude_e6)",
             "CREATE INDEX ix_proposal_state ON proposal (state, submitted_at)",
         ):
             op.execute(statement)
@@ -1580,6 +1581,7 @@ def change_proposal() -> None:
         sqlite_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
         postgresql_where=sa.text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')"),
     )
+    op.create_index("ix_proposal_point", "proposal", ["latitude_e6", "longitude_e6"], unique=False)
     op.create_foreign_key(op.f("fk_proposal_call_id_call"), "proposal", "call", ["call_id"], ["id"])
     op.create_check_constraint(
         op.f("ck_proposal_entered_by_somebody"), "proposal", "entered_for = '' OR entered_by_id IS NOT NULL"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import func, select
 
@@ -19,6 +19,8 @@ from portal.record import Did, record
 from portal.words import W
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from portal.documents.store import Store
     from portal.policy import Actor
 
@@ -72,6 +74,7 @@ class Described:
     alternative: str
     language: str = "it"
     credit: str = ""
+    licence: str = "CC-BY-SA-4.0"
 
 
 def add_photo(commons: Commons, content: bytes, told: Described, *, store: Store, by: Actor) -> Photo:
@@ -84,15 +87,15 @@ def add_photo(commons: Commons, content: bytes, told: Described, *, store: Store
     # Worked out and stored before the first statement, so that it holds up no other writer.
     picture = cleaned(content)
     hashes = {"file_hash": store.put(picture.large), "small_hash": store.put(picture.small)}
-    last = db.session().scalar(select(func.max(Photo.position)).where(Photo.commons_id == commons.id)) or 0
     photo = Photo(
         commons_id=commons.id,
-        position=last + 1,
+        position=_last_position(commons) + 1,
         width=picture.width,
         height=picture.height,
         alternative=told.alternative.strip(),
         language=told.language,
         credit=told.credit.strip(),
+        licence=told.licence,
         added_at=clock.now(),
         **hashes,
     )
@@ -100,6 +103,36 @@ def add_photo(commons: Commons, content: bytes, told: Described, *, store: Store
     db.session().flush()
     record(Did.PHOTO_ADDED, f"commons:{commons.slug}", by=by, position=photo.position, **hashes)
     return photo
+
+
+class Shown(Protocol):
+    """A picture that is kept already, and what was told of it."""
+
+    file_hash: str
+    small_hash: str
+    width: int
+    height: int
+    alternative: str
+    language: str
+    credit: str
+    licence: str
+
+
+def take_over(commons: Commons, pictures: Iterable[Shown], *, by: Actor) -> None:
+    """Show the pictures of an accepted proposal with the shared thing, after the ones that are there."""
+    policy.check(by, Can.PHOTO_ADD)
+    last = _last_position(commons)
+    for position, one in enumerate(pictures, start=last + 1):
+        hashes = {"file_hash": one.file_hash, "small_hash": one.small_hash}
+        told = {"alternative": one.alternative, "language": one.language, "credit": one.credit}
+        size = {"width": one.width, "height": one.height, "licence": one.licence}
+        more = {"position": position, "added_at": clock.now()}
+        db.session().add(Photo(commons_id=commons.id, **more, **told, **size, **hashes))
+        record(Did.PHOTO_ADDED, f"commons:{commons.slug}", by=by, position=position, **hashes)
+
+
+def _last_position(commons: Commons) -> int:
+    return db.session().scalar(select(func.max(Photo.position)).where(Photo.commons_id == commons.id)) or 0
 
 
 def _check_described(told: Described) -> None:

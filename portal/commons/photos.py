@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from portal.errors import Invalid
 from portal.words import W
 
 # A phone of today takes 50 million points; more than this is refused before a single one is unpacked.
 MOST_PIXELS = 60_000_000
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 10 * 1024 * 1024
 READABLE = ("JPEG", "PNG", "WEBP")
 LARGE_WIDTH, SMALL_WIDTH = 1200, 480
 LARGE_BYTES, SMALL_BYTES = 60_000, 15_000
 # A picture is made coarser until it is light enough; the last one is taken as it comes.
 QUALITIES = (80, 66, 52, 38, 24)
 _NO_PICTURE = W("This is no picture we can read. Choose a JPEG, PNG or WebP file.")
-_TOO_LARGE = W("This picture is too large. Choose one with at most 60 million points and 20 MB.")
+_TOO_LARGE = W("This picture is too large. Choose one with at most 60 million points and 10 MB.")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The two WebP files of a picture and the size of the large one, in points."""
+    """The two WebP files of a picture and the size of the large one, in points.
+
+    `had_place` says that the camera had written down where it stood, which is not in them any more.
+    """
 
     large: bytes
     small: bytes
     width: int
     height: int
+    had_place: bool = False
 
 
 def cleaned(content: bytes) -> Picture:
@@ -40,12 +45,14 @@ def cleaned(content: bytes) -> Picture:
     """
     if len(content) > MOST_BYTES:
         raise Invalid(_TOO_LARGE, field="photo")
-    image = _opened(content)
+    image, had_place = _opened(content)
     large, small = _within(image, LARGE_WIDTH), _within(image, SMALL_WIDTH)
-    return Picture(_packed(large, LARGE_BYTES), _packed(small, SMALL_BYTES), large.width, large.height)
+    return Picture(
+        _packed(large, LARGE_BYTES), _packed(small, SMALL_BYTES), large.width, large.height, had_place
+    )
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes) -> tuple[Image.Image, bool]:
     try:
         with warnings.catch_warnings():
             # The library only warns of a bomb that is not twice its own limit; ours is asked below.
@@ -57,11 +64,15 @@ def _opened(content: bytes) -> Image.Image:
             raise Invalid(_TOO_LARGE, field="photo")
         # A JPEG is unpacked at about the size that is kept, which spares most of the work.
         image.draft("RGB", (LARGE_WIDTH, LARGE_WIDTH))
-        return _bare(ImageOps.exif_transpose(image))
+        return _bare(ImageOps.exif_transpose(image)), _had_place(image)
     except Image.DecompressionBombError as error:
         raise Invalid(_TOO_LARGE, field="photo") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
         raise Invalid(_NO_PICTURE, field="photo") from error
+
+
+def _had_place(image: Image.Image) -> bool:
+    return bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
 
 
 def _bare(image: Image.Image) -> Image.Image:

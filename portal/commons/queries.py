@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select, true
 
-from portal.commons.models import Commons, Photo
+from portal.commons.models import Commons, Kind, Photo
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,6 +45,17 @@ def page(
         .where(Commons.id < before if before else true())
         .where(true() if slugs is None else Commons.slug.in_(slugs))
         .order_by(Commons.id.desc())
+        .limit(limit)
+    )
+
+
+def free_places(taken: Select[int], *, limit: int) -> Select[Commons]:
+    """Select the listed places that nobody looks after now, by name; `taken` selects the other ids."""
+    return (
+        select(Commons)
+        .where(Commons.withdrawn_at.is_(None), Commons.kind == Kind.PLACE.value)
+        .where(Commons.id.not_in(taken))
+        .order_by(Commons.title, Commons.id)
         .limit(limit)
     )
 

@@ -31,6 +31,7 @@ TITLES = {
     "digests": W("Put news together, weekly or daily"),
     "reminders": W("Remind of what is due"),
     "residents": W("Remind residents whose status ends"),
+    "repositories": W("Look for the code of proposals"),
     "housekeeping": W("Tidy up"),
     "backups": W("Back everything up"),
 }

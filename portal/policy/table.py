@@ -46,6 +46,7 @@ class Can(StrEnum):
     CALL_DRAFT = "call.draft"
     CALL_PUBLISH = "call.publish"
     CALL_STEER = "call.steer"
+    RATINGS_READ = "ratings.read"
     DESK_READ = "desk.read"
     CASE_READ = "case.read"
     CASE_ASSIGN = "case.assign"
@@ -187,6 +188,7 @@ RULES: dict[Can, Rule] = {
     # A public notice binds the city: a second person reads it before everybody does.
     Can.CALL_PUBLISH: _roles(Role.OFFICER, Role.SIGNATORY, never=NOT_DRAFTED_BY_YOU, needs_fresh=True),
     Can.CALL_STEER: _roles(Role.OFFICER, Role.SIGNATORY),
+    Can.RATINGS_READ: _roles(*CASE_STAFF, Role.CLERK, Role.ADMINISTRATOR),
     Can.OBSERVATIONS_OPEN: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.OBSERVATIONS_READ: _roles(*CASE_STAFF, Role.CLERK),
     # Whoever is touched may speak, without an account.
@@ -301,6 +303,7 @@ READING = frozenset(
         Can.DESK_READ,
         Can.CASE_READ,
         Can.OBSERVATIONS_READ,
+        Can.RATINGS_READ,
         Can.PACT_ROOM,
         Can.PACT_READ_ORIGINAL,
         Can.POOL_READ,

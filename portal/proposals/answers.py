@@ -113,6 +113,10 @@ def _place(proposal: Proposal, profile: Profile) -> Iterator[tuple[W, str]]:
     if proposal.latitude_e6 is not None and proposal.longitude_e6 is not None:
         point = f"{degrees(proposal.latitude_e6)}, {degrees(proposal.longitude_e6)}"
     yield W("Point on the map"), point
+    if proposal.outline:
+        yield W("Outline"), str(W("%(count)s corners", count=len(proposal.outline) - 1))
+    if proposal.has_no_place:
+        yield W("No fixed place"), str(W("Yes"))
 
 
 def _digital(proposal: Proposal) -> Iterator[tuple[W, str]]:

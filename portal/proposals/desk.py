@@ -15,6 +15,7 @@ from portal.proposals.actions.casework import may_refuse_now, reply_day
 from portal.proposals.actions.sending import open_supplement
 from portal.proposals.forms import desk as forms
 from portal.proposals.lifecycle import LIFE, State, Verb
+from portal.proposals.models import RepositoryCheck
 from portal.proposals.profiles import profile_of
 from portal.proposals.risks import risks
 from portal.proposals.sections import TITLES, Section
@@ -120,6 +121,8 @@ def panels(proposal: Proposal, actor: Actor, *, form: Form | None = None) -> dic
         "owner": _owner(proposal),
         "is_mine": actor.person_id is not None and proposal.owner_id == actor.person_id,
         "groups": _groups(proposal),
+        "reached": db.session().get(RepositoryCheck, proposal.id) if proposal.repository else None,
+        "photos": db.session().scalars(queries.photos_of(proposal.id)).all(),
         "advice": licence_advice(proposal),
         "risks": risks(proposal),
         "may": _may(proposal, actor),

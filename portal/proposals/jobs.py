@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import exists, literal, select
 
@@ -17,16 +17,25 @@ from portal.policy import SYSTEM
 from portal.proposals import papers, queries
 from portal.proposals.actions.sending import answer_day, lapse
 from portal.proposals.answers import for_paper
-from portal.proposals.models import Proposal
+from portal.proposals.models import Proposal, RepositoryCheck
 from portal.proposals.profiles import profile_of
+from portal.schedule.said import NOTHING
+from portal.web.fetching import Guarded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from config import Config
     from portal.documents.sheet import Sheet
     from portal.proposals.papers import ReceiptContext
+    from portal.schedule.actions import Run
+    from portal.schedule.said import Said
 
 RECEIPT = "receipt"
 # Drafts are kept this long after the last time somebody saved them.
 DRAFT_KEPT = timedelta(days=183)
+# After a week of days the address of a repository is left to the officer.
+MOST_TRIES = 7
 
 
 def receipts_due(base_url: str) -> list[Due]:
@@ -79,6 +88,41 @@ def _context(proposal: Proposal, base_url: str) -> ReceiptContext:
 def _content(code: str, sections: tuple[papers.Section, ...]) -> dict[str, Any]:
     answers = [[row.question, row.answer] for section in sections for row in section.answers]
     return {"schema": "receipt/1", "code": code, "answers": answers}
+
+
+class Configured(Protocol):
+    """What the worker hands to a job that looks at the configuration."""
+
+    config: Config
+
+
+def look_for_code(tools: Configured, run: Run) -> Said:
+    """Look whether the code of open proposals can be reached, where an administrator lets us ask."""
+    client = Guarded(frozenset(tools.config.fetch_hosts))
+    with db.reading():
+        due = repositories_due(client)
+    return run.each(due) if due else NOTHING
+
+
+def repositories_due(client: Guarded) -> list[tuple[str, Callable[[], object]]]:
+    """Return the open proposals whose code was not reached yet, where the host may be asked."""
+    rows = db.session().execute(queries.unreached(MOST_TRIES)).all()
+    return [
+        (code, partial(_try_to_reach, row_id, address, client))
+        for row_id, code, address in rows
+        if client.may_ask(address)
+    ]
+
+
+def _try_to_reach(proposal_id: int, address: str, client: Guarded) -> None:
+    opens = client.opens(address)  # before the writing unit: it may take seconds
+    with db.writing() as session:
+        kept = session.get(RepositoryCheck, proposal_id)
+        tries = kept.tries + 1 if kept is not None and kept.address == address else 1
+        row = RepositoryCheck(
+            proposal_id=proposal_id, address=address, opens=opens, checked_at=clock.now(), tries=tries
+        )
+        session.merge(row)
 
 
 def lapse_old_drafts() -> int:

@@ -12,7 +12,9 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
     false,
+    func,
     or_,
     select,
 )
@@ -24,7 +26,7 @@ from portal.notices.kinds import ENVELOPE
 from portal.notices.models import Message
 from portal.policy import VISITOR
 from portal.proposals.lifecycle import State
-from portal.proposals.models import Proposal, Supplement
+from portal.proposals.models import JoinRequest, Proposal, ProposalPhoto, Rating, RepositoryCheck, Supplement
 
 if TYPE_CHECKING:
     from datetime import date
@@ -161,6 +163,69 @@ def unanswered_supplements(today: date) -> Select[Proposal]:
     )
 
 
+def photos_of(proposal_id: int) -> Select[ProposalPhoto]:
+    """Select the photos of a proposal in their order."""
+    return (
+        select(ProposalPhoto).where(ProposalPhoto.proposal_id == proposal_id).order_by(ProposalPhoto.position)
+    )
+
+
+def photo_of(proposal_id: int, photo_id: int) -> Select[ProposalPhoto]:
+    """Select one photo, where it is this proposal's."""
+    return photos_of(proposal_id).where(ProposalPhoto.id == photo_id)
+
+
+def join_request(subject: str, asked_by_id: int) -> Select[JoinRequest]:
+    """Select what a proposal's holder wrote to the group of another."""
+    return select(JoinRequest).where(JoinRequest.subject == subject, JoinRequest.asked_by_id == asked_by_id)
+
+
+def last_sent_by(person_id: int) -> Select[Proposal]:
+    """Select the last proposal that a person sent in their own name."""
+    return (
+        select(Proposal)
+        .where(Proposal.person_id == person_id, Proposal.submitted_at.is_not(None))
+        .where(Proposal.entered_by_id.is_(None))
+        .order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
+        .limit(1)
+    )
+
+
+def unreached(most_tries: int) -> Select[int, str, str]:
+    """Select id, code and repository of the open cases whose repository was not reached, the oldest first."""
+    given_up = or_(RepositoryCheck.opens, RepositoryCheck.tries >= most_tries)
+    known = exists().where(
+        RepositoryCheck.proposal_id == Proposal.id, RepositoryCheck.address == Proposal.repository, given_up
+    )
+    return (
+        select(Proposal.id, Proposal.code, Proposal.repository)
+        .where(Proposal.state.in_(OPEN_STATES), Proposal.repository != "", ~known)
+        .order_by(Proposal.id)
+        .limit(100)
+    )
+
+
+def soon_lapsing(saved_before: datetime) -> Select[Proposal]:
+    """Select the drafts that nobody saved since this instant and whose holder can be written to."""
+    reachable = or_(Proposal.person_id.is_not(None), Proposal.contact_email != "")
+    return old_drafts(saved_before).where(reachable)
+
+
+def rating_of(mark: str) -> Select[Rating]:
+    """Select the rating that stands for one proposal, by its mark."""
+    return select(Rating).where(Rating.sent_hash == mark)
+
+
+def stars_counted() -> Select[int, int]:
+    """Select how often each number of stars was given."""
+    return select(Rating.stars, func.count()).group_by(Rating.stars)
+
+
+def newest_ratings(limit: int) -> Select[Rating]:
+    """Select the newest ratings."""
+    return select(Rating).order_by(Rating.given_on.desc(), Rating.id.desc()).limit(limit)
+
+
 def messages_of(proposal: Proposal) -> Select[Message]:
     """Select what the city wrote to the holder about this proposal, the newest first; never staff mail."""
     if proposal.person_id is not None:
@@ -207,4 +272,17 @@ PUBLIC_POINTS = (
     .where(Proposal.state.in_(OPEN_STATES))
     .order_by(Proposal.id.desc())
     .limit(bindparam("size", type_=Integer()))
+)
+# What lies within a box on the map, in millionths of a degree; what was taken back or refused is no company.
+PUBLIC_NEAR = (
+    select(*PUBLIC_COLUMNS)
+    .where(
+        Proposal.latitude_e6.between(bindparam("south", type_=Integer()), bindparam("north", type_=Integer()))
+    )
+    .where(
+        Proposal.longitude_e6.between(bindparam("west", type_=Integer()), bindparam("east", type_=Integer()))
+    )
+    .where(Proposal.state.in_((*OPEN_STATES, State.ACCEPTED.value)))
+    .order_by(Proposal.id.desc())
+    .limit(50)
 )

@@ -45,6 +45,8 @@ class Where:
     licence: str = ""
     about: str = ""
     holds_personal_data: bool | None = None
+    has_no_place: bool | None = None
+    commons_slug: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

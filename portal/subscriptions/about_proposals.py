@@ -7,10 +7,11 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from portal import db
+from portal.pacts.models import Pact
 from portal.policy import Role
-from portal.proposals.models import Proposal
+from portal.proposals.models import JoinRequest, Proposal
 from portal.subscriptions.followers import case_of_proposal, tell_followers
-from portal.subscriptions.recipients import holder, holding, in_words, people
+from portal.subscriptions.recipients import group, holder, holding, in_words, pact_of, people
 from portal.subscriptions.telling import Mail, News, tell
 from portal.words import W
 
@@ -64,6 +65,21 @@ def withdrawn(news: News) -> None:
     if news.act.facts.get("was_sent"):
         said = W("Whoever proposed it took it back. There is nothing more to follow here.")
         _follow(news, _proposal(news), Mail("E17", W("The proposal was withdrawn"), (said,), ""))
+
+
+def asked_to_join(news: News) -> None:
+    """Give the group of a proposal or pact what somebody with a similar idea wrote, and nothing else."""
+    asked = db.session().get_one(JoinRequest, news.act.facts["request"])
+    kind, _, code = asked.subject.partition(":")
+    thing = pact_of(code) if kind == "pact" else _proposal(news)
+    recipients = group(thing) if isinstance(thing, Pact) else holder(thing)
+    body = (
+        W("Somebody with a similar idea would like to join “%(title)s”.", title=thing.title),
+        W("They write: %(message)s", message=asked.message),
+        W("You can answer them here: %(contact)s", contact=asked.contact),
+    )
+    path = f"/pacts/{code}" if kind == "pact" else f"/track/{code}"
+    tell(news, recipients, Mail("E14", W("Someone wants to join"), body, path))
 
 
 def taken(news: News) -> None:

@@ -85,6 +85,7 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.CALL_DECIDED: about_calls.moved,
     Did.CALL_CANCELLED: about_calls.moved,
     Did.PROPOSAL_SUBMITTED: about_proposals.sent,
+    Did.JOIN_ASKED: about_proposals.asked_to_join,
     Did.CASE_ASSIGNED: about_proposals.taken,
     Did.PROPOSAL_WITHDRAWN: about_proposals.withdrawn,
     Did.PROPOSAL_SUPPLEMENT_ASKED: about_proposals.asked,

@@ -66,6 +66,7 @@ DESK_NAV = (
     (W("My desk"), "pacts_desk.desk", Can.DESK_READ),
     (W("Calls"), "calls_desk.calls", Can.DESK_READ),
     (W("Observations"), "observations_desk.queue", Can.OBSERVATIONS_READ),
+    (W("Ratings"), "proposals.ratings", Can.RATINGS_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
     (W("Groups"), "organisations_desk.register", Can.ORGANISATION_DESK),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal import clock, db
-from portal.commons import actions as commons
-from portal.commons.models import Commons
 from portal.pacts import actions as pacts
 from portal.pacts import queries as pact_queries
 from portal.pacts.lint import lint
@@ -18,13 +16,11 @@ from portal.support import queries as support_queries
 from seeds.demo.cast import LEGAL, SIGNATORY, TREASURER, actor, forget
 from seeds.demo.finding import pact_of, proposal_of
 from seeds.demo.living import live
-from seeds.demo.pictures import SCENES, paint
 from seeds.demo.story import EURO, Story, Upto
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from portal.documents.store import Store
     from portal.pacts.models import Pact
 
 GUARANTEE = 5_000 * EURO
@@ -36,12 +32,12 @@ OWN_WORDS = {
 }
 
 
-def write(story: Story, code: str, store: Store) -> Iterator[int]:
-    """Yield the days from the acceptance on; the pictures come with the commons."""
+def write(story: Story, code: str) -> Iterator[int]:
+    """Yield the days from the acceptance on."""
     if story.upto < Upto.CO_DESIGN:
         return
     yield story.sent + 20
-    pact_code = _open(story, code, store)
+    pact_code = _open(story, code)
     if story.upto == Upto.SUGGESTED:
         yield story.sent + 26
         holder = actor(story.by.holder)
@@ -54,15 +50,12 @@ def write(story: Story, code: str, store: Store) -> Iterator[int]:
         yield from _give(story, pact_code)
 
 
-def _open(story: Story, code: str, store: Store) -> str:
+def _open(story: Story, code: str) -> str:
     officer = actor(story.officer)
     found = {item.id: (checklist.Mark.OK, "") for item in checklist.items_for(story.what.kind)}
     casework.save_completeness(proposal_of(code), found, by=officer)
     pact = pacts.open_from(proposal_of(code), reason=story.reason, pact_class=story.pact_class, by=officer)
     forget(story.by.holder)  # whoever proposed belongs to a group from now on
-    shared = db.session().get_one(Commons, pact.commons_id)
-    told = commons.Described(f"{SCENES[story.scene][1]}.", "it", "Disegno per la dimostrazione")
-    commons.add_photo(shared, paint(story.scene, story.what.title), told, store=store, by=officer)
     return pact.code
 
 

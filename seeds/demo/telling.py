@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from portal import clock, db
+from portal.commons.photos import cleaned
 from portal.organisations.models import Organisation
 from portal.pacts.calendar import months_later
 from portal.policy import SYSTEM
-from portal.proposals.actions import casework, details, drafting, opening, sending
+from portal.proposals.actions import casework, details, drafting, opening, pictures, sending
+from portal.proposals.captions import Caption
 from portal.proposals.shapes import Term
 from seeds.demo.agreeing import write
 from seeds.demo.calling import call_named
@@ -19,6 +21,7 @@ from seeds.demo.cast import actor
 from seeds.demo.finding import proposal_of
 from seeds.demo.hearing import hear
 from seeds.demo.particulars import particulars_of
+from seeds.demo.pictures import SCENES, paint
 from seeds.demo.story import Story, Upto
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ REPLIED = "Abbiamo sentito le due persone che usano i posti: propongono uno scam
 def tell_story(story: Story, profile: Profile, store: Store) -> Iterator[int]:
     """Yield the day of each step before it is done; stops where the story has come to."""
     yield story.sent - 2
-    code = _draft(story, profile)
+    code = _draft(story, profile, store)
     if story.upto == Upto.DRAFT:
         return
     yield story.sent
@@ -52,7 +55,7 @@ def tell_story(story: Story, profile: Profile, store: Store) -> Iterator[int]:
         yield from _ask(story, code)
         yield from hear(story, code)
         yield from _refuse(story, code)
-        yield from write(story, code, store)
+        yield from write(story, code)
 
 
 def _ask(story: Story, code: str) -> Iterator[int]:
@@ -79,7 +82,7 @@ def _refuse(story: Story, code: str) -> Iterator[int]:
         casework.refuse(proposal_of(code), story.reason, LAW, by=actor(story.officer))
 
 
-def _draft(story: Story, profile: Profile) -> str:
+def _draft(story: Story, profile: Profile, store: Store) -> str:
     holder = actor(story.by.holder)
     proposal = opening.start(by=holder, profile=profile, language="it", call=call_named(story.call)).proposal
     db.session().flush()
@@ -96,6 +99,9 @@ def _draft(story: Story, profile: Profile) -> str:
         details.detail_ask(proposal, kind, need, by=holder)
     details.choose_fences(proposal, story.fences, by=holder)
     touched = "Chi abita intorno lo sa: ne abbiamo parlato in una riunione aperta."
+    caption = Caption(f"{SCENES[story.scene][1]}.", credit="Disegno per la dimostrazione")
+    picture = cleaned(paint(story.scene, story.what.title))
+    pictures.add_photo(proposal, picture, caption, store=store, by=holder)
     drafting.save_touched(proposal, touched, by=holder)
     return proposal.code
 

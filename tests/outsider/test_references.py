@@ -48,6 +48,8 @@ FOREIGN = [
     ("giulia", "desk/jobs/nothing/run", {}),
     ("rosa", "propose/{draft}/submission", {}),
     ("rosa", "propose/{draft}/what", {"title": "x"}),
+    ("rosa", "propose/{draft}/others/{submitted}", {"message": "x", "contact": "y"}),
+    ("rosa", "propose/{draft}/photos/1/removal", {}),
     ("rosa", "track/{draft}/withdrawal", {}),
     ("nina", "track/{submitted}/withdrawal", {}),
     ("giulia", "desk/cases/{draft}/owner", {}),
@@ -60,6 +62,8 @@ PAGES_OF_ONE_THING = {
     "/<lang:language>/propose/<code>/<path:page>",
     "/files/photo-<int:number>/<any(small, large):size>.webp",
     "/files/observation-<int:number>/<any(small, large):size>.webp",
+    # The photo is asked for within its proposal: see test_a_photo_of_another_proposal_is_not_there.
+    "/<lang:language>/track/<code>/photos/<int:number>/<any(small, large):size>.webp",
 }
 # Nothing to be found is nothing to be done there: see test_a_commitment_of_another_proposal_stays.
 SAYS_NOTHING = {"/<lang:language>/propose/<code>/commitments/<int:number>/removal"}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from portal.documents.store import FolderStore
 
 
 @pytest.fixture
@@ -12,3 +15,9 @@ def cast(cast: Any) -> Any:
     for name in ("rosa", "eve", "giulia", "marco"):
         cast.person(name)
     return cast
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    """A document store of its own."""
+    return FolderStore(tmp_path / "store")

@@ -89,6 +89,7 @@ def proposal(code: str) -> ResponseReturnValue:
         spoken=spoken,
         place="proposals",
         sign_in=url_for("people.sign_in", next=sign_path(request.path)),
+        photos=db.session().scalars(proposal_queries.photos_of(found.id)).all(),
         often=showing.often,
         ask_words=showing.ask_words,
         may_open=policy.allows(me(), Can.PROPOSAL_SUPPLY, found),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import clock, db, policy
 from portal.commons import actions as commons
+from portal.commons import queries as commons_queries
 from portal.errors import Invalid, Stale
 from portal.observations.actions import periods
 from portal.organisations import actions as organisations
@@ -24,6 +25,7 @@ from portal.people.models import Person
 from portal.policy import Can
 from portal.proposals import actions as proposals
 from portal.proposals import observed
+from portal.proposals import queries as proposal_queries
 from portal.record import Did, record
 from portal.words import W, say
 
@@ -59,7 +61,7 @@ def open_from(
     _check_choices(profile, pact_class, language or profile.prevailing_language)
     periods.check_heard(proposal.key, profile, observed.rules_for_class(profile, pact_class))
     proposals.accept_for_codesign(proposal, reason, by=by)
-    shared = commons.list_it(proposals.listing_of(proposal), by=by)
+    shared = _shared(proposal, by=by)
     pact = _blank_pact(proposal, profile, pact_class)
     pact.commons_id, pact.organisation_id = shared.id, _organisation(proposal, by=by)
     _number(pact, prefix=profile.city[:2].upper())
@@ -72,6 +74,16 @@ def open_from(
     write(pact, text, side="city", note=note, by=by)
     db.session().flush()
     return pact
+
+
+def _shared(proposal: Proposal, *, by: Actor) -> Commons:
+    """Return the listed thing that was picked, or list what was described; the photos come along."""
+    picked = None
+    if proposal.commons_slug:
+        picked = db.session().scalar(commons_queries.listed(proposal.commons_slug))
+    shared = picked or commons.list_it(proposals.listing_of(proposal), by=by)
+    commons.take_over(shared, db.session().scalars(proposal_queries.photos_of(proposal.id)).all(), by=by)
+    return shared
 
 
 def _check_choices(profile: Profile, pact_class: str, language: str) -> None:

@@ -29,6 +29,7 @@ from portal.support.models import Allocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from portal.policy import Actor
 
@@ -59,6 +60,19 @@ def by_code(code: str) -> Select[Pact]:
 def by_number(number: int) -> Select[Pact]:
     """Select one pact by the number on its plaque."""
     return whole().where(Pact.number == number)
+
+
+def codes_of(proposal_codes: list[str]) -> Select[str, str]:
+    """Select which proposal became which pact."""
+    return select(Pact.proposal_code, Pact.code).where(Pact.proposal_code.in_(proposal_codes))
+
+
+def taken_commons(today: date) -> Select[int]:
+    """Select the ids of the shared things that a pact looks after, or is being written about."""
+    over = (State.CONCLUDED.value, State.TERMINATED.value)
+    return select(Pact.commons_id).where(
+        Pact.commons_id.is_not(None), Pact.state.not_in(over), Pact.ends_on >= today
+    )
 
 
 def by_proposal(proposal_code: str) -> Select[Pact]:

@@ -38,6 +38,11 @@ def _subject_of_code(code: str) -> str:
     return found.key if found else ""
 
 
+def _pacts_of(proposal_codes: list[str]) -> dict[str, str]:
+    rows = db.session().execute(queries.codes_of(proposal_codes)).all()
+    return {row.proposal_code: row.code for row in rows}
+
+
 @pacts.app_template_global("state_of")
 def _state_of(pact: Pact) -> str:
     """Return the state whose public word the pact bears today."""
@@ -74,6 +79,8 @@ def _offer_way(state: BlueprintSetupState) -> None:
     state.app.extensions["pact_of_proposal"] = _pact_of_proposal
     subjects.offer(state.app, observed.PLACE, observed.find)
     state.app.extensions["subject_of_code"] = _subject_of_code
+    state.app.extensions["pacts_of"] = _pacts_of
+    state.app.extensions["taken_commons"] = lambda: queries.taken_commons(clock.today())
 
 
 pacts.record_once(_offer_way)

@@ -27,19 +27,28 @@ from portal.proposals.actions.drafting import (
     save_what,
     save_where,
 )
+from portal.proposals.actions.joining import ask_to_join, call_it_different
 from portal.proposals.actions.opening import Started, open_with_link, open_with_word, start, take_in
+from portal.proposals.actions.pictures import add_photo, remove_photo
+from portal.proposals.actions.places import draw_outline, pick, pin
+from portal.proposals.actions.prefilling import take_publiccode
+from portal.proposals.actions.rating import rate
 from portal.proposals.actions.sending import answer_day, lapse, reply, submit, supply, withdraw
 
 __all__ = [
     "Started",
     "accept_for_codesign",
     "add_commitment",
+    "add_photo",
     "answer_day",
     "ask_supplement",
+    "ask_to_join",
     "assign",
+    "call_it_different",
     "choose_asks",
     "choose_fences",
     "detail_ask",
+    "draw_outline",
     "lapse",
     "leave_address",
     "leave_call",
@@ -48,8 +57,12 @@ __all__ = [
     "notice_refusal",
     "open_with_link",
     "open_with_word",
+    "pick",
+    "pin",
+    "rate",
     "refuse",
     "remove_commitment",
+    "remove_photo",
     "reply",
     "save_completeness",
     "save_group",
@@ -62,5 +75,6 @@ __all__ = [
     "submit",
     "supply",
     "take_in",
+    "take_publiccode",
     "withdraw",
 ]

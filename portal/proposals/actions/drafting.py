@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from portal.policy import Actor
 
 MICRO = 1_000_000
-_OUTSIDE = W(
-    "That point is outside the city. Correct both numbers, or leave them empty and write the address."
-)
+OUTSIDE = W("That point is outside the city. Move it, or choose “No fixed place”.")
 _BOTH = W("Enter both numbers of the point, or leave both empty")
 
 
@@ -72,6 +70,9 @@ def save_where(proposal: Proposal, where: Where, *, by: Actor) -> None:
     Refuses with Invalid a point outside the city and a licence nobody knows.
     """
     may_fill(proposal, by=by)
+    if where.has_no_place:
+        where = replace(where, latitude_e6=None, longitude_e6=None, commons_slug=None)
+        proposal.outline = None
     values = asdict(where)
     values["district"] = _district(proposal, where)
     licence = licences.read(where.licence)
@@ -190,5 +191,5 @@ def _district(proposal: Proposal, where: Where) -> str:
     latitude, longitude = where.latitude_e6 / MICRO, where.longitude_e6 / MICRO
     found = city.district_at(profile, latitude=latitude, longitude=longitude)
     if found is None:
-        raise Invalid(_OUTSIDE, field="latitude")
+        raise Invalid(OUTSIDE, field="latitude")
     return found.id

@@ -12,6 +12,7 @@ from portal.people import limits
 from portal.policy import Can
 from portal.proposals import codes, queries
 from portal.proposals.actions.answering import check_invites
+from portal.proposals.actions.prefilling import take_known
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Contact
 from portal.record import Did, record
@@ -33,6 +34,10 @@ _NO_SUCH = W(
 _HAS_ACCOUNT = W("This proposal belongs to an account. Its owner signs in to go on with it.")
 _ANOTHERS = W("This proposal was entered for somebody else. Finish, then help that person.")
 _NO_LINK = W("This link opens nothing. Copy it whole, or open your proposal with its code and word.")
+
+
+# A new draft's own lists, each still empty.
+LISTS = ("saved_sections", "commitments", "asks", "fences", "supplements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +89,21 @@ def start(
         **_entered(by, contact),
         started_at=clock.now(),
         saved_at=clock.now(),
-        saved_sections=[],
-        commitments=[],
-        asks=[],
-        fences=[],
-        supplements=[],
+        **{name: [] for name in LISTS},
     )
+    _take_known(proposal, by)
     db.session().add(proposal)
     db.session().flush()
     record(Did.PROPOSAL_STARTED, proposal.key, by=by)
     return Started(proposal, token, word)
+
+
+def _take_known(proposal: Proposal, by: Actor) -> None:
+    if by.person_id is None or by.helps:
+        return
+    last = db.session().scalar(queries.last_sent_by(by.person_id))
+    if last is not None:
+        take_known(proposal, last)
 
 
 def _entered(by: Actor, contact: Contact | None) -> dict[str, Any]:

@@ -33,6 +33,13 @@ class WordForm(Form):
     word = fields.line(W("Word"), 60, W("Enter the word you noted with the code"))
 
 
+class JoinForm(Form):
+    """What is written to the group of another proposal or pact."""
+
+    message = fields.text(W("Your words to the group"), 1000, W("Write a few words to the group"))
+    contact = fields.line(W("How can the group answer you?"), 254, W("Say how the group can answer you"))
+
+
 class SupplyForm(Form):
     """The answer to a request for missing items."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.proposals import particulars
-from portal.proposals.answers import GROUP_WORDS, KIND_WORDS, PERIOD_WORDS, degrees
+from portal.proposals.answers import GROUP_WORDS, KIND_WORDS, PERIOD_WORDS
 from portal.proposals.forms import fields
-from portal.proposals.forms.fields import DayField, DegreeField, MoneyField, WholeField
+from portal.proposals.forms.fields import DayField, MoneyField, WholeField
+from portal.proposals.forms.page import QuestionForm
 from portal.proposals.shapes import ALONE, Group, Need, Promise, Term, What, Where
-from portal.web import Form
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -22,25 +22,6 @@ _YES = {"yes": True, "no": False}
 _NO_YES = {True: "yes", False: "no"}
 
 
-class QuestionForm(Form):
-    """A page of questions; saving to come back later asks for nothing that is missing."""
-
-    is_partial = False
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check each field, then what one answer asks of another."""
-        if not super().validate(extra_validators):
-            return False
-        missing = [] if self.is_partial else self.still_missing()
-        for name, sentence in missing:
-            self.refuse(name, sentence)
-        return not missing
-
-    def still_missing(self) -> list[tuple[str, W]]:
-        """Return (field, sentence) for what the answers together still lack."""
-        return []
-
-
 class WhatForm(QuestionForm):
     """What is to be looked after."""
 
@@ -50,34 +31,6 @@ class WhatForm(QuestionForm):
 
     def answer(self) -> What:
         return What(self.kind.data or "", self.title.data, self.summary.data)
-
-
-class PlaceForm(QuestionForm):
-    """Where a place is."""
-
-    address = fields.line(W("Address or name of the place"), 200)
-    district = fields.pick(W("District"), [("", W("I do not know"))])
-    latitude = DegreeField(W("Latitude"), filters=[fields.one_line])
-    longitude = DegreeField(W("Longitude"), filters=[fields.one_line], most=180)
-
-    def offer(self, profile: Profile) -> None:
-        """Offer the districts of the city."""
-        named = [(one.id, one.name) for one in profile.districts]
-        self.district.choices = fields.options([("", W("I do not know")), *named])
-        self.district.validators = [fields.OneOf({one.id for one in profile.districts})]
-
-    def still_missing(self) -> list[tuple[str, W]]:
-        if self.address.data or self.district.data or self.latitude.data:
-            return []
-        return [("address", W("Enter an address, choose a district, or give the point on the map"))]
-
-    def answer(self) -> Where:
-        return Where(
-            address=self.address.data,
-            district=self.district.data or "",
-            latitude_e6=self.latitude.value,
-            longitude_e6=self.longitude.value,
-        )
 
 
 class SoftwareForm(QuestionForm):
@@ -317,16 +270,6 @@ def limits_form(proposal: Proposal, profile: Profile, language: str) -> Question
 
 def _limit_text(threshold: int, unit: str) -> str:
     return f"{threshold // 100}.{threshold % 100:02d}" if unit == "cents" else str(threshold)
-
-
-def typed_place(proposal: Proposal) -> dict[str, str]:
-    """Return a place as it is typed."""
-    return {
-        "address": proposal.address,
-        "district": proposal.district,
-        "latitude": "" if proposal.latitude_e6 is None else degrees(proposal.latitude_e6),
-        "longitude": "" if proposal.longitude_e6 is None else degrees(proposal.longitude_e6),
-    }
 
 
 def typed_choice(*, answer: bool | None) -> str:

@@ -41,6 +41,7 @@ class Proposal(Versioned, Base):
         Index("ix_proposal_person", "person_id"),
         Index("ix_proposal_owner", "owner_id", "state"),
         Index("ix_proposal_call", "call_id", "submitted_at", "id"),
+        Index("ix_proposal_point", "latitude_e6", "longitude_e6"),
         # One for each choice of filters in the public list, in its order.
         *(
             Index("_".join(("ix_proposal_list", *chosen)), *chosen, "submitted_at", "id")

@@ -1,6 +1,29 @@
 """The pages of proposing: start, questions, sending, following."""
 
-from portal.proposals.views import questions, sending, start, suitability, tracking
+from portal.proposals.views import (
+    others,
+    pictures,
+    places,
+    publiccode,
+    questions,
+    rating,
+    sending,
+    start,
+    suitability,
+    tracking,
+)
 from portal.proposals.views.room import proposals
 
-__all__ = ["proposals", "questions", "sending", "start", "suitability", "tracking"]
+__all__ = [
+    "others",
+    "pictures",
+    "places",
+    "proposals",
+    "publiccode",
+    "questions",
+    "rating",
+    "sending",
+    "start",
+    "suitability",
+    "tracking",
+]

@@ -6,19 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import g
+from flask import current_app, g
 
+from portal import db
+from portal.commons import queries as commons_queries
 from portal.errors import NotFound
-from portal.proposals import actions, particulars
+from portal.proposals import actions, outlines, particulars
+from portal.proposals.forms import places
 from portal.proposals.forms import questions as forms
 from portal.proposals.models import Ask, Proposal
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import Section
-from portal.web import me
+from portal.web import me, one_or_404
 from portal.web.access import NO_SUCH_PAGE
 
 if TYPE_CHECKING:
+    from portal.commons.models import Commons
     from portal.policy import Actor
+
+
+# A longer list is no list to pick from.
+MOST_PLACES = 200
 
 
 @dataclass(frozen=True)
@@ -48,8 +56,8 @@ def _what(proposal: Proposal) -> Any:
 
 def _where(proposal: Proposal) -> Any:
     if proposal.kind == "place":
-        form = forms.PlaceForm(data=forms.typed_place(proposal))
-        form.offer(profile_of(proposal))
+        form = places.PlaceForm(data=places.typed_place(proposal))
+        form.offer(profile_of(proposal), free_places(proposal))
         return form
     if proposal.kind == "software":
         return forms.SoftwareForm(obj=proposal)
@@ -57,6 +65,24 @@ def _where(proposal: Proposal) -> Any:
     return forms.DataForm(
         data={"about": proposal.about, "licence": proposal.licence, "holds_personal_data": personal}
     )
+
+
+def free_places(proposal: Proposal) -> list[Commons]:
+    """Return the listed places that can be picked, and the one that was."""
+    # What is in care is known upstairs, in the room of the pacts.
+    taken = current_app.extensions["taken_commons"]()
+    found = list(db.session().scalars(commons_queries.free_places(taken, limit=MOST_PLACES)))
+    if proposal.commons_slug and proposal.commons_slug not in {one.slug for one in found}:
+        found += db.session().scalars(commons_queries.listed(proposal.commons_slug))
+    return found
+
+
+def _save_where(proposal: Proposal, form: Any, by: Actor) -> None:
+    picked = form.answer().commons_slug if proposal.kind == "place" else None
+    if picked and picked != proposal.commons_slug:
+        actions.pick(proposal, one_or_404(commons_queries.listed(picked)), by=by)
+    else:
+        actions.save_where(proposal, form.answer(), by=by)
 
 
 def _group(proposal: Proposal) -> Any:
@@ -121,8 +147,14 @@ QUESTIONS = {
     "where": Question(
         Section.WHERE,
         _where,
-        lambda proposal, form, by: actions.save_where(proposal, form.answer(), by=by),
+        _save_where,
         "proposals/questions/where.html",
+    ),
+    "outline": Question(
+        Section.WHERE,
+        lambda proposal: places.OutlineForm(data={"outline": outlines.as_lines(proposal.outline)}),
+        lambda proposal, form, by: actions.draw_outline(proposal, form.outline.data, by=by),
+        "proposals/questions/outline.html",
     ),
     "particulars": Question(
         Section.WHERE, forms.particulars_form, _save_particulars, "proposals/questions/particulars.html"

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, request, url_for
 
 from portal.commons import licences
-from portal.errors import Invalid
+from portal.errors import Invalid, NotFound
 from portal.policy import Can
 from portal.proposals import actions, answers, particulars, sections
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import Section
+from portal.proposals.views.others import is_next
 from portal.proposals.views.pages import Question, asked_on
 from portal.proposals.views.room import held, proposals, standing, task_list_address
 from portal.web import invalid, me, needs, render, see_other
+from portal.web.access import NO_SUCH_PAGE
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 LATER = "later"
 ANOTHER = "another"
+# Buttons that save what is there and lead to a page beside the question.
+ASIDE = {
+    "map": "proposals.map_page",
+    "outline": "proposals.question",
+    "publiccode": "proposals.publiccode_page",
+}
 
 
 @proposals.get("/propose/<code>/<path:page>")
@@ -33,6 +41,8 @@ def question(code: str, page: str) -> ResponseReturnValue:
     asked = asked_on(proposal, page)
     if proposal.state != State.DRAFT:
         return see_other("proposals.track", code=proposal.code)
+    if page == "outline" and proposal.kind != "place":
+        raise NotFound(NO_SUCH_PAGE)
     if sections.status(proposal, asked.section) is sections.Status.BLOCKED:
         return redirect(url_for("proposals.question", code=proposal.code, page="what"), 303)
     return render(asked.template, **_page(proposal, asked, page, asked.make(proposal)))
@@ -47,7 +57,7 @@ def save(code: str, page: str) -> ResponseReturnValue:
     if page == "commitments" and form.is_blank and _may_pass(proposal):
         return redirect(_onward(proposal, page), 303)
     # A commitment that was begun is added whole or not at all.
-    form.is_partial = _then() == LATER and page != "commitments"
+    form.is_partial = _then() in {LATER, *ASIDE} and page != "commitments"
     if form.validate_on_submit():
         try:
             asked.save(proposal, form, me())
@@ -77,8 +87,12 @@ def _onward(proposal: Proposal, page: str) -> str:
     then = _then()
     if then == LATER:
         return task_list_address(proposal, saved="1")
+    if page in {"where", "outline"} and (aside := _aside(proposal, page, then)):
+        return aside
     if then == ANOTHER:
         return url_for("proposals.question", code=proposal.code, page="commitments")
+    if is_next(proposal, page):
+        return url_for("proposals.shown_others", code=proposal.code)
     following = _following(proposal, page)
     to_check = request.args.get("to") == "check"
     if following:
@@ -86,6 +100,15 @@ def _onward(proposal: Proposal, page: str) -> str:
         to = "check" if to_check else None
         return url_for("proposals.question", code=proposal.code, page=following, to=to)
     return url_for("proposals.check", code=proposal.code) if to_check else task_list_address(proposal)
+
+
+def _aside(proposal: Proposal, page: str, then: str) -> str:
+    """Return where a button beside the question leads, and the way back from there."""
+    if page == "outline":
+        return url_for("proposals.question", code=proposal.code, page="where")
+    if then not in ASIDE:
+        return ""
+    return url_for(ASIDE[then], code=proposal.code, page=then if then == "outline" else None)
 
 
 def _following(proposal: Proposal, page: str) -> str:

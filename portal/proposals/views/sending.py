@@ -10,10 +10,12 @@ from portal import db
 from portal.errors import Invalid
 from portal.policy import Can
 from portal.proposals import actions, answers, queries, sections
+from portal.proposals.forms.rating import RatingForm
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import TITLES, Section
 from portal.proposals.views.questions import licence_advice
+from portal.proposals.views.rating import is_rated
 from portal.proposals.views.room import held, proposals, standing
 from portal.proposals.views.start import answered_call
 from portal.web import Form, invalid, me, needs, render, see_other
@@ -57,6 +59,8 @@ def sent(code: str) -> ResponseReturnValue:
         "proposals/sent.html",
         **standing(proposal),
         office=profile.office("commons").name[g.language],
+        rating_form=RatingForm(),
+        is_rated=is_rated(proposal),
         receipt=db.session().scalars(queries.receipts_of(proposal)).first(),
     )
 
@@ -66,6 +70,7 @@ def _check_page(proposal: Proposal, form: Any) -> dict[str, Any]:
         **standing(proposal),
         "form": form,
         "groups": groups(proposal),
+        "photos": db.session().scalars(queries.photos_of(proposal.id)).all(),
         "open_sections": _open_sections(proposal),
         "advice": licence_advice(proposal),
         **answered_call(proposal),

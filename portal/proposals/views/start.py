@@ -11,7 +11,7 @@ from portal import clock, db
 from portal.errors import NotAllowed, NotFound
 from portal.people import sessions
 from portal.policy import VISITOR, Can
-from portal.proposals import actions, letters, particulars, queries, sections
+from portal.proposals import actions, letters, queries, sections
 from portal.proposals.actions.answering import misfits
 from portal.proposals.calls import queries as calls
 from portal.proposals.calls.views import shown
@@ -19,6 +19,7 @@ from portal.proposals.forms.answers_to_city import ResumeForm, StartForm, WordFo
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import Section, Status
+from portal.proposals.views.rating import average
 from portal.proposals.views.room import (
     city_profile,
     held,
@@ -29,6 +30,7 @@ from portal.proposals.views.room import (
     way_back_in,
 )
 from portal.proposals.views.suitability import carried, ready_page
+from portal.proposals.views.tasks import task_sections
 from portal.web import invalid, me, needs, one_or_404, public, render, see_other
 from portal.words import W
 
@@ -64,6 +66,7 @@ def _start_page(resume: Any = None) -> dict[str, Any]:
         "mine": mine,
         "profile": profile,
         "answer_days": profile.clock("examination").days,
+        "average": average(),
         "draft_days": profile.retention_of("draft_proposal").days,
         **way_back_in(),
     }
@@ -157,11 +160,12 @@ def tasks(code: str) -> ResponseReturnValue:
     proposal = held(code)
     if proposal.state != State.DRAFT:
         return see_other("proposals.track", code=proposal.code)
+    photos = db.session().scalars(queries.photos_of(proposal.id)).all()
     done = [one for one in sections.statuses(proposal).values() if one is Status.DONE]
     return render(
         "proposals/tasks.html",
         **standing(proposal),
-        task_sections=task_sections(proposal),
+        task_sections=task_sections(proposal, photo_count=len(photos)),
         done=len(done),
         all=len(Section),
         open_until=proposal.saved_at + _kept_for(proposal),
@@ -216,70 +220,3 @@ def _outside(token: str) -> str:
     # Addresses that leave the portal come from the configuration, never from the request's Host.
     base: str = current_app.config["PORTAL"].base_url
     return base + url_for("proposals.link", token=token)
-
-
-TASKS = {
-    Section.WHAT: (("what", W("Say what you want to look after")),),
-    Section.WHERE: (
-        ("where", W("Say where it is")),
-        ("particulars", W("Answer a few questions about it")),
-    ),
-    Section.GROUP: (("group", W("Tell us who takes part")),),
-    Section.COMMITMENTS: (("commitments", W("Say what your group will do, and from when to when")),),
-    Section.ASKS: (("asks", W("Ask for money, a server, legal help or something else")),),
-    Section.FENCES: (("fences", W("Choose the promises that keep it open to all")),),
-    Section.TOUCHED: (("touched", W("Say who else lives with it or uses it")),),
-}
-
-
-def task_sections(proposal: Proposal) -> list[dict[str, Any]]:
-    """Return the task list: a section, its tasks, how far each is, and last the sending."""
-    found = [
-        {
-            "title": sections.TITLES[section],
-            "tasks": [
-                {
-                    "label": label,
-                    "href": url_for("proposals.question", code=proposal.code, page=page),
-                    "status": _status(proposal, section, page).value,
-                    "hint": _hint(proposal, section, page),
-                }
-                for page, label in TASKS[section]
-            ],
-        }
-        for section in Section
-    ]
-    return [*found, {"title": W("Check and send"), "tasks": [_sending(proposal)]}]
-
-
-def _status(proposal: Proposal, section: Section, page: str) -> Status:
-    whole = sections.status(proposal, section)
-    if section is not Section.WHERE or whole is Status.BLOCKED:
-        return whole
-    is_begun = proposal.particulars is not None if page == "particulars" else whole is not Status.TODO
-    if not is_begun:
-        return Status.TODO
-    return Status.DOING if _open_on(proposal, section, page) else Status.DONE
-
-
-def _open_on(proposal: Proposal, section: Section, page: str) -> list[W]:
-    if page == "particulars":
-        return particulars.missing(proposal.kind, proposal.particulars)
-    return sections.missing_place(proposal) if page == "where" else sections.missing(proposal, section)
-
-
-def _hint(proposal: Proposal, section: Section, page: str) -> W | str:
-    status = _status(proposal, section, page)
-    if status is Status.BLOCKED:
-        return W("First say what you want to look after: the questions depend on it.")
-    return _open_on(proposal, section, page)[0] if status is Status.DOING else ""
-
-
-def _sending(proposal: Proposal) -> dict[str, Any]:
-    whole = sections.is_complete(proposal)
-    return {
-        "label": W("Check your answers and send"),
-        "href": url_for("proposals.check", code=proposal.code),
-        "status": "todo" if whole else "blocked",
-        "hint": "" if whole else W("You can send when every section is completed."),
-    }

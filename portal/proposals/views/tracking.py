@@ -44,6 +44,7 @@ def _track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
         "is_holder": is_holder,
         "stages": [_stage(one) for one in _stations(proposal)],
         "groups": groups(proposal, public_only=not is_holder, changeable=False),
+        "photos": db.session().scalars(queries.photos_of(proposal.id)).all(),
         "office": profile_of(proposal).office("commons").name[g.language],
         "form": form or WordForm(),
         "pact_href": _pact_href(proposal),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from portal import db
-from portal.subscriptions.reminders import follows, reports, signing, supplements, support, terms
+from portal.subscriptions.reminders import drafts, follows, reports, signing, supplements, support, terms
 
 if TYPE_CHECKING:
     from portal.schedule.actions import Run
@@ -20,6 +20,7 @@ ROUNDS = (
     ("terms", terms.due, terms.remind_of),
     ("supplements", supplements.due, supplements.remind_of),
     ("support", support.due, support.remind_of),
+    ("drafts", drafts.due, drafts.remind_of),
     ("follows", follows.due, follows.remind_of),
 )
 
