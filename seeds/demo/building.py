@@ -14,6 +14,7 @@ from seeds.demo.calling import tell_calls
 from seeds.demo.cases import STORIES
 from seeds.demo.counter import VISITS, tell_visit
 from seeds.demo.finding import day_of_seeding, forget_cases, seeded_on
+from seeds.demo.following import follows
 from seeds.demo.telling import tell_story
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def seed(
             tell("people and pools are there")
             cases = (tell_story(story, profile, store) for story in stories)
             visits = (tell_visit(visit, profile) for visit in VISITS)
-            _live([_pools(), _residents(profile), *tell_calls(), *cases, *visits], kept)
+            _live([_pools(), follows(profile), _residents(profile), *tell_calls(), *cases, *visits], kept)
             _put_in_order()
     finally:
         clock.set_offset(kept)

@@ -85,8 +85,7 @@ def address(world: World, path: str) -> str:
     with db.reading() as session:
         role = session.scalar(select(Grant.id).where(Grant.person_id == world.people["giulia"].id))
     own = {"suggestion": world.suggestion, "rosa": world.people["rosa"].pseudonym, "role_of_giulia": role}
-    names = {**world.proposals, **world.pacts, **world.observations, **own}
-    names = {**world.proposals, **world.pacts, **own, **groups_of(world)}
+    names = {**world.proposals, **world.pacts, **world.observations, **own, **groups_of(world)}
     return "/en/" + path.format(**names)
 
 
