@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -65,6 +65,7 @@ class ActLike(Protocol):
     id: int
     at: datetime
     verb: str
+    behalf: str
     facts: dict[str, Any]
 
 
@@ -78,11 +79,17 @@ class Line:
     detail: str = ""
     version: int | None = None
     content_hash: str = ""
+    behalf: str = ""
 
 
-def lines(acts: Iterable[ActLike]) -> list[Line]:
-    """Return the acts as sentences, in the order given; acts without words of their own are left out."""
-    return [line for act in acts if (line := _line(act)) is not None]
+def lines(acts: Iterable[ActLike], names: Mapping[str, str] | None = None) -> list[Line]:
+    """Return the acts as sentences, in the order given; acts without words of their own are left out.
+
+    `names` are those of the organisations for which people acted, by their subject keys.
+    """
+    found = [(act, _line(act)) for act in acts]
+    known = names or {}
+    return [replace(line, behalf=known.get(act.behalf, "")) for act, line in found if line is not None]
 
 
 def _line(act: ActLike) -> Line | None:

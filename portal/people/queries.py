@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, 
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import UtcDateTime
-from portal.people.models import Grant, KnownBrowser, OpenSession, Person, Suspension
+from portal.people.models import Grant, Invitation, KnownBrowser, OpenSession, Person, Suspension
 from portal.policy import Role
 
 if TYPE_CHECKING:
@@ -128,6 +128,12 @@ def found_by(text: str, at: datetime, *, after: int, most: int) -> Select[Person
         return found.where(works)
     name = Person.name.icontains(text, autoescape=True)
     return found.where(or_(name, Person.email.istartswith(text.strip(), autoescape=True)))
+
+
+def invitations_to(subject: str) -> Select[Invitation]:
+    """Select the open invitations to a thing, the newest first; some may have run out."""
+    found = select(Invitation).where(Invitation.subject == subject, Invitation.outcome == "")
+    return found.order_by(Invitation.id.desc())
 
 
 def suspensions_of(person_id: int) -> Select[Suspension]:

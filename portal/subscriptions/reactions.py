@@ -18,7 +18,14 @@ from portal.record import actions as record
 from portal.schedule.actions import note_failure_here
 from portal.schedule.queries import undecided
 from portal.schedule.said import NOTHING, Said, said
-from portal.subscriptions import about_calls, about_observations, about_pacts, about_proposals, residences
+from portal.subscriptions import (
+    about_calls,
+    about_groups,
+    about_observations,
+    about_pacts,
+    about_proposals,
+    residences,
+)
 from portal.subscriptions.telling import News
 
 if TYPE_CHECKING:
@@ -84,6 +91,15 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.CALL_EXTENDED: about_calls.moved,
     Did.CALL_DECIDED: about_calls.moved,
     Did.CALL_CANCELLED: about_calls.moved,
+    Did.MEMBERSHIP_ASKED: about_groups.asked,
+    Did.MEMBERSHIP_ANSWERED: about_groups.answered,
+    Did.MEMBER_JOINED: about_groups.joined,
+    Did.MEMBER_REMOVED: about_groups.removed,
+    Did.MANDATE_GIVEN: about_groups.mandate_given,
+    Did.MANDATE_ENDED: about_groups.mandate_ended,
+    Did.ORGANISATION_HIDDEN: about_groups.hidden,
+    Did.CO_AUTHOR_JOINED: about_groups.co_author_joined,
+    Did.CO_AUTHOR_REMOVED: about_groups.co_author_removed,
     Did.PROPOSAL_SUBMITTED: about_proposals.sent,
     Did.JOIN_ASKED: about_proposals.asked_to_join,
     Did.CASE_ASSIGNED: about_proposals.taken,

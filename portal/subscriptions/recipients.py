@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from portal import clock, db
 from portal.notices.actions import Recipient
 from portal.notices.letters.models import Way
+from portal.organisations import queries as organisations
 from portal.pacts import queries as pact_queries
 from portal.pacts.models import Pact
 from portal.people import queries as people_queries
-from portal.people.models import Person
+from portal.people.models import Person, Share
 from portal.policy import Role
 from portal.proposals.models import Proposal
 from portal.web.chrome import day
@@ -28,9 +31,23 @@ def pact_of(code: str) -> Pact:
 
 
 def holder(proposal: Proposal) -> list[Recipient]:
-    """Return whoever holds the proposal: an account, an address that was left, or paper."""
+    """Return who holds the proposal: an account, a group, an address or paper; and who writes it along."""
+    along = _writing_along(proposal)
+    if proposal.organisation_id is not None:
+        # A group's proposal is the group's: whoever began it may have left.
+        speaking = organisations.speakers_of(proposal.organisation_id, clock.now())
+        return people([*(one.person_id for one in db.session().scalars(speaking)), *along])
     if proposal.person_id is not None:
-        return people([proposal.person_id])
+        return people([proposal.person_id, *along])
+    return [*_left(proposal), *people(along)]
+
+
+def _writing_along(proposal: Proposal) -> list[int]:
+    along = select(Share.person_id).where(Share.subject == proposal.key, Share.until.is_(None))
+    return list(db.session().scalars(along))
+
+
+def _left(proposal: Proposal) -> list[Recipient]:
     if proposal.contact_email:
         return [Recipient(None, proposal.contact_email, proposal.language)]
     return _without_mail(proposal)

@@ -10,6 +10,7 @@ from portal import city, clock, crypto, db
 from portal.record import actions as record
 from portal.subscriptions.reactions import SUBSCRIBER
 from seeds.demo import cast
+from seeds.demo.belonging import belong
 from seeds.demo.calling import tell_calls
 from seeds.demo.cases import STORIES
 from seeds.demo.counter import VISITS, tell_visit
@@ -49,7 +50,8 @@ def seed(
             tell("people and pools are there")
             cases = (tell_story(story, profile, store) for story in stories)
             visits = (tell_visit(visit, profile) for visit in VISITS)
-            _live([_pools(), follows(profile), _residents(profile), *tell_calls(), *cases, *visits], kept)
+            slowly = (_pools(), follows(profile), _residents(profile), belong())
+            _live([*slowly, *tell_calls(), *cases, *visits], kept)
             _put_in_order()
     finally:
         clock.set_offset(kept)

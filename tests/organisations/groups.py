@@ -29,7 +29,8 @@ def founded(cast: Any, speaker: str = "rosa", about: About = ABOUT) -> Organisat
 
 def actions_person(cast: Any, name: str) -> Any:
     """Return an account in the open unit of work."""
-    return db.session().merge(cast.person(name), load=True)
+    person = cast.person(name)
+    return db.session().get_one(type(person), person.id)
 
 
 def here(group: Organisation) -> Organisation:

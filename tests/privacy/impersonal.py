@@ -28,12 +28,14 @@ IMPERSONAL: dict[str, str] = {
     "letter": "key event subject_key language way link state",
     "letter_batch": "state",
     "mailed_link": "token_hash purpose next_path role",
+    "mandate": "scope subject media_type",
     "measurement": "evidence",
+    "membership_request": "outcome",
     "message": "key event subject_key language link state last_error kind topic goes",
     "offered_commitment": "what unit per evidence",
     "offered_fence": "catalogue",
     "open_session": "token_hash",
-    "organisation": "slug name kind",
+    "organisation": "slug name kind summary plain_name tax_id register_number website hidden_reason",
     "outside_identity": "issuer assurance",
     "pact": (
         "code state proposal_code kind pact_class profile_version language title summary district agreed_hash"
@@ -82,4 +84,6 @@ IMPERSONAL: dict[str, str] = {
     ),
     "observation_report": "reason",
     "signed_scan": "file_hash media",
+    "sent_invitation": "subject token_hash outcome",
+    "share": "subject",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import segno
 from flask import current_app, request, url_for
@@ -16,6 +16,8 @@ from portal.fences import queries as fence_queries
 from portal.front import queries, showing
 from portal.front.views.room import front
 from portal.observations import showing as observations
+from portal.organisations import queries as groups
+from portal.organisations.models import Organisation
 from portal.pacts import queries as pact_queries
 from portal.policy import Can
 from portal.proposals import queries as proposal_queries
@@ -69,6 +71,15 @@ def pact(code: str) -> ResponseReturnValue:
     )
 
 
+def _group(organisation_id: int | None) -> Any:
+    """Return the public page of the organisation a case is for, where there is one to show."""
+    if organisation_id is None:
+        return None
+    chosen = groups.by_id(organisation_id).where(Organisation.hidden_at.is_(None))
+    columns = (Organisation.slug, Organisation.name)
+    return db.session().execute(chosen.with_only_columns(*columns)).one_or_none()
+
+
 @front.get("/proposals/<code>")
 @public
 def proposal(code: str) -> ResponseReturnValue:
@@ -82,6 +93,7 @@ def proposal(code: str) -> ResponseReturnValue:
         "front/proposal.html",
         proposal=found,
         pact_code=became.code if became else "",
+        group=_group(found.organisation_id),
         # An accepted proposal lives on as its pact: one line for both.
         life=showing.life_line(became, (), clock.today(), spoken.period)
         if became

@@ -12,6 +12,7 @@ from portal.errors import NotFound
 from portal.front.proving import Proven, prove
 from portal.front.standing import as_it_stands
 from portal.front.views.room import front
+from portal.organisations import queries as groups
 from portal.policy import Can
 from portal.record import Act, Did, checkpoints, publicity, queries
 from portal.record.queries import Wanted
@@ -114,6 +115,10 @@ def way_to(act: Act) -> tuple[str, str]:
     return code, ""
 
 
+def _group_of(act: Act) -> Any:
+    return db.session().execute(groups.names_of([act.behalf])).one_or_none()
+
+
 @front.get("/record/<int:position>")
 @needs(Can.RECORD_READ)
 @as_it_stands
@@ -130,6 +135,7 @@ def act(position: int) -> ResponseReturnValue:
         why=why,
         words=words_of(found.verb) if is_open else "",
         way=way_to(found) if is_open else ("", ""),
+        group=_group_of(found) if is_open and found.behalf else None,
         entry=found.canonical.decode() if is_open else "",
         is_kept=crypto.leaf_hash(found.canonical) == proven.leaf,
     )

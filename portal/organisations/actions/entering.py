@@ -111,10 +111,11 @@ def answer_request(organisation: Organisation, number: int, *, accept: bool, by:
     policy.check(by, Can.ORGANISATION_MEMBERS, organisation)
     held = hold(organisation)
     wanted = queries.requests_to(held.id).where(MembershipRequest.id == number)
-    found = db.session().execute(wanted.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
+    one = wanted.with_only_columns(MembershipRequest).execution_options(populate_existing=True)
+    asked = db.session().scalars(one).one_or_none()
+    if asked is None:
         raise NotFound(_NO_REQUEST)
-    asked, person = found
+    person = db.session().get_one(Person, asked.person_id)
     asked.outcome = "accepted" if accept else "declined"
     asked.answered_at, asked.answered_by_id = clock.now(), by.person_id
     if accept:

@@ -102,10 +102,11 @@ def show_name(organisation: Organisation, *, is_named: bool, by: Actor) -> None:
 def member(organisation: Organisation, pseudonym: str) -> tuple[Membership, Person]:
     """Return a member of this moment with the account; refuses with NotFound."""
     wanted = queries.members_of(organisation.id, clock.now()).where(Person.pseudonym == pseudonym)
-    found = db.session().execute(wanted.execution_options(populate_existing=True)).one_or_none()
+    one = wanted.with_only_columns(Membership).execution_options(populate_existing=True)
+    found = db.session().scalars(one).one_or_none()
     if found is None:
         raise NotFound(NOT_A_MEMBER)
-    return found[0], found[1]
+    return found, db.session().get_one(Person, found.person_id)
 
 
 def _find(organisation: Organisation, person_id: int) -> Membership | None:

@@ -4,7 +4,6 @@ from portal.organisations.queries import mandates
 from portal.organisations.queries.members import (
     admitted_at,
     current,
-    invitations_of,
     members_of,
     named_members,
     open_request,
@@ -31,7 +30,6 @@ __all__ = [
     "by_slug",
     "current",
     "for_desk",
-    "invitations_of",
     "listed",
     "mandates",
     "members_of",

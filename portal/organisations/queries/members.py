@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from portal.organisations.models import Membership, MembershipRequest
-from portal.people.models import Invitation, Person
+from portal.people.models import Person
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,13 +73,4 @@ def open_request(organisation_id: int, person_id: int) -> Select[MembershipReque
         MembershipRequest.organisation_id == organisation_id,
         MembershipRequest.person_id == person_id,
         MembershipRequest.outcome == "",
-    )
-
-
-def invitations_of(subject: str) -> Select[Invitation]:
-    """Select the open invitations to a thing, the newest first."""
-    return (
-        select(Invitation)
-        .where(Invitation.subject == subject, Invitation.outcome == "")
-        .order_by(Invitation.id.desc())
     )

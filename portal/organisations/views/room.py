@@ -12,6 +12,7 @@ from portal.organisations.actions.members import member
 from portal.organisations.forms import InviteForm
 from portal.organisations.said import last_day, standing_of, state_of
 from portal.organisations.views.blueprint import organisations, shown, within
+from portal.people import queries as people_queries
 from portal.policy import Can
 from portal.web import Form, invalid, me, needs, render, see_other
 from portal.words import W
@@ -56,7 +57,7 @@ def _page(found: Organisation, form: InviteForm) -> dict[str, Any]:
         "speaks": speaks,
         "mandates": mandate_rows(found),
         "standing": standing(found),
-        "invitations": here.scalars(queries.invitations_of(found.key)).all() if speaks else [],
+        "invitations": here.scalars(people_queries.invitations_to(found.key)).all() if speaks else [],
         "requests": here.execute(queries.requests_to(found.id)).all() if speaks else [],
         "now": clock.real(),
     }

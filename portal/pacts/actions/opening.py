@@ -120,17 +120,26 @@ def _blank_pact(proposal: Proposal, profile: Profile, pact_class: str) -> Pact:
 
 
 def _organisation(proposal: Proposal, *, by: Actor) -> int | None:
+    speaker = db.session().get(Person, proposal.person_id) if proposal.person_id is not None else None
     if proposal.organisation_id is not None:
+        _name_speaker(proposal, speaker, by=by)
         return proposal.organisation_id
     if not proposal.group_name or proposal.group_kind not in set(Kind):
         return None
-    speaker = db.session().get(Person, proposal.person_id) if proposal.person_id is not None else None
     group = _known(proposal, speaker) or organisations.found(
         proposal.group_name, Kind(proposal.group_kind), by=by, speaker=speaker
     )
     if speaker is not None:
         organisations.name_in_proposal(group, speaker, proposal.key, by=by)
     return group.id
+
+
+def _name_speaker(proposal: Proposal, speaker: Person | None, *, by: Actor) -> None:
+    # Whoever speaks for the group when it is accepted was named by it in what it sent.
+    speaking = organisation_queries.speakers_of(proposal.organisation_id or 0, clock.now())
+    if speaker is not None and any(one.person_id == speaker.id for one in db.session().scalars(speaking)):
+        group = db.session().get_one(Organisation, proposal.organisation_id)
+        organisations.name_in_proposal(group, speaker, proposal.key, by=by)
 
 
 def _known(proposal: Proposal, speaker: Person | None) -> Organisation | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal import db
+from portal.organisations import queries as organisations
 from portal.pacts import queries
 from portal.pacts.history import lines
 from portal.pacts.views.blueprint import pacts
@@ -13,6 +14,8 @@ from portal.web import one_or_404, public, render
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from portal.record import Act
 
 MOST = 300
 LAST = 2**62
@@ -27,4 +30,14 @@ def history(code: str) -> ResponseReturnValue:
     # In the record's own order; what has no place yet is the newest.
     acts.sort(key=lambda act: places.get(act.id, LAST), reverse=True)
     public_versions = range(1, pact.last_version + 1) if queries.is_text_public(pact) else ()
-    return render("pacts/history.html", pact=pact, lines=lines(acts), places=places, versions=public_versions)
+    told = lines(acts, _names(acts))
+    return render("pacts/history.html", pact=pact, lines=told, places=places, versions=public_versions)
+
+
+def _names(acts: list[Act]) -> dict[str, str]:
+    """Return the names of the organisations for which somebody acted; of most pacts there is none."""
+    keys = {act.behalf for act in acts if act.behalf}
+    if not keys:
+        return {}
+    rows = db.session().execute(organisations.names_of(keys))
+    return {f"organisation:{row.slug}": row.name for row in rows}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from wtforms import HiddenField
+
 from portal.web import Form
 from portal.words import W
 
@@ -12,6 +14,8 @@ class QuestionForm(Form):
     """A page of questions; saving to come back later asks for nothing that is missing."""
 
     is_partial = False
+    # What the page said when it was opened: two who write at once do not write over each other unseen.
+    seen = HiddenField()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then what one answer asks of another."""

@@ -1,6 +1,7 @@
 """The pages of proposing: start, questions, sending, following."""
 
 from portal.proposals.views import (
+    co_authors,
     others,
     pictures,
     places,
@@ -15,6 +16,7 @@ from portal.proposals.views import (
 from portal.proposals.views.room import proposals
 
 __all__ = [
+    "co_authors",
     "others",
     "pictures",
     "places",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 
+from portal import crypto
 from portal.commons import licences
 from portal.errors import Invalid, NotFound
 from portal.policy import Can
@@ -58,6 +59,8 @@ def save(code: str, page: str) -> ResponseReturnValue:
         return redirect(_onward(proposal, page), 303)
     # A commitment that was begun is added whole or not at all.
     form.is_partial = _then() in {LATER, *ASIDE} and page != "commitments"
+    if _is_outdated(proposal, asked, page):
+        return _both(proposal, asked, page, form)
     if form.validate_on_submit():
         try:
             asked.save(proposal, form, me())
@@ -73,6 +76,30 @@ def removal(code: str, number: int) -> ResponseReturnValue:
     proposal = held(code)
     actions.remove_commitment(proposal, number, by=me())
     return see_other("proposals.question", code=proposal.code, page="commitments")
+
+
+def _rows(proposal: Proposal, asked: Question, page: str) -> list[answers.Told]:
+    """Return what the draft says now on this page, as the check page shows it."""
+    told = answers.told(proposal, profile_of(proposal), g.language)
+    here = [one for one in told if one.page == page]
+    return here or [one for one in told if one.section is asked.section]
+
+
+def _mark(proposal: Proposal, asked: Question, page: str) -> str:
+    """Return a mark of what the draft says on this page; it changes when somebody else changes that."""
+    said = [[one.question.id, one.answer] for one in _rows(proposal, asked, page)]
+    return crypto.sha256_hex(crypto.canonical({"page": page, "says": said}))[:16]
+
+
+def _is_outdated(proposal: Proposal, asked: Question, page: str) -> bool:
+    # Each commitment is added by itself, so two people add two.
+    seen = request.form.get("seen", "")
+    return bool(seen) and page != "commitments" and seen != _mark(proposal, asked, page)
+
+
+def _both(proposal: Proposal, asked: Question, page: str, form: Any) -> ResponseReturnValue:
+    theirs = _rows(proposal, asked, page)
+    return render(asked.template, **_page(proposal, asked, page, form), theirs=theirs), 409
 
 
 def _may_pass(proposal: Proposal) -> bool:
@@ -131,6 +158,7 @@ def _has_limits(proposal: Proposal) -> bool:
 
 
 def _page(proposal: Proposal, asked: Question, page: str, form: Any) -> dict[str, Any]:
+    form.seen.data = _mark(proposal, asked, page)
     number = list(Section).index(asked.section) + 1
     profile = profile_of(proposal)
     return {

@@ -10,7 +10,7 @@ from flask import current_app, g, send_file
 from portal import db, policy
 from portal.errors import Invalid, NotFound
 from portal.observations import queries as observations
-from portal.policy import Can, Rel
+from portal.policy import Can
 from portal.proposals import actions, queries
 from portal.proposals.actions.casework import reply_day
 from portal.proposals.actions.sending import open_supplement
@@ -38,7 +38,7 @@ def track(code: str) -> ResponseReturnValue:
 
 
 def _track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
-    is_holder = Rel.HOLDER in proposal.relations(me())
+    is_holder = policy.allows(me(), Can.PROPOSAL_SUPPLY, proposal)
     page = {
         **standing(proposal),
         "is_holder": is_holder,
@@ -75,7 +75,8 @@ def _holder_page(proposal: Proposal, form: Any) -> dict[str, Any]:
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
         "messages": db.session().scalars(queries.messages_of(proposal)).all(),
         "receipt": db.session().scalars(queries.receipts_of(proposal)).first(),
-        "may_withdraw": LIFE.allows(proposal.state, Verb.WITHDRAW),
+        "may_withdraw": LIFE.allows(proposal.state, Verb.WITHDRAW)
+        and policy.allows(me(), Can.PROPOSAL_WITHDRAW, proposal),
     }
 
 
@@ -109,6 +110,7 @@ def reply(code: str) -> ResponseReturnValue:
 @needs(Can.PROPOSAL_WITHDRAW)
 def ask_withdrawal(code: str) -> ResponseReturnValue:
     proposal = held(code)
+    policy.check(me(), Can.PROPOSAL_WITHDRAW, proposal)
     if not LIFE.allows(proposal.state, Verb.WITHDRAW):
         return see_other("proposals.track", code=proposal.code)
     return render("proposals/withdrawal.html", **standing(proposal), form=Form())
@@ -127,7 +129,7 @@ def withdrawal(code: str) -> ResponseReturnValue:
 @public
 def receipt(code: str) -> ResponseReturnValue:
     proposal = visible(code)
-    may = Rel.HOLDER in proposal.relations(me()) or policy.allows(me(), Can.CASE_READ, proposal)
+    may = any(policy.allows(me(), can, proposal) for can in (Can.PROPOSAL_SUPPLY, Can.CASE_READ))
     paper = db.session().scalars(queries.receipts_of(proposal)).first() if may else None
     if paper is None:
         raise NotFound(NO_SUCH_PAGE)

@@ -7,7 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from portal import db
-from portal.subscriptions.reminders import drafts, follows, reports, signing, supplements, support, terms
+from portal.subscriptions.reminders import (
+    drafts,
+    follows,
+    mandates,
+    reports,
+    signing,
+    supplements,
+    support,
+    terms,
+)
 
 if TYPE_CHECKING:
     from portal.schedule.actions import Run
@@ -21,6 +30,8 @@ ROUNDS = (
     ("supplements", supplements.due, supplements.remind_of),
     ("support", support.due, support.remind_of),
     ("drafts", drafts.due, drafts.remind_of),
+    ("mandates", mandates.due, mandates.remind_of),
+    ("checks", mandates.checks_due, mandates.remind_of_check),
     ("follows", follows.due, follows.remind_of),
 )
 
