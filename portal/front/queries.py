@@ -151,3 +151,9 @@ def pact_cards(codes: Iterable[str]) -> Select[*tuple[Any, ...]]:
     """Select what a list shows of these pacts."""
     card = (Pact.code, Pact.title, Pact.summary, Pact.kind, Pact.district, Pact.language)
     return select(*card).where(Pact.code.in_(list(codes)))
+
+
+def moved_at(codes: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    """Select (code, instant) of when each of these pacts last came a stage further."""
+    newest = func.coalesce(Pact.ended_at, Pact.signed_at, Pact.agreed_at, Pact.opened_at)
+    return select(Pact.code, newest).where(Pact.code.in_(list(codes)))

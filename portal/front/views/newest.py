@@ -101,12 +101,13 @@ def _chosen() -> dict[str, str]:
 def _pacts(chosen: dict[str, str]) -> list[Entry]:
     wanted = {**chosen, "before": pact_queries.NO_BOUND, "today": clock.today()}
     rows = db.session().execute(pact_queries.listed(**chosen), wanted).all()
+    moved = dict(db.session().execute(queries.moved_at(row.code for row in rows)).tuples().all())
     return [
         Entry(
             f"/pacts/{row.code}",
             url_for("front.pact", code=row.code),
             row.title,
-            row.signed_at or row.opened_at,
+            moved[row.code],
             f"{said('pact', pact_state(row))}. {row.summary}",
         )
         for row in rows
