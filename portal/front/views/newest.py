@@ -101,7 +101,8 @@ def _chosen() -> dict[str, str]:
 def _pacts(chosen: dict[str, str]) -> list[Entry]:
     wanted = {**chosen, "before": pact_queries.NO_BOUND, "today": clock.today()}
     rows = db.session().execute(pact_queries.listed(**chosen), wanted).all()
-    moved = dict(db.session().execute(queries.moved_at(row.code for row in rows)).tuples().all())
+    stages = db.session().execute(queries.moved_at(row.code for row in rows))
+    moved: dict[str, datetime] = {code: at for code, at in stages}  # noqa: C416 - the types need it
     return [
         Entry(
             f"/pacts/{row.code}",
