@@ -68,4 +68,4 @@ def mailed_link(address: str) -> str:
         wanted = select(Message.link).where(Message.address == address).order_by(Message.id.desc())
         link = session.scalars(wanted).first()
     assert link, f"nothing was mailed to {address}"
-    return re.sub(r"^https?://[^/]+", "", link)
+    return re.sub(r"^https?://[^/]+/[a-z]{2}/", "/en/", link)
