@@ -45,6 +45,7 @@ MAY: dict[Can, set[str]] = {
     Can.PROPOSAL_SHARE: {"holder"},
     Can.PROPOSAL_LEAVE: {"co_author"},
     Can.DESK_READ: CASE_STAFF,
+    Can.RATINGS_READ: CASE_STAFF | {"clerk", "administrator"},
     Can.CASE_READ: CASE_STAFF,
     Can.CASE_ASSIGN: {"officer"},
     Can.CASE_ASK_SUPPLEMENT: {"officer"},
@@ -119,7 +120,7 @@ READS = {
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
     Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ, Can.LETTERS_READ, Can.OBSERVATIONS_READ,
     Can.ORGANISATION_ROOM, Can.ORGANISATION_DESK, Can.MANDATE_DOCUMENT,
-    Can.COUNTER_AUDIT, Can.SCAN_READ,
+    Can.COUNTER_AUDIT, Can.SCAN_READ, Can.RATINGS_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
 EVERYBODYS = {
@@ -177,7 +178,14 @@ def test_the_administrator_touches_no_case() -> None:
     }  # fmt: skip
     assert (
         allowed
-        == {Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.JOBS_READ, Can.JOBS_RUN}
+        == {
+            Can.READ_PUBLIC,
+            Can.RECORD_READ,
+            Can.RECORD_READ_ALL,
+            Can.JOBS_READ,
+            Can.JOBS_RUN,
+            Can.RATINGS_READ,
+        }
         | accounts
         | EVERYBODYS
     )
