@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, or_, update
 
 from portal import clock, db, policy
 from portal.errors import WrongState
+from portal.organisations.models import Membership
 from portal.people.actions import end_sessions
 from portal.people.actions.keys import locked, person_key
 from portal.policy import Can
@@ -55,11 +56,19 @@ def erase(person: Person, *, times: Times, by: Actor) -> Outcome:
     if any(grant.is_valid(clock.now()) for grant in held.grants):
         raise WrongState(WORKS_HERE)
     end_sessions(held)
+    _leave_groups(held.id)
     outcome = _destroy(queries.everything(held.id, held.email, times), clock.today())
     db.session().refresh(held)
     held.erased_at = clock.now()
     record(Did.PERSON_ERASED, person_key(held), by=by, kept=sorted({one.table for one, _ in outcome.kept}))
     return outcome
+
+
+def _leave_groups(person_id: int) -> None:
+    now = clock.now()
+    still = or_(Membership.until.is_(None), Membership.until > now)
+    own = update(Membership).where(Membership.person_id == person_id, Membership.starts_at < now, still)
+    db.session().execute(own.values(until=now))
 
 
 def erase_rest(person: Person, *, times: Times) -> Outcome:

@@ -29,7 +29,7 @@ def kept() -> ResponseReturnValue:
 
 
 @privacy.post("/account/privacy/download")
-@needs(Can.ACCOUNT_EXPORT)
+@needs(Can.ACCOUNT_OWN)
 def download() -> ResponseReturnValue:
     policy.check(me(), Can.ACCOUNT_EXPORT, current_user)
     found = handing_out.my_data(current_user, times=_times(), language=g.language, by=me())
@@ -46,7 +46,7 @@ def ask_erasure() -> ResponseReturnValue:
 
 
 @privacy.post("/account/privacy/erasure")
-@needs(Can.ACCOUNT_ERASE)
+@needs(Can.ACCOUNT_OWN)
 def erase() -> ResponseReturnValue:
     ask_second_again()
     form = Form()

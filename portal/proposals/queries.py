@@ -110,7 +110,10 @@ def sent(code: str) -> Select[Proposal]:
     """Select what everybody may see of one proposal, with the parts its page shows; for one_or_404."""
     found = visible_to(VISITOR).where(Proposal.code == code.strip().upper())
     return found.options(
-        selectinload(Proposal.commitments), selectinload(Proposal.asks), joinedload(Proposal.call)
+        selectinload(Proposal.commitments),
+        # At most one of each kind: asked along, they cost the page no statement of their own.
+        joinedload(Proposal.asks),
+        joinedload(Proposal.call),
     )
 
 

@@ -20,7 +20,7 @@ from tests.policy.test_routes import addresses
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 # Sent last, because whoever sends them is signed out.
-ENDING = ("/sign-out", "/sessions", "/sessions/end", "/password")
+ENDING = ("/sessions", "/sessions/end", "/password", "/privacy/erasure", "/sign-out")
 
 
 def enter(app: Any, who: str) -> Browser:
@@ -44,10 +44,14 @@ def answers(app: Any, browser: Browser, wanted: set[tuple[str, str]]) -> dict[tu
     for endpoint, address in addresses(app, "GET"):
         if (endpoint, "GET") in wanted:
             found[endpoint, "GET"] = browser.client.get(address)
-    for endpoint, address in sorted(addresses(app, "POST"), key=lambda one: one[1].endswith(ENDING)):
+    for endpoint, address in sorted(addresses(app, "POST"), key=_when_sent):
         if (endpoint, "POST") in wanted:
             found[endpoint, "POST"] = browser.client.post(address, data={"csrf_token": token})
     return found
+
+
+def _when_sent(one: tuple[str, str]) -> int:
+    return next((place for place, end in enumerate(ENDING, start=1) if one[1].endswith(end)), 0)
 
 
 def is_shut(answer: Any) -> bool:

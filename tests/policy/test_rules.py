@@ -23,6 +23,7 @@ WHO: dict[str, tuple[Actor, Rel | None]] = {
     "mandated": (CITIZEN, Rel.MANDATED),
     "co_author": (CITIZEN, Rel.CO_AUTHOR),
     "co_decider": (CITIZEN, Rel.CO_DECIDER),
+    "self": (CITIZEN, Rel.SELF),
     **{role.name.lower(): (replace(CITIZEN, roles=frozenset({role})), None) for role in Role},
 }
 PEOPLE = set(WHO) - {"visitor", "holder", "party", "author"}
@@ -44,6 +45,9 @@ MAY: dict[Can, set[str]] = {
     Can.PROPOSAL_WITHDRAW: {"holder", "co_decider"},
     Can.PROPOSAL_SHARE: {"holder"},
     Can.PROPOSAL_LEAVE: {"co_author"},
+    Can.CALL_DRAFT: {"officer", "treasurer"},
+    Can.CALL_PUBLISH: {"officer", "signatory"},
+    Can.CALL_STEER: {"officer", "signatory"},
     Can.DESK_READ: CASE_STAFF,
     Can.RATINGS_READ: CASE_STAFF | {"clerk", "administrator"},
     Can.CASE_READ: CASE_STAFF,
@@ -73,6 +77,10 @@ MAY: dict[Can, set[str]] = {
     Can.JOBS_RUN: {"officer", "treasurer", "administrator"},
     Can.ACCOUNT_OWN: PEOPLE,
     Can.ACCOUNT_SECURE: PEOPLE,
+    Can.ACCOUNT_EXPORT: {"self"},
+    Can.ACCOUNT_ERASE: {"self"},
+    Can.FOLLOW: set(WHO),
+    Can.RATINGS_READ: CASE_STAFF | {"clerk", "administrator"},
     Can.FACTORS_REMOVE: {"administrator"},
     Can.ROLES_GRANT: {"administrator"},
     Can.ACCOUNT_RECOVER: set(WHO),
@@ -128,7 +136,7 @@ EVERYBODYS = {
     Can.ACCOUNT_SECURE, Can.ACCOUNT_RECOVER,
     Can.ORGANISATION_FOUND, Can.RESIDENCE_SHOW, Can.OBSERVATION_WRITE, Can.OBSERVATION_REPORT, Can.ENDORSE,
     Can.ORGANISATION_JOIN, Can.INVITATION_ANSWER,
-    Can.COUNTER_CONNECT,
+    Can.COUNTER_CONNECT, Can.FOLLOW,
 }  # fmt: skip
 
 
@@ -175,6 +183,7 @@ def test_the_administrator_touches_no_case() -> None:
     accounts = {
         Can.PEOPLE_READ, Can.PERSON_SUSPEND, Can.PERSON_END_SESSIONS, Can.ROLES_GRANT, Can.FACTORS_REMOVE,
         Can.RESIDENCE_READ, Can.RESIDENCE_DECIDE, Can.RESIDENCE_REVOKE,
+        Can.RATINGS_READ,
     }  # fmt: skip
     assert (
         allowed
@@ -209,6 +218,7 @@ FOUR_EYES = [
     (Can.PACT_OPEN_SIGNING, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.REPORT_VALIDATE, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.PACT_STEER, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.CALL_PUBLISH, "officer", Rel.DRAFTED, "You wrote this call"),
     (Can.PACT_SIGN, "signatory", Rel.ASSESSED, "You assessed this case"),
     (Can.SUPPORT_PROPOSE, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.SUPPORT_APPROVE, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
@@ -248,6 +258,7 @@ def test_four_eyes(permission: Can, who: str, relation: Rel, sentence: str) -> N
 
 
 BINDING = {
+    Can.CALL_PUBLISH: "signatory",
     Can.PACT_SIGN: "signatory",
     Can.SUPPORT_APPROVE: "treasurer",
     Can.ACCOUNT_SECURE: "citizen",

@@ -13,6 +13,8 @@ from sqlalchemy import JSON, Date, LargeBinary, String, insert, select
 from portal import city, clock, db, models
 from portal.db import UtcDateTime
 from portal.errors import NotAllowed, NotFresh, WrongState
+from portal.organisations import actions as organisations
+from portal.organisations.models import Kind, Membership
 from portal.people import queries as people_queries
 from portal.people.models import OpenSession, Person
 from portal.policy import SYSTEM
@@ -192,6 +194,15 @@ def test_the_record_still_verifies(cast):
     report = verify("")  # nothing is signed yet, so no key is asked for
     assert report.fault is None
     assert report.acts > 0
+
+
+def test_nobody_stays_a_member_without_an_account(cast):
+    rosa = cast.rosa.person_id
+    with db.writing():
+        organisations.found("Amici del fiume", Kind.INFORMAL_GROUP, by=cast.rosa, speaker=person_of(rosa))
+    erase(rosa)
+    with db.reading() as session:
+        assert [one.until for one in session.scalars(select(Membership))] != [None]
 
 
 def test_whoever_works_for_the_city_is_not_erased_before_their_roles_end(cast):
