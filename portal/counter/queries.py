@@ -14,9 +14,12 @@ from portal.documents.models import Paper
 from portal.documents.queries import of_subject
 from portal.people.models import Person
 from portal.proposals.models import Proposal
+from portal.proposals.queries import visible_to
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
+
+    from portal.policy import Actor
 
 
 MOST_FOUND = 10
@@ -84,10 +87,12 @@ def scans_of(proposal_id: int) -> Select[SignedScan]:
     return select(SignedScan).where(SignedScan.proposal_id == proposal_id).order_by(SignedScan.id.desc())
 
 
-def scan_with_file(number: int) -> Select[SignedScan, Proposal]:
-    """Select a signed paper with its sealed bytes, and its case."""
+def scan_with_file(number: int, actor: Actor) -> Select[SignedScan, Proposal]:
+    """Select a signed paper with its sealed bytes, and its case, where the actor may see the case at all."""
+    seen = visible_to(actor).with_only_columns(Proposal.id)
     found = select(SignedScan, Proposal).join(Proposal, Proposal.id == SignedScan.proposal_id)
-    return found.where(SignedScan.id == number).options(undefer(SignedScan.sealed_file))
+    mine = found.where(SignedScan.id == number, Proposal.id.in_(seen))
+    return mine.options(undefer(SignedScan.sealed_file))
 
 
 def paper_of(code: str, kind: str) -> Select[Paper]:

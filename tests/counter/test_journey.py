@@ -385,6 +385,9 @@ def test_a_signed_scan_is_kept_once_sealed_and_for_the_two_sides_only(enter: Any
     answer = carla.get(f"/en/counter/scans/{number}")
     assert (answer.data, answer.headers["Cache-Control"]) == (PDF, "no-store")
     assert answer.headers["Content-Disposition"].startswith("attachment")
+    # A draft is read by nobody of the city, so its signed answers are not either.
+    assert enter("giulia").get(f"/en/counter/scans/{number}").status_code == 404
+    send_for(code, cast)
     assert enter("giulia").get(f"/en/counter/scans/{number}").data == PDF
     for name in ("eve", "dario"):
         assert enter(name).get(f"/en/counter/scans/{number}").status_code in {403, 404}

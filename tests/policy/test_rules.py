@@ -80,7 +80,6 @@ MAY: dict[Can, set[str]] = {
     Can.ACCOUNT_EXPORT: {"self"},
     Can.ACCOUNT_ERASE: {"self"},
     Can.FOLLOW: set(WHO),
-    Can.RATINGS_READ: CASE_STAFF | {"clerk", "administrator"},
     Can.FACTORS_REMOVE: {"administrator"},
     Can.ROLES_GRANT: {"administrator"},
     Can.ACCOUNT_RECOVER: set(WHO),
@@ -265,7 +264,14 @@ BINDING = {
     Can.ROLES_GRANT: "administrator",
     Can.PERSON_SUSPEND: "administrator",
     Can.FACTORS_REMOVE: "administrator",
+    Can.CALL_PUBLISH: "officer",
 }
+
+
+@pytest.mark.parametrize("permission", [Can.ACCOUNT_EXPORT, Can.ACCOUNT_ERASE])
+def test_all_of_oneself_is_handed_out_or_destroyed_only_after_one_more_proof(permission: Can) -> None:
+    with pytest.raises(NotFresh, match="Confirm once more that it is you"):
+        policy.check(replace(CITIZEN, is_fresh=False), permission, to(Rel.SELF))
 
 
 @pytest.mark.parametrize("permission", BINDING)

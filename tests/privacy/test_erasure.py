@@ -277,6 +277,11 @@ def test_the_page_shows_hands_out_and_erases(app, cast):
 
 def test_a_stranger_is_led_to_sign_in_and_an_official_is_told_why_not(app, client, cast):
     assert client.get("/en/account/privacy", follow=False).status_code == 303
+    client.get("/en/sign-in")
+    for verb in ("download", "erasure"):
+        answer = client.post(f"/en/account/privacy/{verb}", follow=False)
+        assert answer.status_code == 403, verb
+        assert "Sign in first" in client.page
     giulia = Browser(app)
     giulia.sign_in("giulia@city.example")
     giulia.get("/en/account/privacy/erasure")

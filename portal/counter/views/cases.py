@@ -73,7 +73,7 @@ def scans(code: str) -> ResponseReturnValue:
 @needs(Can.SCAN_READ)
 def scan(number: int) -> ResponseReturnValue:
     """Give a signed paper to the two sides of its case; to others it is not there."""
-    found = db.session().execute(queries.scan_with_file(number)).one_or_none()
+    found = db.session().execute(queries.scan_with_file(number, me())).one_or_none()
     if found is None or not policy.allows(me(), Can.SCAN_READ, found[1]):
         raise NotFound(NO_SUCH_PAGE)
     content = file_of(found[0])

@@ -29,6 +29,7 @@ _CARD = (
         Pact.district,
         Pact.starts_on,
         Pact.ends_on,
+        Pact.opened_at,
         Pact.signed_at,
         has_paper_each().label("has_paper"),
         Photo.id.label("photo_id"),
