@@ -11,6 +11,7 @@ from portal import db
 from portal.organisations.models import Mandate, Membership, Organisation
 from portal.people.models import Grant
 from portal.proposals.models import OfferedCommitment, Proposal
+from tests.outsider.around import AROUND
 from tests.outsider.world import World, changed, fingerprint
 
 CHECK = {"source": "Visura", "holds_until": "31/12/2199"}
@@ -48,6 +49,18 @@ FOREIGN = [
     ("nina", "pacts/{submitted}/observations/new", {"kind": "worry", "text": "x"}),
     ("nina", "proposals/{of_nina}/observations/new", {"kind": "worry", "text": "x"}),
     ("nina", "proposals/{draft}/observations/new", {"kind": "worry", "text": "x"}),
+    ("nina", "account/groups/invitations/{invitation}", {"decision": "yes"}),
+    ("giulia", "desk/organisations/{circle}/mandates/{mandate_of_rosa}/check", CHECK),
+    ("giulia", "desk/calls/CALL-2026-099/publication", {}),
+    ("giulia", "desk/observations/{submitted}/answer", {"outcome": "accepted", "answer_text": "x"}),
+    ("carla", "propose/{helped_draft}/what", {"title": "x"}),
+    ("carla", "propose/{helped_draft}/submission", {}),
+    ("carla", "propose/{helped_draft}/photos/1/removal", {}),
+    ("carla", "track/{helped_sent}/withdrawal", {}),
+    ("carla", "desk/letters/99/giving", {"posted_on": "1/1/2026"}),
+    ("carla", "desk/letters/batches/99/posting", {"posted_on": "1/1/2026"}),
+    ("carla", "desk/residents/conflicts/99/decision", {"decision": "kept", "reason": "x"}),
+    ("carla", "desk/residents/people/p-NOBODY/revocation", {"reason": "x"}),
     ("giulia", "desk/jobs/nothing/run", {}),
     ("rosa", "propose/{draft}/submission", {}),
     ("rosa", "propose/{draft}/what", {"title": "x"}),
@@ -89,10 +102,12 @@ def address(world: World, path: str) -> str:
         role = session.scalar(select(Grant.id).where(Grant.person_id == world.people["giulia"].id))
     own = {"suggestion": world.suggestion, "rosa": world.people["rosa"].pseudonym, "role_of_giulia": role}
     names = {**world.proposals, **world.pacts, **world.observations, **own, **groups_of(world)}
+    names |= {**world.around.numbers, "circle": world.around.slugs["group"], **world.around.people}
+    names |= {f"call_{name}": ref for name, ref in world.around.calls.items()}
     return "/en/" + path.format(**names)
 
 
-@pytest.mark.parametrize("who", ["rosa", "nina", "giulia", "tina", "ada"])
+@pytest.mark.parametrize("who", ["rosa", "nina", "giulia", "tina", "ada", "carla"])
 def test_a_foreign_thing_is_not_there(world: World, enter: Any, who: str) -> None:
     browser, before = enter(who), fingerprint()
     found = {
@@ -117,6 +132,12 @@ NOWHERE = (
     "observations/{answered}/key/0000",
     "proposals/{signed}/observations",
     "pacts/{submitted}/observations/new",
+    "counter/scans/{scan_draft}",
+    "counter/scans/99",
+    "propose/{draft}/photos",
+    "track/{draft}/photos/1/small.webp",
+    "track/{helped_draft}/map.svg",
+    "calls/CALL-2026-099",
 )
 
 
@@ -125,6 +146,33 @@ def test_a_thing_that_is_none_is_not_there(world: World, enter: Any) -> None:
     assert {path: giulia.get(address(world, path)).status_code for path in NOWHERE} == dict.fromkeys(
         NOWHERE, 404
     )
+
+
+def test_a_call_that_is_not_published_is_there_for_the_desk_alone(world: World, enter: Any) -> None:
+    for who, status in (("", 404), ("nina", 404), ("carla", 404), ("giulia", 200)):
+        browser = enter(who)
+        for path in ("calls/{call_draft}", "calls/{call_gone}"):
+            assert browser.get(address(world, path)).status_code == status, (who, path)
+
+
+def test_a_clerk_who_helps_reaches_the_cases_of_that_person_alone(world: World, enter: Any) -> None:
+    carla = enter("carla")
+    carla.get("/en/counter")
+    carla.post("/en/counter/case", {"code": world.proposals["helped_draft"], "born_on": "3/2/1938"})
+    assert AROUND["helped_name"] in carla.page
+    assert carla.get(address(world, "counter/cases/{helped_draft}/summary")).status_code == 200
+    assert carla.get(address(world, "counter/scans/{scan_draft}")).status_code == 200
+    carla.get("/en/counter")
+    before = fingerprint()
+    for path in ("counter/cases/{submitted}/scans", "track/{submitted}/withdrawal", "propose/{draft}/what"):
+        assert carla.post(address(world, path), {"title": "x"}).status_code == 404, path
+    for path in (
+        "counter/cases/{submitted}/summary",
+        "counter/cases/{draft}/card.pdf",
+        "track/{submitted}/receipt",
+    ):
+        assert carla.get(address(world, path)).status_code == 404, path
+    assert changed(before) == []
 
 
 def test_a_commitment_of_another_proposal_stays(world: World, enter: Any) -> None:

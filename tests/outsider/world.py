@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -17,8 +16,10 @@ from portal.pacts.models import Pact, Party
 from portal.policy import VISITOR
 from portal.proposals import actions, checklist
 from portal.proposals.models import Proposal
-from portal.proposals.shapes import Group, Need, Promise, Term, What, Where
+from portal.proposals.shapes import Group
 from tests.observations import steps
+from tests.outsider import around, filling
+from tests.outsider.around import AROUND, Around
 from tests.pacts import journey
 
 BASE = "http://127.0.0.1:8000"
@@ -49,9 +50,13 @@ CANARIES = {
     "sent_report": "Relazione canarina non ancora pubblica",
     "returned": "Rinvio canarino della relazione",
     **OBSERVED,
+    **AROUND,
 }
 # What the account names of people are: never public, though staff and the sides see some of them.
-NAMES = ("Rosa Neri", "rosa@example.org", "Giulia Bassi", "Nuria Vidal", "Tina Sala")
+NAMES = (
+    "Rosa Neri", "rosa@example.org", "Giulia Bassi", "Nuria Vidal", "Tina Sala", "Teo Galli",
+    "teo@example.org", "Carla Gatti", "Dario Pozzi", "Aldo Pini", "Ada Monti", "Lea Conti", "Marco Riva",
+)  # fmt: skip
 
 
 @dataclass
@@ -65,6 +70,7 @@ class World:
     suggestion: int = 0
     token: str = ""
     word: str = ""
+    around: Around = field(default_factory=Around)
 
     @property
     def codes(self) -> list[str]:
@@ -79,7 +85,20 @@ class World:
 
 def build(cast: Any, store: Any) -> World:
     """Build the city through the actions, in the open database."""
-    for name in ("rosa", "eve", "nina", "giulia", "marco", "lea", "ivan", "tina", "nuria", "aldo", "ada"):
+    for name in (
+        "rosa",
+        "eve",
+        "nina",
+        "giulia",
+        "marco",
+        "lea",
+        "ivan",
+        "tina",
+        "nuria",
+        "aldo",
+        "ada",
+        "carla",
+    ):
         cast.person(name)
     world = World(cast._people)
     _draft(world)
@@ -92,6 +111,8 @@ def build(cast: Any, store: Any) -> World:
     world.pacts["alone"] = _alone(cast)
     world.pacts["of_nina"] = journey.accepted(cast, "data_set", holder="nina", title="Dati di Nina").code
     _issue(world, store)
+    world.around = around.build(cast, store, world.proposals["submitted"], world.proposals["draft"])
+    world.proposals |= {f"helped_{name}": code for name, code in world.around.cases.items()}
     return world
 
 
@@ -108,18 +129,7 @@ def fill(
     proposal: Proposal, by: Any, *, kind: str = "place", title: str = "Orto", alone: bool = False, **told: Any
 ) -> None:
     """Write a whole draft whose private answers are all recognisable."""
-    actions.save_what(proposal, What(kind, title, told.get("summary", "Prendersene cura insieme.")), by=by)
-    where = journey.WHERE[kind] if kind != "place" else Where(address="Via Larga 12")
-    actions.save_where(proposal, where, by=by)
-    actions.save_particulars(proposal, journey.PARTICULARS[kind], by=by)
-    actions.save_group(proposal, private_group(alone=alone), by=by)
-    actions.add_commitment(proposal, Promise("Aprire il cancello", 5, "giorni", "week", "Registro"), by=by)
-    starts_on = clock.today() + timedelta(days=30)
-    actions.save_term(proposal, Term(starts_on, starts_on + timedelta(days=729)), by=by)
-    actions.choose_asks(proposal, ["funding"], by=by)
-    actions.detail_ask(proposal, "funding", Need("Attrezzi", 100_000), by=by)
-    actions.choose_fences(proposal, [one.id for one in city.profile("bologna").fences_for(kind)][:2], by=by)
-    actions.save_touched(proposal, "I vicini", by=by)
+    filling.fill(proposal, by, group=private_group(alone=alone), kind=kind, title=title, **told)
 
 
 def private_group(*, alone: bool) -> Group:
