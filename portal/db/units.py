@@ -44,13 +44,17 @@ class Database:
 
         For what is asked at every view of every page: a transaction around it would cost ten times as much.
         """
-        line = self.reader.raw_connection()
+        trouble = self.reader.dialect.loaded_dbapi.Error
+        try:
+            line = self.reader.raw_connection()
+        except trouble as error:  # nobody is there: as bare as the driver says it
+            raise DBAPIError.instance(statement, None, error, trouble) from error
         driver: Any = line.driver_connection
         try:
             return driver.execute(statement).fetchone()
-        except self.reader.dialect.loaded_dbapi.Error as error:
+        except trouble as error:
             line.invalidate()
-            raise DBAPIError(statement, None, error) from error
+            raise DBAPIError.instance(statement, None, error, trouble) from error
         finally:
             line.close()
 

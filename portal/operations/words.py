@@ -30,6 +30,7 @@ TITLES = {
     "mail": W("Send mail"),
     "digests": W("Put news together, weekly or daily"),
     "reminders": W("Remind of what is due"),
+    "forgetting": W("Destroy what is kept no longer"),
     "residents": W("Remind residents whose status ends"),
     "repositories": W("Look for the code of proposals"),
     "housekeeping": W("Tidy up"),

@@ -94,6 +94,8 @@ NOT_YOURS = W("It concerns a paper for one person alone.")
 NOT_DECIDED = W("The city has not made acts of this kind public.")
 # A proposal taken back is public where it had been sent; a draft that was never sent is not.
 SENT = Did.PROPOSAL_WITHDRAWN.value
+# So is a call that was called off: its draft was the desk's alone.
+CALLED_OFF = Did.CALL_CANCELLED.value
 ISSUED = Did.PAPER_ISSUED.value
 # A receipt is between the city and who proposed; these are for everybody.
 PUBLIC_PAPERS = frozenset({"agreement", "progress_report"})
@@ -103,7 +105,7 @@ def why_private(verb: str, facts: Mapping[str, Any]) -> W | None:
     """Return why the act is not public, or None where everybody may read it; what is unknown is private."""
     if verb == Did.PROPOSAL_STARTED or (verb == SENT and not facts.get("was_sent")):
         return NOT_SENT
-    if verb == Did.CALL_CANCELLED and not facts.get("was_published"):
+    if verb == CALLED_OFF and not facts.get("was_published"):
         return PRIVATE["call"]
     if verb == ISSUED and facts.get("kind") not in PUBLIC_PAPERS:
         return NOT_YOURS

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from portal.record.models import IS_SHOWN, Act, Checkpoint, Leaf
-from portal.record.publicity import ISSUED, PUBLIC, PUBLIC_PAPERS, SENT
+from portal.record.publicity import CALLED_OFF, ISSUED, PUBLIC, PUBLIC_PAPERS, SENT
 
 
 def about(*subjects: str, limit: int = 200) -> Select[Act]:
@@ -88,6 +88,7 @@ def _for_everybody() -> tuple[ColumnElement[bool], ...]:
     # What publicity.why_private asks of the facts.
     return (
         or_(Act.verb != SENT, Act.facts["was_sent"].as_boolean()),
+        or_(Act.verb != CALLED_OFF, Act.facts["was_published"].as_boolean()),
         or_(Act.verb != ISSUED, Act.facts["kind"].as_string().in_(sorted(PUBLIC_PAPERS))),
     )
 

@@ -182,10 +182,12 @@ def test_a_picked_place_becomes_the_pact_s_and_is_not_listed_twice(database, cas
 
 def accept(code, cast):
     from portal.pacts import actions as pacts
+    from tests.observations.steps import hear_out
     from tests.proposals.steps import find_in_order
 
     do(code, lambda p: actions.assign(p, by=cast.giulia))
     do(code, lambda p: actions.save_completeness(p, find_in_order(), by=cast.giulia))
+    do(code, lambda p: hear_out(p, cast.giulia))
     return do(code, lambda p: pacts.open_from(p, reason="Good.", by=cast.giulia))
 
 

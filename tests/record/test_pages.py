@@ -130,7 +130,14 @@ def test_what_is_unknown_is_private() -> None:
     assert not any(one.startswith(("person:", "role:", "factor:", "denied", "job:")) for one in PUBLIC)
 
 
-FACTS = [{}, {"was_sent": True}, {"was_sent": False}, {"kind": "agreement"}, {"kind": "receipt"}]
+FACTS = [
+    {},
+    {"was_sent": True},
+    {"was_sent": False},
+    {"was_published": True},
+    {"kind": "agreement"},
+    {"kind": "receipt"},
+]
 
 
 def test_the_list_and_the_rule_agree_on_every_kind_of_act(both: db.Database) -> None:
