@@ -19,8 +19,6 @@ from portal.web import Form, invalid, me, needs, render, see_other
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from portal.people.models import Person
-
 privacy = Blueprint("privacy", __name__)
 
 
@@ -33,9 +31,8 @@ def kept() -> ResponseReturnValue:
 @privacy.post("/account/privacy/download")
 @needs(Can.ACCOUNT_OWN)
 def download() -> ResponseReturnValue:
-    person = _own()
-    policy.check(me(), Can.ACCOUNT_EXPORT, person)
-    found = handing_out.my_data(person, times=_times(), language=g.language, by=me())
+    policy.check(me(), Can.ACCOUNT_EXPORT, current_user)
+    found = handing_out.my_data(current_user, times=_times(), language=g.language, by=me())
     answer = Response(json.dumps(found, ensure_ascii=False, indent=1), mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="my-data-{clock.today()}.json"'
     answer.headers["Cache-Control"] = "no-store"
@@ -51,10 +48,10 @@ def ask_erasure() -> ResponseReturnValue:
 @privacy.post("/account/privacy/erasure")
 @needs(Can.ACCOUNT_OWN)
 def erase() -> ResponseReturnValue:
-    person, form = _own(), Form()
     ask_second_again()
+    form = Form()
     try:
-        actions.erase(person, times=_times(), by=me())
+        actions.erase(current_user, times=_times(), by=me())
     except WrongState as refusal:
         form.refuse("", refusal.words)
         return invalid("privacy/erasure.html", form=form, **_kept())
@@ -65,13 +62,6 @@ def erase() -> ResponseReturnValue:
 @needs(Can.READ_PUBLIC)
 def erased() -> ResponseReturnValue:
     return render("privacy/erased.html")
-
-
-def _own() -> Person:
-    """Return the account that is signed in; whoever has none is led to sign in first."""
-    policy.check(me(), Can.ACCOUNT_OWN)
-    found: Person = current_user
-    return found
 
 
 def _times() -> Times:
