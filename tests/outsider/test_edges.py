@@ -158,19 +158,19 @@ EXTRA = {
 
 
 def test_fields_that_are_not_on_the_form_change_nothing(world: World, enter: Any) -> None:
-    nina = enter("nina")
-    nina.get("/en/propose")
-    start = nina.post("/en/propose", {"email": "", **EXTRA}, follow=False).headers["Location"]
+    eve = enter("eve")  # who never proposed before, so that nothing is taken over
+    eve.get("/en/propose")
+    start = eve.post("/en/propose", {"email": "", **EXTRA}, follow=False).headers["Location"]
     for page, form in (
         ("what", {"kind": "place", "title": "Orto", "summary": "Insieme"}),
         ("where", {"address": "Via Uno", "repository": "https://x.example/y", "holds_personal_data": "yes"}),
         ("touched", {"touched": "x"}),
-        ("address", {"email": "nina@example.org"}),
+        ("address", {"email": "eve@example.org"}),
     ):
-        assert nina.post(f"{start}/{page}", {**EXTRA, **form}, follow=False).status_code == 303, page
+        assert eve.post(f"{start}/{page}", {**EXTRA, **form}, follow=False).status_code == 303, page
     with db.reading() as session:
         made = session.scalars(select(Proposal).where(Proposal.code == start.rpartition("/")[2])).one()
-    assert (made.state, made.owner_id, made.person_id) == ("draft", None, world.people["nina"].id)
+    assert (made.state, made.owner_id, made.person_id) == ("draft", None, world.people["eve"].id)
     assert (made.organisation_id, made.assessor_id, made.entered_by_id, made.submitted_at) == (None,) * 4
     assert (made.reason, made.completeness, made.repository, made.holds_personal_data) == ("", {}, "", None)
     # Her group is known from her first proposal, and not asked again.
