@@ -122,9 +122,8 @@ def test_joining_a_pact_tells_its_group(client, database, cast):
     client.post(f"/en/propose/{code}/others/{pact.code}", WORDS)
     react()
     with db.reading() as session:
-        assert session.scalars(select(Message.person_id).where(Message.event == "E14")).all() == [
-            cast.rosa.person_id
-        ]
+        told = select(Message.person_id).where(Message.event == "E14", Message.subject_key.like("join:%"))
+        assert session.scalars(told).all() == [cast.rosa.person_id]
 
 
 @pytest.mark.parametrize(
