@@ -122,7 +122,7 @@ def test_joining_a_pact_tells_its_group(client, database, cast):
     client.post(f"/en/propose/{code}/others/{pact.code}", WORDS)
     react()
     with db.reading() as session:
-        told = select(Message.person_id).where(Message.event == "E14", Message.subject_key.like("join:%"))
+        told = select(Message.person_id).where(Message.event == "E14", Message.link.contains(pact.code))
         assert session.scalars(told).all() == [cast.rosa.person_id]
 
 
