@@ -27,7 +27,7 @@ from portal.support.models import ledger_guard_ddl
 
 FOLDER = Path(__file__).parent
 RELEASED, UNRELEASED, NAME = "0001", "0002", "sound_floors"
-ABOUT = "Checkpoints and tree of the record, second factors, links by mail, photographs, retries of jobs."
+ABOUT = "The ground floors made sound, and the rooms in which neighbours propose, follow and are heard."
 DIALECTS = ("sqlite", "postgresql")
 HEAD = f'''"""{ABOUT}"""
 

@@ -1,4 +1,4 @@
-"""Checkpoints and tree of the record, second factors, links by mail, photographs, retries of jobs."""
+"""The ground floors made sound, and the rooms in which neighbours propose, follow and are heard."""
 
 from __future__ import annotations
 
