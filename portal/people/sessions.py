@@ -11,7 +11,7 @@ from flask import session as browser_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import delete, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from portal import clock, crypto, db
@@ -69,6 +69,16 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.known_to: int | None = None
 
 
+def _row_of(token: str) -> OpenSession | None:
+    try:
+        return _row(token)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        # The line had broken while it lay idle: the question is asked once more, on a new one.
+        return _row(token)
+
+
 class ServerSessions(SessionInterface):
     """Keep sessions in the database, each under the hash of its secret."""
 
@@ -76,7 +86,7 @@ class ServerSessions(SessionInterface):
         """Return the session of the cookie, or an empty one."""
         token = request.cookies.get(self.get_cookie_name(app), "")
         try:
-            row = _row(token) if token else None
+            row = _row_of(token) if token else None
         except SQLAlchemyError:
             # The view will meet the same database and say so; whoever is signed in stays so.
             log.exception("sessions cannot be read")

@@ -173,8 +173,7 @@ def test_fields_that_are_not_on_the_form_change_nothing(world: World, enter: Any
     assert (made.state, made.owner_id, made.person_id) == ("draft", None, world.people["eve"].id)
     assert (made.organisation_id, made.assessor_id, made.entered_by_id, made.submitted_at) == (None,) * 4
     assert (made.reason, made.completeness, made.repository, made.holds_personal_data) == ("", {}, "", None)
-    # Her group is known from her first proposal, and not asked again.
-    assert sorted(made.saved_sections) == ["group", "touched", "what", "where"]
+    assert sorted(made.saved_sections) == ["touched", "what", "where"]
 
 
 def test_joining_gives_no_role(enter: Any) -> None:

@@ -19,6 +19,8 @@ from portal.documents.models import Paper
 from portal.observations.models import Observation
 from portal.operations.backups import postgres
 from portal.operations.backups.manifest import BackupFailed
+from portal.organisations.models import Mandate
+from portal.proposals.models import ProposalPhoto
 from portal.record import Act, Leaf, merkle
 from portal.search.models import is_index
 
@@ -37,6 +39,9 @@ STORED: tuple[InstrumentedAttribute[str], ...] = (
     Photo.small_hash,
     Observation.photo_hash,
     Observation.photo_small_hash,
+    ProposalPhoto.file_hash,
+    ProposalPhoto.small_hash,
+    Mandate.file_hash,
 )
 VERSIONS = "alembic_version"
 
