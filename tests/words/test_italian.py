@@ -17,6 +17,7 @@ SENTENCE, LONG = 4, 12
 # The same word in both languages, or nothing but values.
 SAME = {
     "%(kb)s KB",
+    "%(words)s",
     "%(kind)s: %(amount)s",
     "%(minutes)s min %(num)s s",
     "%(num)s s",

@@ -10,6 +10,7 @@ from portal import db
 from portal.subscriptions.reminders import (
     drafts,
     follows,
+    lost_mail,
     mandates,
     reports,
     signing,
@@ -33,6 +34,7 @@ ROUNDS = (
     ("mandates", mandates.due, mandates.remind_of),
     ("checks", mandates.checks_due, mandates.remind_of_check),
     ("follows", follows.due, follows.remind_of),
+    ("lost mail", lost_mail.due, lost_mail.write_again),
 )
 
 
