@@ -13,10 +13,12 @@ from portal.errors import WrongState
 from portal.people.views.confirming import ask_second_again
 from portal.policy import Can
 from portal.privacy import actions, handing_out, queries
-from portal.privacy.keeping import Times
+from portal.privacy.keeping import Reason, Times
 from portal.web import Form, invalid, me, needs, render, see_other
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flask.typing import ResponseReturnValue
 
 privacy = Blueprint("privacy", __name__)
@@ -85,6 +87,12 @@ def _kept() -> dict[str, Any]:
     }
 
 
-def _reasons(found: queries.Found, today: Any) -> list[Any]:
-    reasons = {found.reasons[found.key(row)] for row in found.kept(today)}
-    return sorted(reasons, key=lambda one: str(one.words))
+def _reasons(found: queries.Found, today: date) -> list[Reason]:
+    """Return each reason once, with the last of its days."""
+    last: dict[str, Reason] = {}
+    for row in found.kept(today):
+        reason = found.reasons[found.key(row)]
+        before = last.setdefault(str(reason.words), reason)
+        if reason.until is None or (before.until is not None and reason.until > before.until):
+            last[str(reason.words)] = reason
+    return [last[words] for words in sorted(last)]
