@@ -26,8 +26,8 @@ from portal.search.models import index_ddl
 from portal.support.models import ledger_guard_ddl
 
 FOLDER = Path(__file__).parent
-RELEASED, UNRELEASED, NAME = "0001", "0002", "sound_floors"
-ABOUT = "The ground floors made sound, and the rooms in which neighbours propose, follow and are heard."
+RELEASED, UNRELEASED, NAME = "0002", "0003", "desk_and_room"
+ABOUT = "The officer's desk, the co-design room, and support that adds up."
 DIALECTS = ("sqlite", "postgresql")
 HEAD = f'''"""{ABOUT}"""
 
@@ -133,16 +133,23 @@ def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
 
 
 def _triggers() -> str:
-    released = ScriptDirectory(str(FOLDER)).get_revision(RELEASED).module.APPEND_ONLY
     guards = {
         name: tuple(
             line
             for line in (*append_only_ddl(name), *ledger_guard_ddl(name), *index_ddl(name))
-            if line not in released[name]
+            if line not in _released(name)
         )
         for name in DIALECTS
     }
     return f"GUARDS = {guards!r}\n"
+
+
+def _released(dialect: str) -> set[str]:
+    """Return the statements beside tables that the released migrations have brought already."""
+    earlier = ScriptDirectory(str(FOLDER)).iterate_revisions(RELEASED, "base")
+    modules = [one.module for one in earlier]
+    found = [getattr(module, "GUARDS", None) or module.APPEND_ONLY for module in modules]
+    return {line for guards in found for line in guards[dialect]}
 
 
 if __name__ == "__main__":

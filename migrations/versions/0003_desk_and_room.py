@@ -1,0 +1,26 @@
+"""The officer's desk, the co-design room, and support that adds up."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+INSTANT = sa.DateTime(timezone=True)
+WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+GUARDS = {"sqlite": (), "postgresql": ()}
+
+
+CHANGES = ()
+
+
+def upgrade() -> None:
+    for change in CHANGES:
+        change()
+    for statement in GUARDS[op.get_bind().dialect.name]:
+        op.execute(statement)
