@@ -1,5 +1,6 @@
 """The city profile: names, districts, clocks, rules, clauses and fences, read from files, never from code."""
 
+from portal.city.assessing import HIGHEST_SCORE, Criterion, Remedy
 from portal.city.clocks import Calendar, Clock, deadline, next_working_day
 from portal.city.districts import as_geojson, bounds, contains, district_at
 from portal.city.faults import check
@@ -24,10 +25,12 @@ from portal.city.whole import Profile
 
 __all__ = [
     "CITIES",
+    "HIGHEST_SCORE",
     "Calendar",
     "Citation",
     "Clause",
     "Clock",
+    "Criterion",
     "Dimension",
     "District",
     "Element",
@@ -39,6 +42,7 @@ __all__ = [
     "Parameter",
     "Profile",
     "ProfileFaulty",
+    "Remedy",
     "ResidentClaims",
     "Residents",
     "Retention",

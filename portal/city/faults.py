@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from portal.city import files
+from portal.city import files, judged
 from portal.city.library import Clause
 from portal.city.shapes import Residents, Words
 from portal.city.whole import Profile
@@ -95,6 +95,8 @@ NAMED = [
     "support_kinds",
     "server_plans",
     "retention",
+    "criteria",
+    "remedies",
     "clauses",
     "ladder",
     "fences",
@@ -204,6 +206,10 @@ def _named_by_rules(profile: Profile) -> Iterator[Reference]:
     for rules in profile.classes:
         yield f"classes[{rules.id}].signer_office", rules.signer_office, profile.offices
         yield f"classes[{rules.id}].observation_citation", rules.observation_citation, profile.citations
+    for criterion in profile.criteria:
+        yield f"criteria[{criterion.id}].citation", criterion.citation, profile.citations
+    for remedy in profile.remedies:
+        yield f"remedies[{remedy.id}].citation", remedy.citation, profile.citations
     for indicator in profile.indicators:
         yield f"indicators[{indicator.id}].dimension", indicator.dimension, profile.dimensions
     for fence in profile.fences:
@@ -311,6 +317,7 @@ RULES = (
     _residents,
     _twice,
     _references,
+    judged.faults,
     _districts,
     _phrases,
     _fences,

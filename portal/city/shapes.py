@@ -16,6 +16,7 @@ ParameterKind = Literal["text", "money", "date", "integer", "hours", "licence"]
 Comparator = Literal["at_least", "at_most"]
 Unit = Literal["hours_week", "percent", "cents", "days", "yes_no"]
 Frequency = Literal["month", "quarter", "year"]
+OpinionKind = Literal["legal", "it", "green", "heritage", "safety", "privacy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Office:
 
     id: str
     name: Words
-    opinion: str = ""
+    opinion: Literal["", "legal", "it", "green", "heritage", "safety", "privacy"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class PactClass:
     insurance_required: bool
     guarantee_required: bool
     executive_preview: bool
+    # Which opinions must be in before a pact of this class is signed.
+    opinions: tuple[OpinionKind, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
+from portal.city.assessing import Criterion, Remedy
 from portal.city.clocks import Calendar, Clock
 from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep
 from portal.city.shapes import (
@@ -78,6 +79,10 @@ class Profile:
     support_kinds: tuple[SupportKind, ...]
     server_plans: tuple[ServerPlan, ...]
     retention: tuple[Retention, ...]
+    criteria: tuple[Criterion, ...]
+    remedies: tuple[Remedy, ...]
+    # Whether everybody may read what the offices advised, once the case is decided.
+    opinions_public: bool
     reports: ReportCalendar
     residents: Residents
     clauses: tuple[Clause, ...]
@@ -126,6 +131,14 @@ class Profile:
     def retention_of(self, key: str) -> Retention:
         """Return how long something is kept."""
         return by_id(self.retention, key)
+
+    def criterion(self, key: str) -> Criterion:
+        """Return what a proposal is judged by."""
+        return by_id(self.criteria, key)
+
+    def offices_for_opinions(self) -> tuple[Office, ...]:
+        """Return the offices that give an opinion, in the city's order."""
+        return tuple(one for one in self.offices if one.opinion)
 
     def clauses_for(self, pact_class: str, kind: str) -> tuple[Clause, ...]:
         """Return the clauses of a pact of this class and kind of commons, in their order."""

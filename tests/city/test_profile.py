@@ -182,3 +182,30 @@ def test_districts_leave_no_gap_and_do_not_overlap() -> None:
             near = abs(point[0] - centre[0]) < 0.04 and abs(point[1] - centre[1]) < 0.03
             assert homes or not near, point
     assert len(city.as_geojson(profile)["features"]) == 6  # type: ignore[arg-type]
+
+
+REGULATION = f"{VERSION}/regulation.toml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("weight = 2", "weight = 0", "criteria[general_interest].weight: it counts at least once"),
+        ('opinions = ["legal", "safety"]', 'opinions = ["poetry"]', "“poetry” is none of legal"),
+        ('citation = "cpa29"', 'citation = "cpa99"', "remedies[court].citation: “cpa99” does not exist"),
+        ("days = 60\ncitation", "days = -1\ncitation", "remedies[court].days"),
+        (
+            '    { it = "È chiuso: decide chi propone"',
+            '    { en = "x" },\n    { it = "È"',
+            "5 values are needed",
+        ),
+    ],
+)
+def test_a_fault_in_how_a_city_judges_is_named(
+    faults: Callable[..., str], old: str, new: str, fault: str
+) -> None:
+    assert fault in faults(REGULATION, old, new)
+
+
+def test_a_required_opinion_is_one_that_an_office_gives(faults: Callable[..., str]) -> None:
+    assert "no office gives the opinion “safety”" in faults("city.toml", 'opinion = "safety"', 'opinion = ""')

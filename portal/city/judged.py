@@ -1,0 +1,36 @@
+"""What can be wrong with how a city judges proposals, answers a refusal and asks its offices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal.city.whole import Profile
+
+
+def faults(profile: Profile) -> Iterator[str]:
+    """Name every fault: nothing to judge by, no remedy, an opinion that no office gives."""
+    yield from _criteria(profile)
+    yield from _remedies(profile)
+    given = {office.opinion for office in profile.offices}
+    for rules in profile.classes:
+        for kind in rules.opinions:
+            if kind not in given:
+                yield f"classes[{rules.id}].opinions: no office gives the opinion “{kind}”"
+
+
+def _criteria(profile: Profile) -> Iterator[str]:
+    if not profile.criteria:
+        yield "criteria: there are none; say by what a proposal is judged"
+    for one in profile.criteria:
+        if one.weight < 1:
+            yield f"criteria[{one.id}].weight: it counts at least once"
+
+
+def _remedies(profile: Profile) -> Iterator[str]:
+    if not profile.remedies:
+        yield "remedies: there are none; say what somebody can do against a refusal"
+    for one in profile.remedies:
+        if one.days < 0:
+            yield f"remedies[{one.id}].days: a term has days, or 0 where there is none"
