@@ -7,6 +7,8 @@ from datetime import date
 
 # A longer text is no longer read by anybody; the columns hold at least as much.
 LONGEST_TEXT = 4000
+# What a proposal is, in short: lists, maps and messages show it whole. Older ones may be longer.
+LONGEST_SHORT = 150
 MOST_COMMITMENTS = 30
 KINDS = ("place", "software", "data_set")
 PERIODS = ("once", "week", "month", "quarter", "year")

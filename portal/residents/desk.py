@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint, request, session
 
 from portal import clock, db, policy
-from portal.errors import Refused
+from portal.errors import NotFound, Refused
 from portal.people import queries as people_queries
 from portal.policy import Can
 from portal.residents import actions, keys, queries
+from portal.residents.at_the_counter import is_here, remember
 from portal.residents.forms import SHOWN, CheckForm, DecisionForm, FindForm, RevocationForm, in_words
 from portal.residents.models import Conflict, Decision, Residency, Way
 from portal.residents.said import TONES
 from portal.residents.views.blueprint import open_way, rules
 from portal.residents.views.standing import last_day, state_of
 from portal.web import invalid, me, needs, one_or_404, render, see_other
+from portal.web.access import NO_SUCH_PAGE
 from portal.web.chrome import day
 from portal.words import W
 
@@ -54,6 +56,7 @@ def find() -> ResponseReturnValue:
     if found is None:
         form.refuse("email", NOBODY)
         return invalid("residents/desk/overview.html", **_overview(form))
+    remember(session, found.pseudonym)
     return see_other("residents_desk.person", pseudonym=found.pseudonym)
 
 
@@ -124,7 +127,12 @@ def decide(number: int) -> ResponseReturnValue:
 
 
 def _person(pseudonym: str) -> Person:
-    return one_or_404(people_queries.by_pseudonym(pseudonym))
+    """Return somebody whom this person of staff has a reason to look at; for all others there is nobody."""
+    found = one_or_404(people_queries.by_pseudonym(pseudonym))
+    is_read_anyway = policy.allows(me(), Can.PEOPLE_READ)
+    if is_read_anyway or is_here(session, pseudonym) or db.session().scalar(queries.open_case_of(found.id)):
+        return found
+    raise NotFound(NO_SUCH_PAGE)
 
 
 def _done() -> dict[str, Any]:

@@ -61,6 +61,12 @@ def open_claim_of(person_id: int) -> Select[Conflict]:
     return waiting.order_by(Conflict.id.desc()).limit(1)
 
 
+def open_case_of(person_id: int) -> Select[int]:
+    """Select a contested document that staff have not decided, on either side of which an account stands."""
+    either = or_(Conflict.claimant_id == person_id, Conflict.holder_id == person_id)
+    return select(Conflict.id).where(either, Conflict.decided_at.is_(None)).limit(1)
+
+
 def conflicts(*, decided: bool, after: int = 0, most: int = 50) -> Select[Conflict]:
     """Select contested documents with both accounts: those that wait, the oldest first, or the decided."""
     found = select(Conflict).options(joinedload(Conflict.holder), joinedload(Conflict.claimant))

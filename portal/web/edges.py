@@ -54,6 +54,9 @@ SENTENCES = {
 TOO_LARGE_A_PHOTO = W(
     "The photo is too big, and nothing was saved. Go back, choose one under 10 MB, then send it again."
 )
+TOO_LARGE_A_FILE = W(
+    "The file is too big, and nothing was saved. Go back: the page says how big a file may be."
+)
 EXPIRED = W(
     "The page had been open too long, so it was not accepted. Copy your text, load the page again and resend."
 )
@@ -190,8 +193,8 @@ def _http(error: HTTPException) -> Response:
         )
     if status < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and gates.takes_photos():
-        return page(status, TOO_LARGE_A_PHOTO)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and gates.most_bytes() is not None:
+        return page(status, TOO_LARGE_A_PHOTO if gates.takes_photos() else TOO_LARGE_A_FILE)
     general = SENTENCES[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
     return page(status, SENTENCES.get(status, general))
 

@@ -36,7 +36,7 @@ class FromElsewhere(Forbidden):
 def init(app: Flask) -> None:
     """Put the gates before the application."""
     app.url_map.converters["int"] = Number
-    app.before_request(_make_room_for_photos)
+    app.before_request(_make_room_for_files)
     app.before_request(_refuse_odd_addresses)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_odd_forms)
@@ -63,9 +63,17 @@ def takes_photos() -> bool:
     return getattr(current_app.view_functions.get(request.endpoint or ""), "takes_photos", False)
 
 
-def _make_room_for_photos() -> None:
-    if takes_photos():
-        request.max_content_length = MOST_PHOTO_BYTES
+def most_bytes() -> int | None:
+    """Return how large a body may be because files are sent with it; None where the usual limit holds."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most: int | None = getattr(view, "most_body_bytes", None)
+    return MOST_PHOTO_BYTES if takes_photos() else most
+
+
+def _make_room_for_files() -> None:
+    most = most_bytes()
+    if most is not None:
+        request.max_content_length = most
 
 
 def _refuse_odd_addresses() -> None:
@@ -109,9 +117,6 @@ def _is_ours(address: str) -> bool:
 def _refuse_odd_forms() -> None:
     if request.method in SAFE:
         return
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view is not None and hasattr(view, "most_body_bytes"):
-        request.max_content_length = view.most_body_bytes
     if len(request.form) > MOST_FORM_KEYS:
         raise RequestEntityTooLarge
     # Lists of rows are told by the numbers in their names, and int() stumbles over digits of other scripts.

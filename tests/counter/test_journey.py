@@ -416,6 +416,24 @@ def test_what_is_no_scan_is_refused(enter: Any, content: bytes) -> None:
         assert session.scalars(select(SignedScan.id)).all() == []
 
 
+def test_a_scan_of_several_pages_is_taken_and_an_endless_one_is_not(enter: Any) -> None:
+    carla = enter("carla")
+    help_newcomer(carla)
+    where = f"/en/counter/cases/{begin(carla)}"
+    for size, status in ((9_000_000, 303), (10_600_000, 422), (11_600_000, 413)):
+        carla.get(f"{where}/summary")
+        token, pdf = carla.token().encode(), b"%PDF-1.4\n" + b"0" * size + b"\n%%EOF\n"
+        body = (
+            b'--b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + token + b"\r\n--b\r\n"
+            b'Content-Disposition: form-data; name="scan"; filename="a.pdf"\r\n\r\n' + pdf + b"\r\n--b--\r\n"
+        )
+        kind = "multipart/form-data; boundary=b"
+        assert carla.client.post(f"{where}/scans", data=body, content_type=kind).status_code == status
+    assert "up to 10 MB" in carla.get(f"{where}/summary").text
+    with db.reading() as session:
+        assert len(session.scalars(select(SignedScan.id)).all()) == 1
+
+
 def _offered(enter: Any) -> tuple[str, str]:
     carla = enter("carla")
     help_newcomer(carla)

@@ -72,7 +72,7 @@ def _what(window: Window) -> None:
     assert window.page.evaluate("document.activeElement.matches('.errors')"), "the summary has no focus"
     window.choose("Software")
     window.write({"Name": TITLE, "In short": SUMMARY})
-    window.sees(f"{400 - len(SUMMARY)} characters left")
+    window.sees(f"{150 - len(SUMMARY)} characters left")
     window.keep("software: what, counted")
     window.press("Save and continue")
 

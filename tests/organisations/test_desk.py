@@ -122,6 +122,11 @@ def test_a_hidden_group_is_gone_for_everybody_but_its_members(app: Any, cast: An
     assert groups.NAME not in visitor.get("/en/search?q=canale").get_data(as_text=True)
     rosa.get(f"/en/organisations/{groups.SLUG}/members")
     assert "Solo pubblicità" in rosa.page
+    # Nobody asks to belong to it meanwhile: who may not see it finds nothing, staff read why not.
+    asked = f"/en/organisations/{groups.SLUG}/requests"
+    assert enter(app, cast, "eve").post(asked, {"message": "Ciao"}, at="/en/account").status_code == 404
+    assert "takes no requests now" in giulia.get(asked).get_data(as_text=True)
+    assert giulia.post(asked, {"message": "Ciao"}).status_code == 409
     giulia.post(f"{DESK}/{groups.SLUG}/showing", at=f"{DESK}/{groups.SLUG}")
     assert visitor.get(f"/en/organisations/{groups.SLUG}").status_code == 200
     del group

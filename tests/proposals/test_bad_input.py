@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from portal import db
 from portal.proposals.models import Proposal
@@ -37,9 +38,9 @@ BAD = [
     ("what", "title", UNSEEN, "Give it a name"),
     ("what", "title", "\x00", "Give it a name"),
     ("what", "title", "\u3164\u2800", "Give it a name"),
-    ("what", "title", "x" * 151, "Shorten this to 150 characters or fewer; it has 151 now"),
+    ("what", "title", "x" * 151, "Shorten this to 150 characters or fewer; characters too many: 1"),
     ("what", "summary", "\u0301\u0301", "Say in one or two sentences"),
-    ("what", "summary", LONG, "Shorten this to 400"),
+    ("what", "summary", LONG, "Shorten this to 150"),
     ("where", "address", "", "Enter an address, choose a district"),
     ("where", "address", LONG, "Shorten this to 200"),
     ("where", "district", "rome", "Choose from the list"),
@@ -110,6 +111,17 @@ def test_every_wrong_answer_gets_its_sentence_and_changes_nothing(client, draft)
         assert "<title>Error:" in client.page, case
         assert "There is a problem" in client.page, case
     assert row(draft) == before
+
+
+def test_a_text_of_before_may_stay_longer_than_new_ones(client, draft):
+    with db.writing() as session:
+        session.execute(
+            update(Proposal).where(Proposal.code == draft).values(summary="Ancora " * 50 + "oggi.")
+        )
+    client.get(f"/en/propose/{draft}/what")
+    values = {**GOOD["what"], "summary": "Ancora " * 50 + "oggi."}
+    assert client.post(f"/en/propose/{draft}/what", values, follow=False).status_code == 303
+    assert client.post(f"/en/propose/{draft}/what", {**values, "summary": "x" * 151}).status_code == 422
 
 
 def test_every_good_answer_is_taken(client, draft):

@@ -34,6 +34,13 @@ def page_of(cast: Cast, name: str) -> str:
     return f"{DESK}/people/{cast.person(name).pseudonym}"
 
 
+def at_the_counter(carla: Browser, cast: Cast, name: str) -> str:
+    """Let somebody come to the counter and say their address; return their page."""
+    email = cast.person(name).email
+    carla.post(f"{DESK}/people", {"email": email}, at=DESK)
+    return page_of(cast, name)
+
+
 def shown(number: str = ROSA, **other: str) -> dict[str, str]:
     return {"kind": "identity_card", "result": "shown", "number": number, **other}
 
@@ -77,9 +84,29 @@ def test_a_clerk_checks_a_document_and_nothing_of_its_number_stays(carla: Browse
     assert ROSA not in repr(dump)
 
 
-def test_a_document_that_shows_nothing_is_noted_and_changes_nothing(carla: Browser, cast: Cast) -> None:
+def test_a_clerk_sees_nobody_who_is_not_at_the_counter(carla: Browser, cast: Cast) -> None:
     where = page_of(cast, "rosa")
-    carla.get(where)
+    assert carla.get(where).status_code == 404
+    for verb, values in (("check", shown()), ("revocation", {"reason": "x"})):
+        assert carla.post(f"{where}/{verb}", values, at=DESK).status_code == 404
+    assert rows(Residency) == []
+    assert carla.get(at_the_counter(carla, cast, "rosa")).status_code == 200
+    at_the_counter(carla, cast, "eve")  # and with the next one, the one before has gone
+    assert carla.get(where).status_code == 404
+
+
+def test_whoever_stands_in_an_open_conflict_is_seen_until_it_is_decided(carla: Browser, cast: Cast) -> None:
+    settle(cast.person("rosa"), ROSA, by=cast.rosa)
+    settle(cast.person("eve"), ROSA, by=cast.eve)
+    carla.get(f"{DESK}/conflicts/{rows(Conflict)[0].id}")
+    assert {page_of(cast, "rosa"), page_of(cast, "eve")} <= set(carla.parsed.links)
+    assert carla.get(page_of(cast, "rosa")).status_code == carla.get(page_of(cast, "eve")).status_code == 200
+    assert carla.get(page_of(cast, "nina")).status_code == 404
+    assert enter(carla, cast, "aldo").get(page_of(cast, "nina")).status_code == 200
+
+
+def test_a_document_that_shows_nothing_is_noted_and_changes_nothing(carla: Browser, cast: Cast) -> None:
+    where = at_the_counter(carla, cast, "rosa")
     carla.post(f"{where}/check", shown("", result="not_shown"))
     assert "Nothing changed" in carla.page
     assert rows(Residency) == rows(Resident) == []
@@ -102,8 +129,7 @@ def test_a_document_that_shows_nothing_is_noted_and_changes_nothing(carla: Brows
 def test_odd_input_is_refused_with_a_sentence(
     carla: Browser, cast: Cast, values: dict[str, str], sentence: str
 ) -> None:
-    where = page_of(cast, "rosa")
-    carla.get(where)
+    where = at_the_counter(carla, cast, "rosa")
     assert carla.post(f"{where}/check", shown(**values)).status_code == 422
     assert sentence in carla.page
     assert rows(Resident) == []
@@ -118,8 +144,7 @@ def test_an_unknown_address_says_so_and_keeps_what_was_typed(carla: Browser) -> 
 
 
 def test_clerks_do_not_check_themselves(carla: Browser, cast: Cast) -> None:
-    where = page_of(cast, "carla")
-    carla.get(where)
+    where = at_the_counter(carla, cast, "carla")
     assert "a colleague checks your document" in carla.page
     assert carla.post(f"{where}/check", shown()).status_code == 403
     assert rows(Residency) == []
@@ -154,8 +179,7 @@ def test_a_status_is_ended_on_the_desk_with_a_reason_that_the_person_reads(
     carla: Browser, cast: Cast
 ) -> None:
     settle(cast.person("rosa"), ROSA, by=cast.rosa)
-    where = page_of(cast, "rosa")
-    carla.get(where)
+    where = at_the_counter(carla, cast, "rosa")
     assert carla.post(f"{where}/revocation", {"reason": ""}).status_code == 422
     carla.post(f"{where}/revocation", {"reason": "Moved to Modena"})
     assert "the person is told" in carla.page
@@ -202,8 +226,7 @@ def test_a_city_that_checks_nobody_in_person_has_no_such_form(
     profile = carla.app.extensions["profile"]
     only = replace(profile, residents=replace(profile.residents, ways=("census",)))
     monkeypatch.setitem(carla.app.extensions, "profile", only)
-    where = page_of(cast, "rosa")
-    carla.get(where)
+    where = at_the_counter(carla, cast, "rosa")
     assert "What were you shown?" not in carla.page
     assert carla.post(f"{where}/check", shown()).status_code == 404
     rosa = enter(carla, cast, "rosa")

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from portal.proposals.models import Proposal
 
 PURPOSE = "signed scan"
-MOST_BYTES = 1_800_000
+# As many as a scanner makes of a few pages in colour; a megabyte has 1,048,576 bytes here.
+MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 MOST_SCANS = 10
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png"}
 # A PDF may begin and end with a few bytes of its own (ISO 32000-1, annex H).
 NEAR = 1024
 _NOT_A_SCAN = W("This is no scan we can read. Choose a PDF, JPEG or PNG file.")
-_TOO_LARGE = W("This file is too large. Scan in black and white, or at 150 dots per inch: up to 1.8 MB.")
+_TOO_LARGE = W("This file is too large. Scan in black and white, or at 150 dots per inch: up to 10 MB.")
 
 
 def keep_scan(proposal: Proposal, content: bytes, *, by: Actor) -> None:

@@ -9,7 +9,7 @@ from flask import current_app, g, request, send_file
 
 from portal import clock, crypto, db, policy
 from portal.counter import actions, queries
-from portal.counter.actions.scans import file_of
+from portal.counter.actions.scans import MOST_BYTES, file_of
 from portal.counter.forms.people import ScanForm
 from portal.counter.papers.slips import CARD, RECEIPT
 from portal.counter.views.room import case, counter, must_help
@@ -21,12 +21,15 @@ from portal.proposals.profiles import profile_of
 from portal.proposals.views.sending import groups
 from portal.web import invalid, me, needs, render, see_other
 from portal.web.access import NO_SUCH_PAGE
+from portal.web.gates import takes_files
 from portal.words import W
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from werkzeug import Response
 
+# What a form of one file holds besides the file; a little more, so that a large scan gets its own sentence.
+ROOM_FOR_FORM = 1024 * 1024
 _NOT_YET = W("This paper is being drawn. Wait some seconds, then load the page again.")
 
 
@@ -57,6 +60,7 @@ def _fingerprint(proposal: Proposal) -> str:
 
 @counter.post("/counter/cases/<code>/scans")
 @needs(Can.COUNTER_HELP)
+@takes_files(MOST_BYTES + ROOM_FOR_FORM)
 def scans(code: str) -> ResponseReturnValue:
     proposal, form = case(code), ScanForm()
     if form.validate_on_submit():

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KEY_PREFIX = "organisation:"
 _IN_ALREADY = W("You belong to this group already.")
+_HIDDEN = W("This group is off the public pages now. It takes no requests until the city shows it again.")
 _ASKED_ALREADY = W("You have asked already. Somebody who speaks for the group will answer.")
 _NO_REQUEST = W("This request was answered or taken back already.")
 
@@ -81,8 +82,10 @@ def decline_own(number: int, person: Person, *, by: Actor) -> None:
 
 
 def ask_to_join(organisation: Organisation, message: str, *, by: Actor) -> MembershipRequest:
-    """Ask to belong to the group. Refuses with WrongState (in already, asked already)."""
+    """Ask to belong to the group. Refuses with WrongState (hidden, in already, asked already)."""
     policy.check(by, Can.ORGANISATION_JOIN)
+    if organisation.hidden_at is not None:
+        raise WrongState(_HIDDEN)
     if organisation.id in by.organisations:
         raise WrongState(_IN_ALREADY)
     if db.session().scalar(queries.open_request(organisation.id, by.person_id or 0)) is not None:

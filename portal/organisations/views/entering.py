@@ -138,6 +138,7 @@ def _ask_page(slug: str, form: RequestForm) -> dict[str, Any]:
         "form": form,
         "open": db.session().scalar(queries.open_request(found.id, me().person_id or 0)),
         "is_in": found.id in me().organisations,
+        "is_hidden": found.hidden_at is not None,
     }
 
 

@@ -18,7 +18,7 @@ from portal.proposals.lifecycle import LIFE, Verb
 from portal.proposals.models import Proposal
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import Section
-from portal.proposals.shapes import GROUPS, KINDS, LONGEST_TEXT, Group, Term, What, Where
+from portal.proposals.shapes import GROUPS, KINDS, LONGEST_SHORT, LONGEST_TEXT, Group, Term, What, Where
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def save_what(proposal: Proposal, what: What, *, by: Actor) -> None:
         raise Invalid(W("Choose what you want to look after"), field="kind")
     if proposal.kind and what.kind != proposal.kind:
         _turn_to(proposal, what.kind)
+    if what.summary != proposal.summary:
+        fits(what.summary, LONGEST_SHORT, field="summary")
     write(proposal, Section.WHAT, asdict(what))
 
 

@@ -73,29 +73,38 @@ def start(
     word, token = codes.new_word(), crypto.new_token()
     # The hash is worked out before the first statement, so that it holds up no other writer.
     word_hash = crypto.hash_password(codes.plain_word(word))
-    group = db.session().get(Organisation, by.acting_for) if by.acting_for is not None else None
     proposal = Proposal(
-        code=codes.new_code(),
         language=language,
-        person_id=None if by.helps else by.person_id,
-        organisation_id=by.acting_for,
-        group_kind=group.kind if group else "",
-        group_name=group.name if group else "",
         link_hash=crypto.token_hash(token),
         word_hash=word_hash,
         profile_version=profile.version_key,
         call_id=call.id if call is not None else None,
         contact_email=email,
+        **_empty(),
+        **_holder(by),
         **_entered(by, contact),
-        started_at=clock.now(),
-        saved_at=clock.now(),
-        **{name: [] for name in LISTS},
     )
     _take_known(proposal, by)
     db.session().add(proposal)
     db.session().flush()
     record(Did.PROPOSAL_STARTED, proposal.key, by=by)
     return Started(proposal, token, word)
+
+
+def _empty() -> dict[str, Any]:
+    now = clock.now()
+    return {"code": codes.new_code(), "started_at": now, "saved_at": now, **{name: [] for name in LISTS}}
+
+
+def _holder(by: Actor) -> dict[str, Any]:
+    """Return whose it is: an account's, unless it is entered for somebody, and the group's it acts for."""
+    group = db.session().get(Organisation, by.acting_for) if by.acting_for is not None else None
+    return {
+        "person_id": None if by.helps else by.person_id,
+        "organisation_id": by.acting_for,
+        "group_kind": group.kind if group else "",
+        "group_name": group.name if group else "",
+    }
 
 
 def _take_known(proposal: Proposal, by: Actor) -> None:

@@ -57,17 +57,19 @@ class Needed:
 
 
 class AtMost:
-    """Refuse a text of more characters than the city reads."""
+    """Refuse a text of more characters than the city reads; one that was kept longer before may stay."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int, *, keeps_longer: bool = False) -> None:
+        self.most, self.keeps_longer = most, keeps_longer
 
     def __call__(self, _form: Any, field: Any) -> None:
-        length = len(field.data or "")
-        if length > self.most:
-            counts = {"most": self.most, "length": length}
+        over = len(field.data or "") - self.most
+        if over > 0 and not (self.keeps_longer and field.data == field.object_data):
+            counts = {"most": self.most, "over": over}
             raise StopValidation(
-                str(W("Shorten this to %(most)s characters or fewer; it has %(length)s now", **counts))
+                str(
+                    W("Shorten this to %(most)s characters or fewer; characters too many: %(over)s", **counts)
+                )
             )
 
 
@@ -105,10 +107,11 @@ def line(label: W, most: int, needed: W | None = None, *more: Any) -> StringFiel
     return StringField(label, filters=[one_line], validators=[*asked, AtMost(most), *more])
 
 
-def text(label: W, most: int, needed: W | None = None) -> TextAreaField:
+def text(label: W, most: int, needed: W | None = None, *, keeps_longer: bool = False) -> TextAreaField:
     """Return a field of several lines."""
     asked = [Needed(needed)] if needed else []
-    return TextAreaField(label, filters=[some_lines], validators=[*asked, AtMost(most)])
+    most_of_all = AtMost(most, keeps_longer=keeps_longer)
+    return TextAreaField(label, filters=[some_lines], validators=[*asked, most_of_all])
 
 
 def choice(label: W, choices: list[tuple[str, Any]], needed: W | None = None) -> RadioField:

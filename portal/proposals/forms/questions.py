@@ -9,7 +9,7 @@ from portal.proposals.answers import GROUP_WORDS, KIND_WORDS, PERIOD_WORDS
 from portal.proposals.forms import fields
 from portal.proposals.forms.fields import DayField, MoneyField, WholeField
 from portal.proposals.forms.page import QuestionForm
-from portal.proposals.shapes import ALONE, Group, Need, Promise, Term, What, Where
+from portal.proposals.shapes import ALONE, LONGEST_SHORT, Group, Need, Promise, Term, What, Where
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ class WhatForm(QuestionForm):
 
     kind = fields.choice(W("What is it?"), list(KIND_WORDS.items()), W("Choose what you want to look after"))
     title = fields.line(W("Name"), 150, W("Give it a name"))
-    summary = fields.text(W("In short"), 400, W("Say in one or two sentences what you want to do"))
+    summary = fields.text(
+        W("In short"), LONGEST_SHORT, W("Say in one or two sentences what you want to do"), keeps_longer=True
+    )
 
     def answer(self) -> What:
         return What(self.kind.data or "", self.title.data, self.summary.data)
