@@ -265,7 +265,8 @@ def _value(
     if given.get(parameter.name) is not None:
         return checked_value(parameter, given[parameter.name])
     if parameter.default_fact:
-        return said[profile.prevailing_language].get(parameter.default_fact) or None
+        fact = said[profile.prevailing_language].get(parameter.default_fact)
+        return int(fact) if fact and parameter.kind == "integer" else fact or None
     if parameter.default_number is not None:
         return parameter.default_number
     if parameter.default is None:

@@ -8,11 +8,22 @@ from datetime import date
 from typing import Any
 
 from portal.city import Profile, Words
+from portal.commons import licences
+from portal.errors import Invalid
 from portal.money import euro
 from portal.pacts.calendar import months_later
+from portal.pacts.terms import TERMS
 from portal.words import W, current_language
 
 _ALL = 100  # per cent
+_BP = 100  # basis points in a per cent
+# What is mended beside the clauses, among dates, promises, support and fences.
+_IN_TERMS = frozenset(
+    {
+        "contradictory_dates", "too_long", "one_sided", "commitment_incomplete", "missing_amount", "over_cap",
+        "fence_without_threshold", "fence_without_measure", "fence_impossible",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,11 @@ class Finding:
     code: str
     words: W
     clause_id: str
+
+    @property
+    def place(self) -> str:
+        """Return where it is mended: "terms" for dates and rows, else the clause."""
+        return TERMS if self.code in _IN_TERMS else self.clause_id
 
 
 def lint(text: Mapping[str, Any], profile: Profile) -> tuple[Finding, ...]:
@@ -108,6 +124,15 @@ def _support(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
         yield Finding("over_cap", words, "money")
 
 
+def _advance(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
+    cap = profile.pact_class(text["class"]).advance_cap_bp
+    for row in text["clauses"]:
+        share = row["params"].get("advance_percent")
+        if type(share) is int and share * _BP > cap:
+            words = W("The advance is more than the %(cap)s per cent that the rules allow.", cap=cap // _BP)
+            yield Finding("advance_over_cap", words, row["id"])
+
+
 def _blanks(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
     for row in text["clauses"]:
         if row["none_because"]:
@@ -118,6 +143,17 @@ def _blanks(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
                 words = W("Fill in: %(label)s", label=_Spoken(blank.label, text["language"]))
                 code = "licence_missing" if row["id"] == "licence" else "empty_parameter"
                 yield Finding(code, words, row["id"])
+            elif blank.kind == "licence" and value and (fault := _licence_fault(value, row["id"])):
+                yield Finding("licence_not_open", fault, row["id"])
+
+
+def _licence_fault(value: Any, clause_id: str) -> W | None:
+    try:
+        licence = licences.read(str(value))
+    except Invalid as error:
+        return error.words
+    # What is shared must be open; what is merely written about it, the two sides may keep closer.
+    return licence.advice if licence and clause_id == "licence" else None
 
 
 def _is_empty(value: Any, text: Mapping[str, Any]) -> bool:
@@ -134,6 +170,8 @@ def _insurance(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
         yield Finding("insurance_missing", W("A pact of this kind needs insurance."), "insurance")
         return
     first, last = row["params"].get("covers_from"), row["params"].get("covers_until")
+    if first and last and last < first:
+        yield Finding("insurance_dates", W("The insurance ends before it begins."), "insurance")
     # ISO dates compare as text.
     if first and last and (first > text["starts_on"] or last < text["ends_on"]):
         yield Finding(
@@ -164,11 +202,7 @@ def _said(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
     for row in text["clauses"]:
         for language in text["languages"]:
             if not row["text"].get(language, "").strip():
-                yield Finding(
-                    "text_missing",
-                    W("The clause has no words in “%(language)s”.", language=language),
-                    row["id"],
-                )
+                yield _unsaid(row, language, text["language"])
         if row["none_because"] is None:
             continue
         if (
@@ -176,6 +210,15 @@ def _said(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
             or not row["none_because"].get(text["language"], "").strip()
         ):
             yield Finding("none_without_reason", W("Say why there is none."), row["id"])
+
+
+def _unsaid(row: Mapping[str, Any], language: str, prevailing: str) -> Finding:
+    if language == prevailing:
+        words = W("The clause has no words in the language that prevails, the only one that is signed.")
+        return Finding("prevailing_missing", words, row["id"])
+    return Finding(
+        "text_missing", W("The clause has no words in “%(language)s”.", language=language), row["id"]
+    )
 
 
 def _fences(text: Mapping[str, Any], _: Profile) -> Iterator[Finding]:
@@ -188,6 +231,9 @@ def _fences(text: Mapping[str, Any], _: Profile) -> Iterator[Finding]:
         elif threshold < 0 or (row["unit"] == "percent" and threshold > _ALL):
             words = W("The threshold of “%(title)s” cannot be reached.", title=title)
             yield Finding("fence_impossible", words, "fences")
+        if not (row.get("source") and row.get("frequency") and row.get("comparator")):
+            words = W("Say how “%(title)s” is measured, from which source and how often.", title=title)
+            yield Finding("fence_without_measure", words, "fences")
 
 
 RULES: tuple[Callable[[Mapping[str, Any], Profile], Iterator[Finding]], ...] = (
@@ -195,6 +241,7 @@ RULES: tuple[Callable[[Mapping[str, Any], Profile], Iterator[Finding]], ...] = (
     _dates,
     _commitments,
     _support,
+    _advance,
     _blanks,
     _insurance,
     _complete,

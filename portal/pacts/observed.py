@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal import db
+from portal.observations import queries as observations
 from portal.observations.actions import periods
 from portal.observations.subjects import Rules, Subject
 from portal.pacts.lifecycle import State
@@ -53,6 +54,13 @@ def _rules(pact: Pact) -> Rules:
     if found.observation_on != "version":
         return Rules(0, "")
     return Rules(found.observation_days, found.observation_citation)
+
+
+def was_shown(pact: Pact) -> bool:
+    """Say whether the text itself was laid out for observations: from then on everybody may read it."""
+    if not _rules(pact).least_days:
+        return False
+    return db.session().scalars(observations.period_of(pact.key).limit(1)).first() is not None
 
 
 def missing(pact: Pact) -> W | None:

@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from portal import clock
 from portal.city import Clause, Parameter, Profile
-from portal.pacts import calendar
+from portal.pacts import calendar, comparing, wording
 from portal.pacts.lifecycle import State, SuggestionState
 from portal.pacts.terms import TERMS
 from portal.pacts.typed import shown
@@ -163,31 +163,42 @@ def words_of(text: Mapping[str, Any], clause_id: str, language: str) -> str:
     return str(row["text"][language]) if row else ""
 
 
-def terms_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Return what differs between the terms of two texts: (name, before, after), in words and figures."""
-    found = [(name, str(before[name]), str(after[name])) for name in ("starts_on", "ends_on")]
-    for name in ("commitments", "support", "fences"):
-        old, new = ({row["id"]: row for row in text[name]} for text in (before, after))
-        found += [(name, _row(old.get(key)), _row(new.get(key))) for key in {**old, **new}]
-    return [one for one in found if one[1] != one[2]]
+TERM_KINDS = {
+    "starts_on": W("First day"),
+    "ends_on": W("Last day"),
+    "community": W("The community promises"),
+    "city": W("The city promises"),
+    "support": W("Support from the city"),
+    "fences": W("Fence"),
+}
 
 
-def _row(row: Mapping[str, Any] | None) -> str:
-    if row is None:
-        return ""
-    names = (
-        "what",
-        "catalogue",
-        "quantity",
-        "amount",
-        "threshold",
-        "unit",
-        "per",
-        "months",
-        "plan",
-        "conditions",
-    )
-    return " · ".join(str(row[name]) for name in names if row.get(name) not in {None, "", 0})
+def terms_changed(
+    before: Mapping[str, Any], after: Mapping[str, Any], profile: Profile, language: str
+) -> list[tuple[W, comparing.Words]]:
+    """Return what differs between the terms of two texts: what it is about, and the words of its sentence."""
+    older, newer = (wording.terms(text, profile, language) for text in (before, after))
+    return [(TERM_KINDS[one.kind], one.words) for one in comparing.terms_diff(older, newer)]
+
+
+def terms_said(
+    before: Mapping[str, Any], after: Mapping[str, Any], profile: Profile, language: str
+) -> list[str]:
+    """Return each term of the newer text that differs, as a sentence."""
+    older, newer = (wording.terms(text, profile, language) for text in (before, after))
+    return [
+        f"{say(TERM_KINDS[key[0]], language)}: {said}"
+        for key, said in newer.items()
+        if older.get(key) != said
+    ]
+
+
+def clauses_changed(
+    before: Mapping[str, Any], after: Mapping[str, Any], language: str
+) -> list[comparing.ClauseDiff]:
+    """Return the clauses that differ, each with what changed and the words around it."""
+    found = (one for one in comparing.diff(before, after, language) if one.change != "same")
+    return [replace(one, words=comparing.shortened(one.words)) for one in found]
 
 
 def outcomes(report: Report, promises: Iterable[Any]) -> list[dict[str, Any]]:
@@ -206,11 +217,12 @@ __all__ = [
     "Blank",
     "ClauseShown",
     "Proposed",
+    "clauses_changed",
     "clauses_shown",
     "is_settled",
     "life_line",
     "outcomes",
     "public_state",
-    "terms_differences",
+    "terms_changed",
     "words_of",
 ]

@@ -182,6 +182,15 @@ def _commons(commons: Mapping[str, Any], profile: Profile, language: str) -> str
     return phrase(profile, language, commons["kind"], title=commons["title"], repository=repository)
 
 
+def terms(text: Mapping[str, Any], profile: Profile, language: str) -> dict[tuple[str, str], str]:
+    """Return every term of the text as a sentence: dates, promises of each side, support, fences."""
+    days = {(key, ""): day(text[key], language) for key in ("starts_on", "ends_on")}
+    promises = {(one["side"], one["id"]): _commitment(one, profile, language) for one in text["commitments"]}
+    support = {("support", one["id"]): _support_row(one, profile, language) for one in text["support"]}
+    fences = {("fences", one["id"]): _fence(one, profile, language) for one in text["fences"]}
+    return {**days, **promises, **support, **fences}
+
+
 def _promises(text: Mapping[str, Any], profile: Profile, language: str) -> dict[str, str]:
     none = phrase(profile, language, "no_commitments")
     rows = {

@@ -100,6 +100,35 @@ CASES = {
         spoiled(lambda text: clause(text, "guarantees").update(none_because={"it": " ", "en": ""})),
         ("none_without_reason", "guarantees"),
     ),
+    "an advance above the cap": (
+        with_terms(params=INSURED | {"money": {"advance_percent": 51}}),
+        ("advance_over_cap", "money"),
+    ),
+    "insurance that ends before it begins": (
+        with_terms(
+            params={
+                "insurance": INSURED["insurance"]
+                | {"covers_from": "2026-12-01", "covers_until": "2026-11-01"}
+            }
+        ),
+        ("insurance_dates", "insurance"),
+    ),
+    "a licence that nobody knows": (
+        spoiled(lambda text: clause(text, "intellectual_property")["params"].update(content_licence="LIB-9")),
+        ("licence_not_open", "intellectual_property"),
+    ),
+    "a program that is not open": (
+        with_terms(TOOL, commons=replace(TOOL.commons, licence="CC-BY-NC-4.0")),
+        ("licence_not_open", "licence"),
+    ),
+    "a fence that nobody measures": (
+        spoiled(lambda text: text["fences"][0].update(source="")),
+        ("fence_without_measure", "fences"),
+    ),
+    "no words in the language that is signed": (
+        spoiled(lambda text: clause(text, "actions")["text"].update(it=" ")),
+        ("prevailing_missing", "actions"),
+    ),
     "no words in a language": (
         spoiled(lambda text: clause(text, "actions")["text"].update(en="")),
         ("text_missing", "actions"),

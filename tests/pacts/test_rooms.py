@@ -150,7 +150,12 @@ def test_suggest_and_answer_by_pages(cast: Any, seat: Any) -> None:
     assert officer.post(f"{room}/suggestions/{answer}/answer", {"decision": "accept"}).status_code == 200
     assert journey.reload(pact).last_version == 2
     assert officer.get(f"/it/pacts/{pact.code}/versions/2").status_code == 200
-    assert "<ins>" in officer.page
+    compared = f"/it/pacts/{pact.code}/versions/1/compare/2"
+    assert officer.get(compared).status_code == 200
+    assert "[aggiunto: </span>" in officer.page
+    choice = f"/en/pacts/{pact.code}/versions/compare?from=1&to=99"
+    assert officer.get(choice).status_code == 200
+    assert "What changed from version 1 to version 2" in officer.page
     late = group.post(f"{room}/suggestions", {**values, "text-it": "Altre parole."})
     assert late.status_code == 409
     assert "Altre parole." in group.page

@@ -9,6 +9,7 @@ from portal.organisations import queries as organisations
 from portal.pacts import queries
 from portal.pacts.history import lines
 from portal.pacts.views.blueprint import pacts
+from portal.pacts.views.versions import is_public
 from portal.record.queries import positions
 from portal.web import one_or_404, public, render
 
@@ -29,7 +30,7 @@ def history(code: str) -> ResponseReturnValue:
     places = dict(db.session().execute(positions(act.id for act in acts)).all())
     # In the record's own order; what has no place yet is the newest.
     acts.sort(key=lambda act: places.get(act.id, LAST), reverse=True)
-    public_versions = range(1, pact.last_version + 1) if queries.is_text_public(pact) else ()
+    public_versions = range(1, pact.last_version + 1) if is_public(pact) else ()
     told = lines(acts, _names(acts))
     return render("pacts/history.html", pact=pact, lines=told, places=places, versions=public_versions)
 

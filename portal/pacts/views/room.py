@@ -101,8 +101,10 @@ def _proposed(
 ) -> page.Proposed:
     after = changed(base, profile_of(pact), one.clause_id, one.change)
     if one.clause_id == TERMS:
-        rows = page.terms_differences(base, after)
-        before_words, after_words = ("\n".join(row[i] for row in rows if row[i]) for i in (1, 2))
+        before_words, after_words = (
+            "",
+            "\n\n".join(page.terms_said(base, after, profile_of(pact), g.language)),
+        )
     else:
         before_words = page.words_of(base, one.clause_id, g.language)
         after_words = page.words_of(after, one.clause_id, g.language)

@@ -1,14 +1,17 @@
-"""One version of the text, whole, and what it changed against the one before."""
+"""One version of the text, whole, and what changed between any two."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import g
+from flask import g, request, url_for
+from werkzeug.utils import redirect
 
-from portal import db
-from portal.pacts import clauses, page, queries
+from portal.pacts import observed, page, queries
+from portal.pacts.standing import profile_of
+from portal.pacts.terms import terms_of
 from portal.pacts.views.blueprint import pacts
+from portal.typed import whole
 from portal.web import me, one_or_404, public, render
 
 if TYPE_CHECKING:
@@ -18,9 +21,14 @@ if TYPE_CHECKING:
 
 
 def readable(code: str) -> Pact:
-    """Return the pact if the actor may read its text: before signing the two sides, then everybody."""
+    """Return the pact if the actor may read its text: the two sides, and everybody once it was laid out."""
     pact = one_or_404(queries.by_code(code))
-    return pact if queries.is_text_public(pact) else one_or_404(queries.room_of(me(), code))
+    return pact if is_public(pact) else one_or_404(queries.room_of(me(), code))
+
+
+def is_public(pact: Pact) -> bool:
+    """Say whether everybody may read the versions: once laid out for observations, or ready to sign."""
+    return queries.is_text_public(pact) or observed.was_shown(pact)
 
 
 @pacts.get("/pacts/<code>/versions/<int:number>")
@@ -28,14 +36,38 @@ def readable(code: str) -> Pact:
 def version(code: str, number: int) -> ResponseReturnValue:
     pact = readable(code)
     found = one_or_404(queries.version(pact.id, number))
-    before = db.session().scalars(queries.version(pact.id, number - 1)).one_or_none()
     return render(
         "pacts/version.html",
         pact=pact,
         version=found,
         text=found.text,
-        before=before,
-        differences=clauses.diff(before.text, found.text, g.language) if before else (),
-        terms=page.terms_differences(before.text, found.text) if before else [],
+        terms=terms_of(found.text),
         is_courtesy=g.language != pact.language,
+        languages_of_text=[one for one in found.text["languages"] if one != g.language],
     )
+
+
+@pacts.get("/pacts/<code>/versions/<int:number>/compare/<int:other>")
+@public
+def compare(code: str, number: int, other: int) -> ResponseReturnValue:
+    pact = readable(code)
+    before, after = (one_or_404(queries.version(pact.id, one)) for one in (number, other))
+    return render(
+        "pacts/compare.html",
+        pact=pact,
+        before=before,
+        after=after,
+        numbers=range(1, pact.last_version + 1),
+        differences=page.clauses_changed(before.text, after.text, g.language),
+        terms=page.terms_changed(before.text, after.text, profile_of(pact), g.language),
+    )
+
+
+@pacts.get("/pacts/<code>/versions/compare")
+@public
+def choose_versions(code: str) -> ResponseReturnValue:
+    pact = readable(code)
+    last = pact.last_version
+    chosen = (whole(request.args.get(name)) for name in ("from", "to"))
+    first, second = (min(max(one or last, 1), last) for one in chosen)
+    return redirect(url_for("pacts.compare", code=pact.code, number=first, other=second))
