@@ -12,6 +12,7 @@ from portal.notices.letters import models as letters
 from portal.observations import models as observations
 from portal.organisations import models as organisations
 from portal.pacts import models as pacts
+from portal.pacts.meetings import models as meetings
 from portal.people import models as people
 from portal.proposals import models as proposals
 from portal.record import models as record
@@ -35,6 +36,7 @@ __all__ = [
     "fences",
     "is_described",
     "letters",
+    "meetings",
     "metadata",
     "notices",
     "observations",

@@ -16,7 +16,10 @@ _ESCAPED = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", 
 
 @dataclass(frozen=True)
 class Entry:
-    """Something with a day, or with an instant and its end; `uid` never changes, `sequence` never falls."""
+    """Something with a day, or with an instant and its end; `uid` never changes, `sequence` never falls.
+
+    `organiser` is the mail address that a meeting is called from (RFC 5546 asks for one).
+    """
 
     uid: str
     title: str
@@ -25,17 +28,26 @@ class Entry:
     link: str
     changed_at: datetime
     sequence: int
+    place: str = ""
+    about: str = ""
+    organiser: str = ""
+    is_cancelled: bool = False
 
 
-def calendar(name: str, entries: Iterable[Entry], zone: ZoneInfo, *, on: date) -> str:
-    """Return the calendar as text on a day, lines ended by CRLF and folded at 75 octets."""
+def calendar(
+    name: str, entries: Iterable[Entry], zone: ZoneInfo, *, on: date, method: str = "PUBLISH"
+) -> str:
+    """Return the calendar as text on a day, lines ended by CRLF and folded at 75 octets.
+
+    `method` is PUBLISH, or CANCEL for what is taken out of the readers' calendars.
+    """
     found = list(entries)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Commons Portal//Calendar//EN",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
+        f"METHOD:{method}",
         f"X-WR-CALNAME:{_text(name)}",
         *_zone_lines(zone, [on.year, *(entry.begins.year for entry in found)]),
         *(line for entry in found for line in _entry_lines(entry, zone)),
@@ -59,8 +71,19 @@ def _entry_lines(entry: Entry, zone: ZoneInfo) -> Iterator[str]:
         yield f"DTEND;VALUE=DATE:{entry.begins + timedelta(days=1):%Y%m%d}"
     yield f"SUMMARY:{_text(entry.title)}"
     yield f"URL:{entry.link}"
+    yield from _more_lines(entry)
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
+
+
+def _more_lines(entry: Entry) -> Iterator[str]:
+    if entry.place:
+        yield f"LOCATION:{_text(entry.place)}"
+    if entry.about:
+        yield f"DESCRIPTION:{_text(entry.about)}"
+    if entry.organiser:
+        yield f"ORGANIZER:mailto:{entry.organiser}"
+        yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
 
 
 def _zone_lines(zone: ZoneInfo, years: list[int]) -> Iterator[str]:

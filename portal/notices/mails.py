@@ -80,7 +80,15 @@ def as_mail(
     pieces, last = _pieces(message, enclosed), _last(message.language, ways)
     mail.set_content(_plain(pieces, last))
     mail.add_alternative(_html(message, pieces, last), subtype="html")
+    for entry in filter(None, (one.calendar for one in enclosed or (message,))):
+        _enclose(mail, entry)
     return mail
+
+
+def _enclose(mail: EmailMessage, entry: str) -> None:
+    # The part says what the entry itself says (RFC 6047): publish it, or take it out.
+    method = "CANCEL" if "METHOD:CANCEL" in entry else "PUBLISH"
+    mail.add_attachment(entry, subtype="calendar", filename="meeting.ics", params={"method": method})
 
 
 def _pieces(message: Message, enclosed: Sequence[Message]) -> list[Piece]:

@@ -68,6 +68,8 @@ class Can(StrEnum):
     PHOTO_ADD = "photo.add"
     PACT_ROOM = "pact.room"
     PACT_SUGGEST = "pact.suggest"
+    MEETING_CALL = "meeting.call"
+    MEETING_ANSWER = "meeting.answer"
     PACT_ANSWER = "pact.answer_suggestion"
     PACT_AGREE = "pact.agree"
     PACT_OPEN_SIGNING = "pact.open_signing"
@@ -221,6 +223,11 @@ RULES: dict[Can, Rule] = {
     Can.PHOTO_ADD: _roles(Role.OFFICER),
     Can.PACT_ROOM: Rule(roles=CASE_STAFF, relations=WRITERS),
     Can.PACT_SUGGEST: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=WRITERS),
+    Can.MEETING_CALL: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=WRITERS),
+    # Whoever is asked for an opinion may sit at the table.
+    Can.MEETING_ANSWER: Rule(
+        roles=frozenset({Role.OFFICER, Role.LEGAL, Role.ADVISER, Role.INFRASTRUCTURE}), relations=WRITERS
+    ),
     Can.PACT_ANSWER: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=WRITERS),
     Can.PACT_AGREE: Rule(roles=frozenset({Role.OFFICER}), relations=frozenset({Rel.PARTY})),
     Can.PACT_OPEN_SIGNING: _roles(Role.OFFICER, never=OWN_GROUP),

@@ -156,6 +156,8 @@ REGISTRY: tuple[Held, ...] = (
     Held("organisation", W("The contact of a group, where it is yours"), address="contact_email"),
     Held("join_request", W("What you wrote to another group"), "asked_by_id.person_id"),
     Held("proposal_photo", W("Whose pictures they are"), "proposal_id.person_id"),
+    Held("meeting_answer", W("Whether you come to meetings"), _OWN, erase=Erase.ROW),
+    Held("meeting_presence", W("Meetings at which you were"), _OWN, values={"name": GONE}),
     Held("signature", W("Your signatures"), _OWN, hold=Hold.PACT, values={"signer_name": GONE}),
     Held("party", W("How you are named as a party of a pact"), _OWN, hold=Hold.PACT),
     Held(

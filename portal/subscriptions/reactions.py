@@ -21,6 +21,7 @@ from portal.schedule.said import NOTHING, Said, said
 from portal.subscriptions import (
     about_calls,
     about_groups,
+    about_meetings,
     about_observations,
     about_pacts,
     about_proposals,
@@ -110,6 +111,10 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PROPOSAL_REFUSED: about_proposals.refused,
     Did.PROPOSAL_ACCEPTED: about_proposals.accepted,
     Did.PACT_VERSION_MADE: about_pacts.version_made,
+    Did.MEETING_CALLED: about_meetings.told,
+    Did.MEETING_CHANGED: about_meetings.told,
+    Did.MEETING_CANCELLED: about_meetings.told,
+    Did.MEETING_MINUTED: about_meetings.minuted,
     Did.PACT_REOPENED: about_pacts.reopened,
     Did.PACT_AGREED: about_pacts.agreed,
     Did.SUPPORT_PROPOSED: about_pacts.support_proposed,

@@ -46,7 +46,8 @@ class News:
 class Mail:
     """A mail of the house: its id, what it says, and the page it leads to.
 
-    A receipt is told also to whoever acted. `kind` only where it is not the event's own.
+    A receipt is told also to whoever acted. `calendar` is an entry for the reader's calendar. `kind` only
+    where it is not the event's own.
     """
 
     event: str
@@ -57,6 +58,7 @@ class Mail:
     is_receipt: bool = False
     kind: Kind | None = None
     deadline: datetime | None = None
+    calendar: str = ""
 
 
 def tell(news: News, recipients: Iterable[Recipient], mail: Mail) -> None:
@@ -65,7 +67,8 @@ def tell(news: News, recipients: Iterable[Recipient], mail: Mail) -> None:
         if to.mark in news.told or (not mail.is_receipt and _did_it(news.act, to)):
             continue
         news.told.add(to.mark)
-        text = Text(mail.title, mail.sentences, news.link(to, mail.path), mail.topic, mail.deadline)
+        link = news.link(to, mail.path)
+        text = Text(mail.title, mail.sentences, link, mail.topic, mail.deadline, mail.calendar)
         key = f"{mail.event}:{news.act.id}:{to.mark}"
         telling.tell(mail.event, key, to, text, about=news.act.subject, kind=mail.kind)
 

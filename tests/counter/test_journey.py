@@ -148,7 +148,8 @@ def test_the_record_says_who_entered_it_and_for_whom_and_names_nobody(enter: Any
         helped = session.scalars(select(Helped)).one()
         said = " ".join(one.canonical.decode() for one in session.scalars(select(Act)))
     assert {(one.actor, one.behalf) for one in acts} == {(cast.carla.pseudonym, helped.pseudonym)}
-    for word in ("Verdi", "1941", "Donato"):
+    # As a day is written: the four digits alone may stand in a hash by chance.
+    for word in ("Verdi", "1941-", "/1941", "Donato"):
         assert word not in said
 
 

@@ -258,6 +258,7 @@ NINAS_OWN = (
     "co-design/suggestions",
     "co-design/terms",
     "fences/f1/measurements",
+    "meetings",
     "reports",
     "reports/new",
     "signature",

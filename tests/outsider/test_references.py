@@ -21,6 +21,12 @@ FOREIGN = [
     ("nina", "pacts/{of_nina}/co-design/suggestions/{suggestion}/withdrawal", {}),
     ("rosa", "pacts/{signed}/co-design/suggestions/{suggestion}/withdrawal", {}),
     ("giulia", "pacts/{signed}/co-design/suggestions/{suggestion}/answer", {"decision": "accept"}),
+    ("rosa", "pacts/{of_nina}/meetings/1/coming", {}),
+    ("nina", "pacts/{of_nina}/meetings/9/not-coming", {}),
+    ("nina", "pacts/{of_nina}/meetings/9/confirmation", {}),
+    ("nina", "pacts/{of_nina}/meetings/9/cancellation", {"reason": "x"}),
+    ("nina", "pacts/{of_nina}/meetings/9/change", {}),
+    ("nina", "pacts/{of_nina}/meetings/9/minutes", {}),
     ("giulia", "desk/cases/{alone}/reports/2/validation", {}),
     ("giulia", "desk/cases/{alone}/reports/2/return", {"reason": "x"}),
     ("giulia", "desk/cases/{signed}/reports/99/validation", {}),
@@ -121,6 +127,7 @@ def test_a_foreign_thing_is_not_there(world: World, enter: Any, who: str) -> Non
 
 NOWHERE = (
     "pacts/{co_design}/versions/99",
+    "pacts/{of_nina}/meetings/9",
     "pacts/{signed}/reports/99",
     "pacts/{signed}/reports/99.pdf",
     "pacts/{signed}/fences/f99/measurements",

@@ -58,6 +58,8 @@ MAY: dict[Can, set[str]] = {
     Can.CASE_REFUSE: {"officer"},
     Can.PACT_ROOM: CASE_STAFF | {"party", "co_author"},
     Can.PACT_SUGGEST: BOTH_SIDES | {"co_author"},
+    Can.MEETING_CALL: BOTH_SIDES | {"co_author"},
+    Can.MEETING_ANSWER: BOTH_SIDES | {"co_author", "adviser", "infrastructure"},
     Can.PACT_ANSWER: BOTH_SIDES | {"co_author"},
     Can.PACT_AGREE: {"officer", "party"},
     Can.PACT_OPEN_SIGNING: {"officer"},

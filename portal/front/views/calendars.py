@@ -10,12 +10,15 @@ from flask import Response, current_app, url_for
 
 from portal import clock, db
 from portal.front import ical
+from portal.front.meeting_calendar import calendar_of
 from portal.front.standing import while_public_stands
 from portal.front.views.feeds import feeds
 from portal.observations import queries as observed
 from portal.pacts import queries as pact_queries
 from portal.pacts.actions.reports import periods_of
-from portal.web import one_or_404, public
+from portal.pacts.meetings import queries as meetings
+from portal.policy import Can
+from portal.web import me, needs, one_or_404, public
 from portal.web.languages import best
 from portal.words import W
 
@@ -38,6 +41,19 @@ def pact_calendar(code: str) -> ResponseReturnValue:
     answer = Response(text, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'inline; filename="{found.code}.ics"'
     answer.vary.add("Accept-Language")
+    return answer
+
+
+@feeds.get("/calendars/pacts/<code>/meetings/<int:number>.ics")
+@needs(Can.PACT_ROOM)
+def meeting_calendar(code: str, number: int) -> ResponseReturnValue:
+    """Give one meeting to those who may enter the room."""
+    found = one_or_404(pact_queries.room_of(me(), code))
+    meeting = one_or_404(meetings.one(found.id, number))
+    base = str(current_app.config["PORTAL"].base_url)
+    answer = Response(calendar_of(meeting, found, base, best()), content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.code}-{number}.ics"'
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

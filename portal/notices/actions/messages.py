@@ -55,7 +55,8 @@ class Recipient:
 class Text:
     """What a message says: a title of 60 characters or less, sentences, and one address to open.
 
-    `topic` is the case in its own words, `deadline` the instant by which the reader has to do something.
+    `topic` is the case in its own words, `deadline` the instant by which the reader has to do something,
+    `calendar` an entry for their calendar (RFC 5545), which goes along.
     """
 
     title: W
@@ -63,6 +64,7 @@ class Text:
     link: str = ""
     topic: str = ""
     deadline: datetime | None = None
+    calendar: str = ""
 
 
 def post(
@@ -95,6 +97,7 @@ def post(
         "kind": kind.value,
         "who": to.mark,
         "topic": text.topic[:LONGEST_TITLE],
+        "calendar": text.calendar,
         **course,
     }
     db.session().execute(db.insert(Message).values(row).on_conflict_do_nothing())

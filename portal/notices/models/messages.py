@@ -65,6 +65,8 @@ class Message(Base):
     who: Mapped[str] = mapped_column(
         String(40), default="", server_default="", info={"personal": "tells the messages of one reader"}
     )
+    # An entry for the reader's calendar, which goes along with the mail.
+    calendar: Mapped[str] = mapped_column(Text, default="", server_default="")
     # What it is about, in the words of the case: the heading in a digest.
     topic: Mapped[str] = mapped_column(String(200), default="", server_default="")
     goes: Mapped[str] = mapped_column(String(8), default="alone", server_default="alone")

@@ -12,6 +12,7 @@ from portal.subscriptions.reminders import (
     follows,
     lost_mail,
     mandates,
+    meetings,
     reports,
     signing,
     supplements,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # Each names what it looks at (a selection of codes or ids) and what it does with one of them.
 ROUNDS = (
     ("reports", reports.due, reports.remind_of),
+    ("meetings", meetings.due, meetings.remind_of),
     ("signing", signing.due, signing.remind_of),
     ("terms", terms.due, terms.remind_of),
     ("supplements", supplements.due, supplements.remind_of),

@@ -1,0 +1,1 @@
+"""Meetings of the co-design room: invited with a calendar entry, attended, written down, confirmed."""
