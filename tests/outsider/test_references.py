@@ -84,6 +84,8 @@ PAGES_OF_ONE_THING = {
     "/<lang:language>/propose/<code>/<path:page>",
     "/files/photo-<int:number>/<any(small, large):size>.webp",
     "/files/observation-<int:number>/<any(small, large):size>.webp",
+    # The calendar of another pact's meeting: see tests/pacts/test_meetings.py.
+    "/calendars/pacts/<code>/meetings/<int:number>.ics",
     # The photo is asked for within its proposal: see test_a_photo_of_another_proposal_is_not_there.
     "/<lang:language>/track/<code>/photos/<int:number>/<any(small, large):size>.webp",
 }

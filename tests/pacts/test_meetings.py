@@ -173,6 +173,7 @@ def test_the_pages_from_the_call_to_the_confirmed_minutes(
     rosa.get(f"{base}/1")
     rosa.post(f"{base}/1/coming", {})
     assert "Comes" in rosa.page
+    assert rosa.get(f"/calendars/pacts/{pact.code}/meetings/2.ics").status_code == 404
     assert "BEGIN:VEVENT" in rosa.get(f"/calendars/pacts/{pact.code}/meetings/1.ics").get_data(as_text=True)
     move_clock(4 * DAY)
     giulia.sign_in(cast.person("giulia").email)
