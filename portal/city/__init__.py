@@ -1,7 +1,7 @@
 """The city profile: names, districts, clocks, rules, clauses and fences, read from files, never from code."""
 
 from portal.city.assessing import HIGHEST_SCORE, Criterion, Remedy
-from portal.city.clocks import Calendar, Clock, deadline, next_working_day
+from portal.city.clocks import BOUND_OF, Calendar, Clock, Count, Extension, Halt, Stop, count, deadline
 from portal.city.districts import as_geojson, bounds, contains, district_at
 from portal.city.faults import check
 from portal.city.files import CITIES, ProfileFaulty, cities, profile, versions
@@ -24,17 +24,21 @@ from portal.city.shapes import (
 from portal.city.whole import Profile
 
 __all__ = [
+    "BOUND_OF",
     "CITIES",
     "HIGHEST_SCORE",
     "Calendar",
     "Citation",
     "Clause",
     "Clock",
+    "Count",
     "Criterion",
     "Dimension",
     "District",
     "Element",
+    "Extension",
     "Fence",
+    "Halt",
     "Indicator",
     "LadderStep",
     "Office",
@@ -48,6 +52,7 @@ __all__ = [
     "Retention",
     "ServerPlan",
     "Stage",
+    "Stop",
     "Suitability",
     "SupportKind",
     "Words",
@@ -56,9 +61,9 @@ __all__ = [
     "check",
     "cities",
     "contains",
+    "count",
     "deadline",
     "district_at",
-    "next_working_day",
     "profile",
     "versions",
 ]

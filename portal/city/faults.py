@@ -8,82 +8,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from portal.city import files, judged
+from portal.city import fault_days, files, judged
 from portal.city.library import Clause
+from portal.city.printed import FACTS, PHRASES, PUBLIC_WORDS
 from portal.city.shapes import Residents, Words
 from portal.city.whole import Profile
 
 BLANK = re.compile(r"\{([a-z_]+)\}")
 # Where something is named, by which id, and among which things it must be.
 Reference = tuple[str, str, Iterable[object]]
-# What a clause may print without declaring it: pacts/clauses.py takes these from the pact itself.
-FACTS = frozenset(
-    (
-        "title",
-        "summary",
-        "code",
-        "body",
-        "city",
-        "community",
-        "parties_list",
-        "office",
-        "commons",
-        "commons_about",
-        "class_name",
-        "regulation_version",
-        "citations_list",
-        "community_list",
-        "city_list",
-        "support_list",
-        "support_total",
-        "funding_total",
-        "server_list",
-        "legal_list",
-        "fences_list",
-        "ladder_list",
-        "advance_percent",
-        "publish_above",
-        "hosting_days",
-        "every_months",
-        "first_due_on",
-        "sent_within_days",
-        "closing_days",
-        "conciliation_days",
-        "contact_mail",
-        "contact_phone",
-        "starts_on",
-        "ends_on",
-        "longest_years",
-        "decision_body",
-        "signer",
-        "licence",
-        "reason",
-    )
-)
-# The phrases with which clauses print lists; the blanks each may hold.
-PHRASES = {
-    "commitment_row": "what quantity unit per evidence",
-    "commitment_due": "day",
-    "no_commitments": "",
-    "funding_row": "what amount",
-    "server_row": "what amount months value",
-    "legal_row": "what amount value",
-    "other_row": "kind what amount unit",
-    "conditions": "conditions",
-    "no_support": "",
-    "fence_row": "title sentence frequency source",
-    "no_fences": "",
-    "ladder_row": "name days",
-    "party_row": "name kind capacity",
-    "unnamed_party": "",
-    "open": "label",
-    "place": "title address district",
-    "place_short": "title",
-    "software": "title repository",
-    "data_set": "title repository",
-    "no_repository": "",
-    "and": "",
-}
 NAMED = [
     "offices",
     "districts",
@@ -103,15 +36,6 @@ NAMED = [
     "dimensions",
     "indicators",
 ]
-CLOCKS = (
-    "receipt",
-    "examination",
-    "supplement",
-    "refusal_reply",
-    "observation_answer",
-    "conciliation",
-    "hosting_notice",
-)
 
 
 def check(city: str, folder: Path | None = None) -> list[str]:
@@ -151,9 +75,6 @@ def _basics(profile: Profile) -> Iterator[str]:
         yield f"prevailing_language: “{profile.prevailing_language}” is not among the languages"
     if profile.approval_persons < 2:  # noqa: PLR2004 - who proposes never approves
         yield "approval_persons: two persons at least approve support"
-    for key in CLOCKS:
-        if key not in profile.clocks:
-            yield f"clocks: “{key}” is missing"
 
 
 def _residents(profile: Profile) -> Iterator[str]:
@@ -203,6 +124,8 @@ def _references(profile: Profile) -> Iterator[str]:
 def _named_by_rules(profile: Profile) -> Iterator[Reference]:
     for key, clock in profile.clocks.items():
         yield f"clocks.{key}.citation", clock.citation, profile.citations
+        yield f"clocks.{key}.extension_citation", clock.extension_citation, profile.citations
+        yield f"clocks.{key}.tacit_citation", clock.tacit_citation, profile.citations
     for rules in profile.classes:
         yield f"classes[{rules.id}].signer_office", rules.signer_office, profile.offices
         yield f"classes[{rules.id}].observation_citation", rules.observation_citation, profile.citations
@@ -241,6 +164,13 @@ def _phrases(profile: Profile) -> Iterator[str]:
             yield f"words: “clause.{key}” is missing"
             continue
         yield from _strangers(f"words.clause.{key}", words, frozenset(blanks.split()))
+
+
+def _public_words(profile: Profile) -> Iterator[str]:
+    """Words that pages and papers print; without one of them a page would break."""
+    for key in PUBLIC_WORDS:
+        if key not in profile.words:
+            yield f"words: “{key}” is missing"
 
 
 def _strangers(where: str, words: Words, known: frozenset[str]) -> Iterator[str]:
@@ -313,6 +243,8 @@ def _uncovered(profile: Profile) -> Iterator[str]:
 
 RULES = (
     _basics,
+    fault_days.calendar,
+    fault_days.clocks,
     _periods,
     _residents,
     _twice,
@@ -320,6 +252,7 @@ RULES = (
     judged.faults,
     _districts,
     _phrases,
+    _public_words,
     _fences,
     _clauses,
     _uncovered,

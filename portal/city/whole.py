@@ -100,6 +100,11 @@ class Profile:
         """Return an office; an unknown id is a KeyError, as for everything below."""
         return by_id(self.offices, key)
 
+    @property
+    def interlocutor(self) -> Office:
+        """Return the one office that people need to speak with: the first of the list."""
+        return self.offices[0]
+
     def district(self, key: str) -> District:
         """Return a district by id."""
         return by_id(self.districts, key)

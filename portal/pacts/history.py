@@ -17,6 +17,7 @@ _WORDS: dict[str, W] = {
     Did.PROPOSAL_WITHDRAWN: W("The proposal was taken back"),
     Did.PROPOSAL_SUPPLEMENT_ASKED: W("The city asked for what was missing; its clock stood still"),
     Did.PROPOSAL_SUPPLIED: W("The group answered"),
+    Did.PROPOSAL_EXTENDED: W("The city gave itself %(days)s more days to answer, with a reason"),
     Did.PROPOSAL_ACCEPTED: W("The proposal was accepted for co-design"),
     Did.PROPOSAL_REFUSAL_NOTICED: W("The city gave notice of the reasons against"),
     Did.PROPOSAL_REFUSED: W("The proposal was not accepted"),
@@ -107,6 +108,7 @@ def _line(act: ActLike) -> Line | None:
         "version": facts.get("version") or "",
         "number": facts.get("number") or "",
         "side": _SIDES.get(str(side), ""),
+        "days": facts.get("days") or "",
     }
     version = facts.get("version") if act.verb.startswith("pact:") else None
     return Line(

@@ -51,6 +51,7 @@ class Can(StrEnum):
     CASE_READ = "case.read"
     CASE_ASSIGN = "case.assign"
     CASE_ASK_SUPPLEMENT = "case.ask_supplement"
+    CASE_EXTEND = "case.extend"
     CASE_ASSESS = "case.assess"
     CASE_ACCEPT = "case.accept"
     CASE_REFUSE = "case.refuse"
@@ -217,6 +218,7 @@ RULES: dict[Can, Rule] = {
     Can.CASE_READ: _roles(*CASE_STAFF),
     Can.CASE_ASSIGN: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_ASK_SUPPLEMENT: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
+    Can.CASE_EXTEND: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_ASSESS: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_ACCEPT: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_REFUSE: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, current_app, g
 
-from portal import clock, db, policy
+from portal import city, clock, db, policy
 from portal.errors import Invalid
 from portal.people.models import Person
 from portal.policy import Can
-from portal.proposals import actions, answers, checklist, codes, queries
-from portal.proposals.actions.casework import may_refuse_now, reply_day
+from portal.proposals import actions, answering_clock, answers, checklist, codes, queries
+from portal.proposals.actions.casework import may_refuse_now, why_not_extended
 from portal.proposals.actions.sending import open_supplement
+from portal.proposals.countdown import of_proposal
 from portal.proposals.forms import desk as forms
 from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.models import RepositoryCheck
@@ -62,6 +63,19 @@ def supplement(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             actions.ask_supplement(proposal, form.supplement_request.data, by=me())
+            return _back(proposal)
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.words)
+    return _again(proposal, form)
+
+
+@proposals_desk.post("/desk/cases/<code>/extension")
+@needs(Can.CASE_EXTEND)
+def extension(code: str) -> ResponseReturnValue:
+    proposal, form = _case(code), forms.ExtensionForm()
+    if form.validate_on_submit():
+        try:
+            actions.extend(proposal, form.extension_days.value or 0, form.extension_reason.data, by=me())
             return _back(proposal)
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.words)
@@ -126,6 +140,7 @@ def panels(proposal: Proposal, actor: Actor, *, form: Form | None = None) -> dic
         "advice": licence_advice(proposal),
         "risks": risks(proposal),
         "may": _may(proposal, actor),
+        **_clock(proposal, form),
         **_completeness(proposal, form),
         **_supplement(proposal, form),
         **_refusal(proposal, form),
@@ -148,6 +163,7 @@ def _groups(proposal: Proposal) -> list[dict[str, Any]]:
 _NEEDED = {
     "assign": (Verb.ASSIGN, Can.CASE_ASSIGN),
     "ask_supplement": (Verb.ASK_SUPPLEMENT, Can.CASE_ASK_SUPPLEMENT),
+    "extend": (Verb.EXTEND, Can.CASE_EXTEND),
     "assess": (Verb.ASSESS, Can.CASE_ASSESS),
     "notice_refusal": (Verb.NOTICE_REFUSAL, Can.CASE_REFUSE),
     "refuse": (Verb.REFUSE, Can.CASE_REFUSE),
@@ -161,9 +177,28 @@ def _may(proposal: Proposal, actor: Actor) -> dict[str, bool]:
         for name, (verb, can) in _NEEDED.items()
     }
     may["ask_supplement"] = may["ask_supplement"] and not proposal.supplements
+    may["extend"] = may["extend"] and why_not_extended(proposal) is None
     may["refuse"] = may["refuse"] and may_refuse_now(proposal)
     may["accept"] = may["accept"] and checklist.is_complete(proposal.completeness, proposal.kind)
     return may
+
+
+def _clock(proposal: Proposal, form: Form | None) -> dict[str, Any]:
+    profile, today = profile_of(proposal), clock.today()
+    supplement, reply = profile.clock("supplement"), profile.clock("refusal_reply")
+    return {
+        "rules": {
+            "supply_by": city.deadline(today, supplement),
+            "supplement": profile.citation(supplement.citation).words[g.language],
+            "reply_by": city.deadline(today, reply),
+            "reply": profile.citation(reply.citation).words[g.language],
+        },
+        "countdown": of_proposal(proposal, g.language, yours=False),
+        "extension_form": form
+        if isinstance(form, forms.ExtensionForm)
+        else forms.ExtensionForm(formdata=None),
+        "extension_most": profile.clock(answering_clock.CLOCK).extension_days,
+    }
 
 
 def _completeness(proposal: Proposal, form: Form | None) -> dict[str, Any]:
@@ -202,7 +237,7 @@ def _supplement(proposal: Proposal, form: Form | None) -> dict[str, Any]:
 
 
 def _refusal(proposal: Proposal, form: Form | None) -> dict[str, Any]:
-    last = reply_day(proposal)
+    last = answering_clock.reply_day(proposal)
     return {
         "notice_form": form
         if isinstance(form, forms.RefusalNoticeForm)

@@ -14,8 +14,8 @@ from portal.documents.layout import to_sheet
 from portal.documents.models import Edition, Paper
 from portal.documents.queries import ISSUED
 from portal.policy import SYSTEM
-from portal.proposals import papers, queries
-from portal.proposals.actions.sending import answer_day, lapse
+from portal.proposals import answering_clock, papers, queries
+from portal.proposals.actions.sending import lapse
 from portal.proposals.answers import for_paper
 from portal.proposals.models import Proposal, RepositoryCheck
 from portal.proposals.profiles import profile_of
@@ -73,7 +73,7 @@ def _context(proposal: Proposal, base_url: str) -> ReceiptContext:
         code=proposal.code,
         title=proposal.title,
         received_at=proposal.submitted_at,
-        answer_by=proposal.answer_due_on or answer_day(proposal),
+        answer_by=answering_clock.promised_day(proposal.submitted_at, profile),
         content_hash=crypto.sha256_hex(crypto.canonical(_content(proposal.code, sections))),
     )
     desk = papers.Desk(

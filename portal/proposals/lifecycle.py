@@ -29,6 +29,7 @@ class Verb(StrEnum):
     ASSESS = "assess"
     ASK_SUPPLEMENT = "ask_supplement"
     SUPPLY = "supply"
+    EXTEND = "extend"
     ACCEPT = "accept"
     NOTICE_REFUSAL = "notice_refusal"
     REPLY = "reply"
@@ -49,6 +50,8 @@ LIFE = Lifecycle(
     Move(Verb.ASSESS, (State.REFUSAL_NOTICED,), State.REFUSAL_NOTICED),
     Move(Verb.ASK_SUPPLEMENT, (State.SUBMITTED,), State.SUPPLEMENT_ASKED),
     Move(Verb.SUPPLY, (State.SUPPLEMENT_ASKED,), State.SUBMITTED),
+    # Only while the clock runs: who waits for the group has time enough.
+    Move(Verb.EXTEND, (State.SUBMITTED,), State.SUBMITTED),
     Move(Verb.ACCEPT, (State.SUBMITTED, State.REFUSAL_NOTICED), State.ACCEPTED),
     Move(Verb.NOTICE_REFUSAL, (State.SUBMITTED,), State.REFUSAL_NOTICED),
     Move(Verb.REPLY, (State.REFUSAL_NOTICED,), State.REFUSAL_NOTICED),

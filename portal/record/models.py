@@ -63,6 +63,7 @@ class Did(StrEnum):
     PROPOSAL_WITHDRAWN = "proposal:withdrawn"
     PROPOSAL_SUPPLEMENT_ASKED = "proposal:supplement_asked"
     PROPOSAL_SUPPLIED = "proposal:supplied"
+    PROPOSAL_EXTENDED = "proposal:extended"
     PROPOSAL_ACCEPTED = "proposal:accepted"
     PROPOSAL_REFUSAL_NOTICED = "proposal:refusal_noticed"
     PROPOSAL_REFUSED = "proposal:refused"

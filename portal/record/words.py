@@ -53,6 +53,7 @@ WORDS: dict[str, W] = {
     Did.PROPOSAL_WITHDRAWN: W("The proposal was withdrawn"),
     Did.PROPOSAL_SUPPLEMENT_ASKED: W("The city asked for what was missing; its clock stopped"),
     Did.PROPOSAL_SUPPLIED: W("The group supplied what was missing; the clock went on"),
+    Did.PROPOSAL_EXTENDED: W("The city gave itself more days to answer, with a reason"),
     Did.PROPOSAL_ACCEPTED: W("The proposal was accepted for co-design"),
     Did.PROPOSAL_REFUSAL_NOTICED: W("The city gave notice of a refusal and asked for a reply"),
     Did.PROPOSAL_REFUSED: W("The proposal was not accepted"),

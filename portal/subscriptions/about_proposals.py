@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal import db
 from portal.pacts.models import Pact
 from portal.policy import Role
+from portal.proposals.answering_clock import reply_day
 from portal.proposals.models import JoinRequest, Proposal
 from portal.subscriptions.followers import case_of_proposal, tell_followers
 from portal.subscriptions.recipients import group, holder, holding, in_words, pact_of, people
@@ -104,6 +105,22 @@ def asked(news: News) -> None:
     )
 
 
+def extended(news: News) -> None:
+    """Tell the proposer the new last day."""
+    proposal = _proposal(news)
+    for to in holder(proposal):
+        body = (
+            W(
+                "Your proposal “%(title)s” needs more time than we thought. Our answer now comes by %(day)s "
+                "at the latest. The page says why.",
+                title=proposal.title,
+                day=in_words(proposal.answer_due_on, to),
+            ),
+        )
+        mail = Mail("E04", W("The city needs more time"), body, f"/track/{proposal.code}")
+        tell(news, [to], mail)
+
+
 def supplied(news: News) -> None:
     """Tell the officer that the answer came."""
     proposal = _proposal(news)
@@ -115,9 +132,14 @@ def supplied(news: News) -> None:
 def notice_given(news: News) -> None:
     """Tell the proposer of the refusal to come."""
     proposal = _proposal(news)
-    body = (W("We are about to say no to your proposal. You can read why, and answer within ten days."),)
-    mail = Mail("E04", W("You can answer before we decide"), body, f"/track/{proposal.code}")
-    tell(news, holder(proposal), mail)
+    for to in holder(proposal):
+        body = (
+            W(
+                "We are about to say no to your proposal. You can read why, and answer until %(day)s.",
+                day=in_words(reply_day(proposal), to),
+            ),
+        )
+        tell(news, [to], Mail("E04", W("You can answer before we decide"), body, f"/track/{proposal.code}"))
 
 
 def refused(news: News) -> None:

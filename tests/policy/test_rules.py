@@ -53,6 +53,7 @@ MAY: dict[Can, set[str]] = {
     Can.CASE_READ: CASE_STAFF,
     Can.CASE_ASSIGN: {"officer"},
     Can.CASE_ASK_SUPPLEMENT: {"officer"},
+    Can.CASE_EXTEND: {"officer"},
     Can.CASE_ASSESS: {"officer"},
     Can.CASE_ACCEPT: {"officer"},
     Can.CASE_REFUSE: {"officer"},
@@ -205,7 +206,14 @@ def test_the_system_may() -> None:
     assert all(policy.allows(SYSTEM, permission) for permission in Can)
 
 
-CASE_DECISIONS = [Can.CASE_ASSIGN, Can.CASE_ASK_SUPPLEMENT, Can.CASE_ASSESS, Can.CASE_ACCEPT, Can.CASE_REFUSE]
+CASE_DECISIONS = [
+    Can.CASE_ASSIGN,
+    Can.CASE_ASK_SUPPLEMENT,
+    Can.CASE_EXTEND,
+    Can.CASE_ASSESS,
+    Can.CASE_ACCEPT,
+    Can.CASE_REFUSE,
+]
 FOUR_EYES = [
     *[
         (permission, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from portal import city, clock, db
 from portal.errors import Invalid, NotAllowed, NotFound, TooMany, WrongState
 from portal.policy import VISITOR, Actor
 from portal.proposals import actions, lists, queries
-from portal.proposals.actions.casework import reply_day
+from portal.proposals.answering_clock import reply_day
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group, Promise, Term, What, Where
 from portal.record import Act
@@ -88,7 +89,7 @@ def test_the_clock_stands_still_while_an_answer_is_awaited(both, cast, move_cloc
 
     state, moved = see(code, lambda p: (p.state, p.answer_due_on))
     assert state == "submitted"
-    assert moved == city.deadline(sent_on, examination, stopped_days=9)
+    assert moved == city.deadline(sent_on, replace(examination, days=examination.days + 9))
 
 
 def test_the_clock_stops_only_once(both, cast):
@@ -312,3 +313,35 @@ def test_a_proposal_on_the_desk_is_loaded_in_few_statements(database, cast):
     with db.reading() as session:
         assert session.scalar(select(func.count()).select_from(queries.open_cases().subquery())) == 1
         assert load(code).commitments[0].what == "Open the gate"
+
+
+def test_the_city_may_take_more_days_once_with_a_reason(both, cast, move_clock):
+    code = send(cast.rosa)
+    sent_on, due = see(code, lambda p: (clock.local(p.submitted_at).date(), p.answer_due_on))
+    with pytest.raises(NotAllowed):
+        do(code, lambda p: actions.extend(p, 5, "A visit is needed.", by=cast.eve))
+    for days, reason in ((0, "A visit."), (31, "A visit."), (5, "")):
+        with pytest.raises(Invalid):
+            do(code, lambda p, days=days, reason=reason: actions.extend(p, days, reason, by=cast.giulia))
+    assert see(code, lambda p: p.answer_due_on) == due
+    do(code, lambda p: actions.extend(p, 5, "A visit is needed.", by=cast.giulia))
+    longer = replace(PROFILE.clock("examination"), days=35)
+    assert see(code, lambda p: p.answer_due_on) == city.deadline(sent_on, longer)
+    assert verbs_of(code)[-1] == "proposal:extended"
+    with pytest.raises(WrongState, match="only once"):
+        do(code, lambda p: actions.extend(p, 5, "Another visit.", by=cast.giulia))
+    late = send(cast.rosa)
+    move_clock(timedelta(days=40))
+    with pytest.raises(WrongState, match="has passed"):
+        do(late, lambda p: actions.extend(p, 5, "A visit is needed.", by=cast.giulia))
+
+
+def test_a_notice_of_refusal_stops_the_clock_until_the_reply(both, cast, move_clock):
+    code = send(cast.rosa)
+    first = see(code, lambda p: p.answer_due_on)
+    do(code, lambda p: actions.notice_refusal(p, "Private land.", "Regulation, article 4", by=cast.giulia))
+    assert see(code, lambda p: p.answer_due_on) >= first + timedelta(days=10)
+    move_clock(timedelta(days=3))
+    do(code, lambda p: actions.reply(p, "It is a public path.", by=cast.rosa))
+    sent_on, due = see(code, lambda p: (clock.local(p.submitted_at).date(), p.answer_due_on))
+    assert due == city.deadline(sent_on, replace(PROFILE.clock("examination"), days=33))

@@ -17,6 +17,7 @@ from portal.pacts.forms import AcceptanceForm, LifeForm, ReasonForm
 from portal.pacts.history import lines
 from portal.pacts.lifecycle import ReportState, State
 from portal.policy import Can
+from portal.proposals import answering_clock
 from portal.proposals import desk as proposals_desk
 from portal.proposals import observed as proposals_observed
 from portal.proposals.life_line import life_line as proposal_line
@@ -82,6 +83,11 @@ def being_checked(opened: Opened) -> Panel:
 
 
 completeness = proposal = being_checked
+
+
+def city_clock(opened: Opened) -> Panel:
+    """Show the city's clock on a proposal that was sent and not taken back."""
+    return None if opened.pact or answering_clock.count(opened.proposal) is None else {}
 
 
 def refusal(opened: Opened) -> Panel:

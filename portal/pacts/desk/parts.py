@@ -9,6 +9,7 @@ from portal.words import W
 PARTS = (
     Part("next", W("Next action"), "desk/case/_next.html", panels.next_action, place="top"),
     Part("owner", W("With whom"), "proposals/desk/_owner.html", panels.owner, place="top"),
+    Part("panel-clock", W("The city's clock"), "proposals/desk/_clock.html", panels.city_clock),
     Part("panel-completeness", W("Completeness"), "proposals/desk/_completeness.html", panels.completeness),
     Part("panel-supplement", W("Missing items"), "proposals/desk/_supplement.html", panels.being_checked),
     Part("acceptance", W("Accept it for co-design"), "desk/case/_acceptance.html", panels.acceptance),

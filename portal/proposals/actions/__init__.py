@@ -5,6 +5,7 @@ from portal.proposals.actions.casework import (
     accept_for_codesign,
     ask_supplement,
     assign,
+    extend,
     listing_of,
     notice_refusal,
     refuse,
@@ -33,14 +34,13 @@ from portal.proposals.actions.pictures import add_photo, remove_photo
 from portal.proposals.actions.places import draw_outline, pick, pin
 from portal.proposals.actions.prefilling import take_publiccode
 from portal.proposals.actions.rating import rate
-from portal.proposals.actions.sending import answer_day, lapse, reply, submit, supply, withdraw
+from portal.proposals.actions.sending import lapse, reply, submit, supply, withdraw
 
 __all__ = [
     "Started",
     "accept_for_codesign",
     "add_commitment",
     "add_photo",
-    "answer_day",
     "ask_supplement",
     "ask_to_join",
     "assign",
@@ -49,6 +49,7 @@ __all__ = [
     "choose_fences",
     "detail_ask",
     "draw_outline",
+    "extend",
     "lapse",
     "leave_address",
     "leave_call",

@@ -10,8 +10,9 @@ from portal.commons.actions import Listing
 from portal.errors import Invalid, WrongState
 from portal.people.models import Person
 from portal.policy import Can
-from portal.proposals import checklist
+from portal.proposals import answering_clock, checklist
 from portal.proposals.actions.drafting import fits
+from portal.proposals.answering_clock import reply_day
 from portal.proposals.checklist import Mark
 from portal.proposals.lifecycle import LIFE, Verb
 from portal.proposals.models import Supplement
@@ -21,8 +22,6 @@ from portal.record import Did, record
 from portal.words import W
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from portal.policy import Actor
     from portal.proposals.models import Proposal
 
@@ -68,6 +67,46 @@ def _refuse_second_request(proposal: Proposal) -> None:
     )
 
 
+def extend(proposal: Proposal, days: int, reason: str, *, by: Actor) -> None:
+    """Give the city more days to answer: once, before the last day, with a reason that both sides read.
+
+    The profile says how many at most, and by which rule (Spain: Ley 39/2015, article 32).
+    """
+    policy.check(by, Can.CASE_EXTEND, proposal)
+    target = LIFE.after(proposal.state, Verb.EXTEND)
+    against = why_not_extended(proposal)
+    if against is not None:
+        raise WrongState(against)
+    rules = profile_of(proposal).clock(answering_clock.CLOCK)
+    if not 1 <= days <= rules.extension_days:
+        most = rules.extension_days
+        raise Invalid(W("Between 1 and %(most)s days can be added", most=most), field="extension_days")
+    _check_said(reason, field="extension_reason", words=W("Give the reason that both sides will read"))
+    proposal.extended_at, proposal.extension_days, proposal.extension_reason = clock.now(), days, reason
+    proposal.state = target.value
+    proposal.answer_due_on = answering_clock.last_day(proposal)
+    record(
+        Did.PROPOSAL_EXTENDED,
+        proposal.key,
+        by=by,
+        days=days,
+        source=rules.extension_citation,
+        answer_due_on=str(proposal.answer_due_on),
+    )
+
+
+def why_not_extended(proposal: Proposal) -> W | None:
+    """Return what stands against more days, None where nothing does."""
+    if not profile_of(proposal).clock(answering_clock.CLOCK).extension_days:
+        return W("The rules of this case allow no more days.")
+    if proposal.extended_at is not None:
+        return W("Days were added once already, and the rules allow it only once.")
+    found = answering_clock.count(proposal)
+    if found is not None and found.days_late:
+        return W("The last day has passed. Days can only be added before it.")
+    return None
+
+
 def save_completeness(proposal: Proposal, found: Mapping[str, tuple[str, str]], *, by: Actor) -> None:
     """Save (mark, note) for each item of the checklist; an unknown mark means not looked at."""
     policy.check(by, Can.CASE_ASSESS, proposal)
@@ -83,23 +122,21 @@ def save_completeness(proposal: Proposal, found: Mapping[str, tuple[str, str]], 
 
 
 def notice_refusal(proposal: Proposal, reason: str, source: str, *, by: Actor) -> None:
-    """Announce a refusal with its reasons; the holder has ten days to reply (L. 241/1990, article 10-bis)."""
+    """Announce a refusal with its reasons; the holder has days to reply (L. 241/1990, article 10-bis)."""
     policy.check(by, Can.CASE_REFUSE, proposal)
     target = LIFE.after(proposal.state, Verb.NOTICE_REFUSAL)
     _take_reason(proposal, reason, source, field="notice")
     proposal.state = target.value
     proposal.noticed_at = clock.now()
+    proposal.answer_due_on = answering_clock.last_day(proposal)
     record(
-        Did.PROPOSAL_REFUSAL_NOTICED, proposal.key, by=by, source=source, reply_by=str(reply_day(proposal))
+        Did.PROPOSAL_REFUSAL_NOTICED,
+        proposal.key,
+        by=by,
+        source=source,
+        reply_by=str(reply_day(proposal)),
+        answer_due_on=str(proposal.answer_due_on),
     )
-
-
-def reply_day(proposal: Proposal) -> date | None:
-    """Return the last day for a reply to the notice of refusal, None where there is no notice."""
-    if proposal.noticed_at is None:
-        return None
-    noticed_on = clock.local(proposal.noticed_at).date()
-    return city.deadline(noticed_on, profile_of(proposal).clock("refusal_reply"))
 
 
 def may_refuse_now(proposal: Proposal) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from portal import city, clock, db, policy, search
+from portal import clock, db, policy, search
 from portal.errors import Invalid, WrongState
 from portal.policy import Can
-from portal.proposals import sections
+from portal.proposals import answering_clock, sections
 from portal.proposals.actions.answering import check_fits
 from portal.proposals.actions.drafting import check_term, fits, stamp
 from portal.proposals.findable import card_of
 from portal.proposals.lifecycle import LIFE, State, Verb
-from portal.proposals.profiles import newest_for, profile_of
+from portal.proposals.profiles import newest_for
 from portal.proposals.shapes import LONGEST_TEXT, Term
 from portal.record import Did, record
 from portal.words import W
@@ -45,7 +44,7 @@ def submit(proposal: Proposal, *, by: Actor) -> None:
     stamp(proposal, by=by)
     proposal.state = target.value
     proposal.submitted_at = clock.now()
-    proposal.answer_due_on = answer_day(proposal)
+    proposal.answer_due_on = answering_clock.last_day(proposal)
     record(Did.PROPOSAL_SUBMITTED, proposal.key, by=by, **_size(proposal))
     search.put(card_of(proposal))
 
@@ -59,25 +58,6 @@ def _size(proposal: Proposal) -> dict[str, object]:
         "fences": sorted(one.catalogue for one in proposal.fences),
         "answer_due_on": str(proposal.answer_due_on),
     }
-
-
-def answer_day(proposal: Proposal) -> date:
-    """Return the last day for the city's answer: the examination's days, without those it stood still."""
-    examination = profile_of(proposal).clock("examination")
-    stopped = 0
-    if "supplement" in examination.stopped_by:
-        stopped = sum(_stood_still(one) for one in proposal.supplements)
-    return city.deadline(_day(proposal.submitted_at), examination, stopped_days=stopped)
-
-
-def _stood_still(supplement: Supplement) -> int:
-    if supplement.supplied_at is None:
-        return 0
-    return (_day(supplement.supplied_at) - _day(supplement.asked_at)).days
-
-
-def _day(instant: object) -> date:
-    return clock.local(instant).date()  # type: ignore[arg-type]
 
 
 def open_supplement(proposal: Proposal) -> Supplement | None:
@@ -96,13 +76,13 @@ def supply(proposal: Proposal, answer: str, *, by: Actor) -> None:
     _check_said(answer, field="answer")
     waiting.answer, waiting.supplied_at = answer, clock.now()
     proposal.state = target.value
-    proposal.answer_due_on = answer_day(proposal)
+    proposal.answer_due_on = answering_clock.last_day(proposal)
     record(
         Did.PROPOSAL_SUPPLIED,
         proposal.key,
         by=by,
         answers="supplement",
-        stopped_days=_stood_still(waiting),
+        stopped_days=(clock.today() - clock.local(waiting.asked_at).date()).days,
         answer_due_on=str(proposal.answer_due_on),
     )
 
@@ -115,9 +95,16 @@ def reply(proposal: Proposal, text: str, *, by: Actor) -> None:
     if proposal.reply:
         raise WrongState(W("You have replied already. The city reads your reply before it decides."))
     _check_said(text, field="reply")
-    proposal.reply = text
+    proposal.reply, proposal.replied_at = text, clock.now()
     proposal.state = target.value
-    record(Did.PROPOSAL_SUPPLIED, proposal.key, by=by, answers="refusal_notice")
+    proposal.answer_due_on = answering_clock.last_day(proposal)
+    record(
+        Did.PROPOSAL_SUPPLIED,
+        proposal.key,
+        by=by,
+        answers="refusal_notice",
+        answer_due_on=str(proposal.answer_due_on),
+    )
 
 
 def _check_said(text: str, *, field: str) -> None:

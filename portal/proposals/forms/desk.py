@@ -22,6 +22,17 @@ class SupplementForm(Form):
     )
 
 
+class ExtensionForm(Form):
+    """More days for the city's answer."""
+
+    extension_days = fields.WholeField(
+        W("Days to add"), filters=[fields.one_line], validators=fields.needed(W("Say how many days"))
+    )
+    extension_reason = fields.text(
+        W("Why the case needs more time"), LONGEST_TEXT, W("Give the reason that both sides will read")
+    )
+
+
 class RefusalNoticeForm(Form):
     """The reasons of an announced refusal."""
 

@@ -33,6 +33,11 @@ class Proposal(Versioned, Base):
             "state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)",
             name="refused_after_notice",
         ),
+        CheckConstraint("replied_at IS NULL OR reply <> ''", name="replied_with_words"),
+        CheckConstraint(
+            "extended_at IS NULL OR (extension_days > 0 AND extension_reason <> '')",
+            name="extended_with_days_and_reason",
+        ),
         CheckConstraint("kind IN ('', 'place', 'software', 'data_set')", name="known_kind"),
         CheckConstraint("contact_way IN ('', 'letter', 'phone', 'office')", name="known_way"),
         CheckConstraint("entered_for = '' OR entered_by_id IS NOT NULL", name="entered_by_somebody"),
@@ -128,6 +133,11 @@ class Proposal(Versioned, Base):
     reply: Mapped[str] = mapped_column(
         Text, default="", info={"personal": "what the holder replied to a notice; never public"}
     )
+    replied_at: Mapped[datetime | None]
+    # More days for the city's answer, given once.
+    extended_at: Mapped[datetime | None]
+    extension_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    extension_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     reason_source: Mapped[str] = mapped_column(String(200), default="")

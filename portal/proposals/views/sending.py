@@ -58,7 +58,7 @@ def sent(code: str) -> ResponseReturnValue:
     return render(
         "proposals/sent.html",
         **standing(proposal),
-        office=profile.office("commons").name[g.language],
+        office=profile.interlocutor.name[g.language],
         rating_form=RatingForm(),
         is_rated=is_rated(proposal),
         receipt=db.session().scalars(queries.receipts_of(proposal)).first(),

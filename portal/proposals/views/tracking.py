@@ -10,10 +10,12 @@ from flask import current_app, g, send_file
 from portal import db, policy
 from portal.errors import Invalid, NotFound
 from portal.observations import queries as observations
+from portal.people.models import Person
 from portal.policy import Can
 from portal.proposals import actions, queries
-from portal.proposals.actions.casework import reply_day
 from portal.proposals.actions.sending import open_supplement
+from portal.proposals.answering_clock import reply_day
+from portal.proposals.countdown import of_proposal
 from portal.proposals.forms.answers_to_city import ReplyForm, SupplyForm, WordForm
 from portal.proposals.life_line import Station, life_line
 from portal.proposals.lifecycle import LIFE, State, Verb
@@ -45,12 +47,24 @@ def _track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
         "stages": [_stage(one) for one in _stations(proposal)],
         "groups": groups(proposal, public_only=not is_holder, changeable=False),
         "photos": db.session().scalars(queries.photos_of(proposal.id)).all(),
-        "office": profile_of(proposal).office("commons").name[g.language],
+        "countdown": of_proposal(proposal, g.language, yours=is_holder),
+        **_interlocutor(proposal, named=is_holder),
         "form": form or WordForm(),
         "pact_href": _pact_href(proposal),
         "reply_by": reply_day(proposal),
     }
     return page | (_holder_page(proposal, form) if is_holder else {})
+
+
+def _interlocutor(proposal: Proposal, *, named: bool) -> dict[str, Any]:
+    """Return the one office that answers for the case, and to the group also the officer's name."""
+    profile = profile_of(proposal)
+    owner = db.session().get(Person, proposal.owner_id) if named and proposal.owner_id else None
+    return {
+        "office": profile.interlocutor.name[g.language],
+        "officer": owner.name if owner else "",
+        "contact": profile.contact,
+    }
 
 
 def _stations(proposal: Proposal) -> list[Station]:
