@@ -80,7 +80,6 @@ _GROUPS = {
     "state.fence": "holding close breached not_measured overdue",
     "state.support": "asked proposed approved committed delivered returned closed refused released",
     "state.commitment": "open kept late not_done",
-    "remedy": "court",
     "per": "once week month quarter year",
     "frequency": "month quarter year",
 }
