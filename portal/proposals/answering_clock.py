@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from portal import city, clock
+from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ CLOCK = "examination"
 
 
 def count(proposal: Proposal, *, on: date | None = None) -> city.Count | None:
-    """Return where the examination stands, today where no day is named; None before it was sent.
+    """Return where the examination stands, today where no day is named; None where there is none to give.
 
     A decided proposal is counted as it stood on the day of its decision.
     """
-    if proposal.submitted_at is None:
+    if proposal.submitted_at is None or proposal.state in (State.WITHDRAWN, State.LAPSED):
         return None
     decided = _day(proposal.decided_at) if proposal.decided_at else None
     return city.count(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from portal.city import BOUND_OF
 from portal.fences.monitors import Day
 from portal.proposals import answering_clock
-from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 from portal.words import W
 
@@ -86,7 +85,7 @@ def of_proposal(proposal: Proposal, language: str, *, yours: bool) -> Countdown 
     """Return the countdown of a proposal's examination; None for a draft, and when nothing came of it."""
     count = answering_clock.count(proposal)
     decided = proposal.decided_at is not None
-    if count is None or (proposal.state in (State.WITHDRAWN, State.LAPSED)):
+    if count is None:
         return None
     return countdown(count, profile_of(proposal), language, yours=yours, decided=decided)
 

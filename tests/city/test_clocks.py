@@ -144,6 +144,7 @@ def test_a_day_later_never_ends_sooner(start: date, days: int, counting: str) ->
 def test_the_change_of_the_hour_costs_no_day(instant: datetime, end: date) -> None:
     clock.set_zone("Europe/Rome")
     sent = SimpleNamespace(
+        state="submitted",
         submitted_at=instant,
         decided_at=None,
         noticed_at=None,
