@@ -96,9 +96,16 @@ def packages(kind: str) -> None:
     uv, environment = _uv(), _uv_environment()
     say("Installing the locked packages; this takes a few seconds with a good connection")
     (VENV / "installed").unlink(missing_ok=True)
-    call(uv, "pip", "sync", "-q", "--require-hashes", "--strict", HERE / f"{kind}.txt", **environment)
+    # Compiled once here: every process that starts later, and a portal has six, would compile for itself.
+    sync = ("pip", "sync", "-q", "--require-hashes", "--strict", "--compile-bytecode")
+    call(uv, *sync, HERE / f"{kind}.txt", **environment)
     call(uv, "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--editable", ".", **environment)
     (VENV / "installed").write_text(_stamps()[kind])
+
+
+def compiled() -> None:
+    """Compile the portal itself, also where the environment lets no process keep what it compiled."""
+    call(BIN / "python", "-m", "compileall", "-q", "config.py", "portal", "seeds", "migrations")
 
 
 # Browser assets.
@@ -144,6 +151,7 @@ def set_up(kind: str) -> None:
     """Make the machine, the packages and the assets ready; a second time it takes a moment."""
     machine.prepare(kind)
     packages(kind)
+    compiled()
     assets()
 
 
@@ -154,7 +162,9 @@ def _pytest(*options: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
         command = [str(BIN / "python"), "-m", "pytest", f"--junitxml={report}", *options]
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        # Tests are rewritten before they are compiled: each process keeps what another has done already.
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         return code or (_judge(report) if required() else 0)
 
 

@@ -118,7 +118,7 @@ def full_server(database: db.Database) -> Iterator[None]:
         yield
     finally:
         with database.writer.begin() as connection:
-            connection.exec_driver_sql("DROP TRIGGER no_room ON tally")
+            connection.exec_driver_sql("DROP FUNCTION no_room CASCADE")
 
 
 FAILURES: dict[str, dict[str, Callable[[db.Database], Any]]] = {
