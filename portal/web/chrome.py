@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +21,7 @@ from portal.web.languages import switches
 from portal.words import W
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from flask import Flask
 
@@ -88,6 +89,7 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
         kind_words=kind_words,
         district_name=district_name,
         language_name=language_name,
+        rules_day=rules_day,
     )
     app.jinja_env.globals.update(
         _=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, time=time_of_day, number=number
@@ -135,6 +137,11 @@ def day(value: date | datetime | None) -> str:
 @lru_cache(4_096)
 def _day_words(value: date, language: str) -> str:
     return format_date(value, "d MMM y", locale=language)
+
+
+def rules_day(version: str) -> str:
+    """Return the first day of a version of the rules, in words."""
+    return day(date.fromisoformat(version))
 
 
 def instant(value: datetime | None) -> str:

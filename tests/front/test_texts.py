@@ -64,3 +64,20 @@ def test_an_address_that_leads_nowhere_leads_to_no_other_site(client: Browser, p
     answer: Any = client.client.get(path)
     assert answer.status_code in {400, 404}
     assert "Location" not in answer.headers
+
+
+def test_the_rules_stand_with_their_sources_and_every_version_at_its_own_address(client: Browser) -> None:
+    client.get("/en/rules")
+    for words in (
+        "check with counsel",
+        "30 days. Begun today, the last day is",
+        "silence decides nothing",
+        "article 10-bis of Law 241",
+        "15 days at least",
+        "Settling disputes",
+        "at least 20 hours a week",
+    ):
+        assert words in client.page
+    assert client.get("/en/rules/2023-01-01").status_code == 200
+    assert client.get("/it/rules/1999-01-01").status_code == 404
+    assert client.get("/it/rules/..%2Fbarcelona").status_code == 404
