@@ -110,6 +110,37 @@ def change_message() -> None:
     op.add_column("message", sa.Column("calendar", sa.Text(), server_default="", nullable=False))
 
 
+def change_observation_period() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_observation_period ( id INTEGER NOT NULL, subject_key VARCHAR(80) NOT NULL, version INTEGER NOT NULL, opens_at DATETIME NOT NULL, closes_at DATETIME NOT NULL, published_at DATETIME NOT NULL, published_by_id INTEGER NOT NULL, extensions INTEGER DEFAULT '0' NOT NULL, extended_at DATETIME, extended_by_id INTEGER, extended_why TEXT DEFAULT '' NOT NULL, CONSTRAINT pk_observation_period PRIMARY KEY (id), CONSTRAINT uq_observation_period_subject_key_version UNIQUE (subject_key, version), CONSTRAINT ck_observation_period_lasts CHECK (closes_at > opens_at), CONSTRAINT ck_observation_period_no_version_below_zero CHECK (version >= 0), CONSTRAINT ck_observation_period_extended_says_why CHECK ((extensions > 0) = (extended_at IS NOT NULL) AND (extensions > 0) = (extended_by_id IS NOT NULL) AND (extensions > 0) = (extended_why <> '')), CONSTRAINT fk_observation_period_published_by_id_person FOREIGN KEY(published_by_id) REFERENCES person (id), CONSTRAINT fk_observation_period_extended_by_id_person FOREIGN KEY(extended_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_observation_period (id, subject_key, version, opens_at, closes_at, published_at, published_by_id, extensions, extended_at, extended_by_id, extended_why) SELECT id, subject_key, version, opens_at, closes_at, published_at, published_by_id, '0', NULL, NULL, '' FROM \"observation_period\"",
+            'DROP TABLE "observation_period"',
+            "ALTER TABLE made_anew_observation_period RENAME TO observation_period",
+            "CREATE INDEX ix_observation_period_closes ON observation_period (closes_at, id)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("observation_period", sa.Column("extensions", WHOLE, server_default="0", nullable=False))
+    op.add_column("observation_period", sa.Column("extended_at", INSTANT, nullable=True))
+    op.add_column("observation_period", sa.Column("extended_by_id", WHOLE, nullable=True))
+    op.add_column(
+        "observation_period", sa.Column("extended_why", sa.Text(), server_default="", nullable=False)
+    )
+    op.create_foreign_key(
+        op.f("fk_observation_period_extended_by_id_person"),
+        "observation_period",
+        "person",
+        ["extended_by_id"],
+        ["id"],
+    )
+    op.create_check_constraint(
+        op.f("ck_observation_period_extended_says_why"),
+        "observation_period",
+        "(extensions > 0) = (extended_at IS NOT NULL) AND (extensions > 0) = (extended_by_id IS NOT NULL) AND (extensions > 0) = (extended_why <> '')",
+    )
+
+
 def change_proposal() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
@@ -151,6 +182,7 @@ CHANGES = (
     change_meeting_clause,
     change_meeting_presence,
     change_message,
+    change_observation_period,
     change_proposal,
 )
 

@@ -1,6 +1,6 @@
 """The city profile: names, districts, clocks, rules, clauses and fences, read from files, never from code."""
 
-from portal.city.assessing import HIGHEST_SCORE, Criterion, Remedy
+from portal.city.assessing import HIGHEST_SCORE, Criterion, NextStep, Remedy
 from portal.city.clocks import BOUND_OF, Calendar, Clock, Count, Extension, Halt, Stop, count, deadline
 from portal.city.districts import as_geojson, bounds, contains, district_at
 from portal.city.faults import check
@@ -41,6 +41,7 @@ __all__ = [
     "Halt",
     "Indicator",
     "LadderStep",
+    "NextStep",
     "Office",
     "PactClass",
     "Parameter",

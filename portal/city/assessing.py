@@ -1,4 +1,4 @@
-"""What a proposal is judged by, and what helps against a refusal, as frozen shapes that the files fill."""
+"""What a proposal is judged by, and what helps against a refusal or a poor answer, as frozen shapes."""
 
 from __future__ import annotations
 
@@ -32,3 +32,16 @@ class Remedy:
     text: Words
     days: int
     citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Where somebody goes on whose observation was not answered: whom to reach how, or by which rule."""
+
+    id: str
+    name: Words
+    text: Words
+    phone: str = ""
+    mail: str = ""
+    link: str = ""
+    citation: str = ""

@@ -30,6 +30,7 @@ NAMED = [
     "retention",
     "criteria",
     "remedies",
+    "next_steps",
     "clauses",
     "ladder",
     "fences",
@@ -129,10 +130,9 @@ def _named_by_rules(profile: Profile) -> Iterator[Reference]:
     for rules in profile.classes:
         yield f"classes[{rules.id}].signer_office", rules.signer_office, profile.offices
         yield f"classes[{rules.id}].observation_citation", rules.observation_citation, profile.citations
-    for criterion in profile.criteria:
-        yield f"criteria[{criterion.id}].citation", criterion.citation, profile.citations
-    for remedy in profile.remedies:
-        yield f"remedies[{remedy.id}].citation", remedy.citation, profile.citations
+    for name in ("criteria", "remedies", "next_steps"):
+        for one in getattr(profile, name):
+            yield f"{name}[{one.id}].citation", one.citation, profile.citations
     for indicator in profile.indicators:
         yield f"indicators[{indicator.id}].dimension", indicator.dimension, profile.dimensions
     for fence in profile.fences:

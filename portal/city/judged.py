@@ -13,6 +13,7 @@ def faults(profile: Profile) -> Iterator[str]:
     """Name every fault: nothing to judge by, no remedy, an opinion that no office gives."""
     yield from _criteria(profile)
     yield from _remedies(profile)
+    yield from _next_steps(profile)
     given = {office.opinion for office in profile.offices}
     for rules in profile.classes:
         for kind in rules.opinions:
@@ -34,3 +35,11 @@ def _remedies(profile: Profile) -> Iterator[str]:
     for one in profile.remedies:
         if one.days < 0:
             yield f"remedies[{one.id}].days: a term has days, or 0 where there is none"
+
+
+def _next_steps(profile: Profile) -> Iterator[str]:
+    if not profile.next_steps:
+        yield "next_steps: there are none; say where somebody goes on whose observation was not answered"
+    for one in profile.next_steps:
+        if not (one.phone or one.mail or one.link or one.citation):
+            yield f"next_steps[{one.id}]: say how: phone, mail, link, or the rule that gives the right"

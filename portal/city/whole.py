@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
-from portal.city.assessing import Criterion, Remedy
+from portal.city.assessing import Criterion, NextStep, Remedy
 from portal.city.clocks import Calendar, Clock
 from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep
 from portal.city.shapes import (
@@ -81,6 +81,7 @@ class Profile:
     retention: tuple[Retention, ...]
     criteria: tuple[Criterion, ...]
     remedies: tuple[Remedy, ...]
+    next_steps: tuple[NextStep, ...]
     # Whether everybody may read what the offices advised, once the case is decided.
     opinions_public: bool
     reports: ReportCalendar

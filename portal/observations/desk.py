@@ -9,7 +9,14 @@ from flask import Blueprint, g, request
 from portal import clock, db, policy
 from portal.errors import Invalid
 from portal.observations import actions, codes, phases, queries, showing
-from portal.observations.forms import AnswerForm, DecideForm, HideForm, IdentityForm, PeriodForm
+from portal.observations.forms import (
+    AnswerForm,
+    DecideForm,
+    ExtensionForm,
+    HideForm,
+    IdentityForm,
+    PeriodForm,
+)
 from portal.observations.lifecycle import LIFE, Verb
 from portal.observations.shapes import ANSWERS, KIND_TONES, KIND_WORDS, REASONS
 from portal.observations.subjects import Concerned, subject_of, subject_of_key
@@ -53,7 +60,7 @@ def _usual(subject: Subject) -> dict[str, date]:
     return {"first": first, "last": phases.least_last_day(first, least)}
 
 
-def _preview(subject: Subject, form: PeriodForm) -> dict[str, Any]:
+def _preview(subject: Subject, form: PeriodForm, longer: ExtensionForm | None = None) -> dict[str, Any]:
     found = db.session().scalars(queries.period_of(subject.key, subject.version)).first()
     rules, days = subject.rules, 0
     if form.first.data and form.last.data:
@@ -61,6 +68,7 @@ def _preview(subject: Subject, form: PeriodForm) -> dict[str, Any]:
     return {
         "subject": subject,
         "counter": showing.counter(found),
+        "longer": longer or ExtensionForm(formdata=None),
         "days": days,
         "least_days": rules.least_days if rules else 0,
         "source": subject.profile.citation(rules.citation).words[g.language] if rules else "",
@@ -80,6 +88,23 @@ def open_period(code: str) -> ResponseReturnValue:
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.words)
     return invalid("observations/desk/period.html", form=form, **_preview(subject, form))
+
+
+@observations_desk.post("/desk/cases/<code>/observations/extension")
+@needs(Can.OBSERVATIONS_OPEN)
+def extend_period(code: str) -> ResponseReturnValue:
+    """Let the period last longer."""
+    subject, form = _subject(code), ExtensionForm()
+    policy.check(me(), Can.OBSERVATIONS_OPEN, subject.thing)
+    if form.validate_on_submit():
+        try:
+            actions.extend_period(subject, form.extended_on.data, form.extended_why.data, by=me())
+            return see_other("pacts_desk.case", code=subject.code)
+        except Invalid as refusal:
+            db.session().rollback()
+            form.refuse(refusal.field, refusal.words)
+    usual = PeriodForm(None, data=_usual(subject))
+    return invalid("observations/desk/period.html", form=usual, **_preview(subject, usual, form))
 
 
 @observations_desk.get("/desk/moderation")
@@ -254,6 +279,11 @@ def panel(subject: Subject | None) -> dict[str, Any] | None:
         "may_open": subject.rules is not None
         and policy.allows(me(), Can.OBSERVATIONS_OPEN, subject.thing)
         and (found is None or found.version < subject.version),
+        "may_extend": found is not None
+        and found.subject_key == subject.key
+        and found.version == subject.version
+        and phases.phase(found.opens_at, found.closes_at, clock.now()) is not phases.Phase.OVER
+        and policy.allows(me(), Can.OBSERVATIONS_OPEN, subject.thing),
         "may_read": policy.may_ever(me(), Can.OBSERVATIONS_READ),
     }
 

@@ -140,6 +140,13 @@ def _day(label: W) -> DayField:
     return DayField(label, [InputRequired(NO_DAY)], format=DAYS)
 
 
+class ExtensionForm(Form):
+    """Until which later day, and why."""
+
+    extended_on = _day(W("New last day"))
+    extended_why = _text(W("Reason for more time (public)"), W("Write the reason: everybody can read it."))
+
+
 class PeriodForm(Form):
     """From which day to which everybody may speak."""
 

@@ -27,6 +27,11 @@ class Period(Base):
         UniqueConstraint("subject_key", "version"),
         CheckConstraint("closes_at > opens_at", name="lasts"),
         CheckConstraint("version >= 0", name="no_version_below_zero"),
+        CheckConstraint(
+            "(extensions > 0) = (extended_at IS NOT NULL) AND (extensions > 0) = (extended_by_id IS NOT NULL)"
+            " AND (extensions > 0) = (extended_why <> '')",
+            name="extended_says_why",
+        ),
         Index("ix_observation_period_closes", "closes_at", "id"),
     )
 
@@ -39,6 +44,11 @@ class Period(Base):
     closes_at: Mapped[datetime]
     published_at: Mapped[datetime]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # How often its end was moved, and of the last time: when, by whom, and why, which everybody reads.
+    extensions: Mapped[int] = mapped_column(default=0, server_default="0")
+    extended_at: Mapped[datetime | None]
+    extended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    extended_why: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Observation(Versioned, Base):

@@ -146,6 +146,7 @@ OVERVIEW = (
     select(
         Period.opens_at,
         Period.closes_at,
+        Period.extended_why,
         _counted(_IS_SHOWN).label("shown_count"),
         _counted(Observation.state.in_(HIDDEN)).label("hidden_count"),
         _endorsed(_KEYS[0]).label("endorsements"),

@@ -28,6 +28,7 @@ class Dated(Protocol):
 
     opens_at: Any
     closes_at: Any
+    extended_why: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Counter:
     days: int
     first: date
     last: date
+    # Why it lasts longer than was published first; "" where it does not.
+    extended_why: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -53,7 +56,7 @@ def counter(period: Dated | None) -> Counter | None:
     counted = phases.count(period.opens_at, period.closes_at, clock.now(), clock.zone())
     phase = phases.phase(period.opens_at, period.closes_at, clock.now())
     first = clock.local(period.opens_at).date()
-    return Counter(phase.value, counted.day, counted.days, first, counted.last)
+    return Counter(phase.value, counted.day, counted.days, first, counted.last, period.extended_why)
 
 
 def row(found: Any) -> dict[str, Any]:

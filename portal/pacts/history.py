@@ -23,6 +23,7 @@ _WORDS: dict[str, W] = {
     Did.PROPOSAL_REFUSED: W("The proposal was not accepted"),
     Did.CASE_ASSIGNED: W("An officer took the case"),
     Did.OBSERVATIONS_OPENED: W("A period for observations was published"),
+    Did.OBSERVATIONS_EXTENDED: W("The period for observations was made longer"),
     Did.OBSERVATION_ANSWERED: W("The city answered an observation"),
     Did.OBSERVATION_HIDDEN: W("An observation was hidden, with a reason"),
     Did.OBSERVATION_DECIDED: W("A second person decided on a hidden observation"),

@@ -76,6 +76,7 @@ class Did(StrEnum):
     CALL_CANCELLED = "call:cancelled"
     CASE_ASSIGNED = "case:assigned"
     OBSERVATIONS_OPENED = "observations:opened"
+    OBSERVATIONS_EXTENDED = "observations:extended"
     OBSERVATION_RECEIVED = "observation:received"
     OBSERVATION_PUBLISHED = "observation:published"
     OBSERVATION_ANSWERED = "observation:answered"

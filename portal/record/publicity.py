@@ -29,6 +29,7 @@ PUBLIC = frozenset(
         Did.CASE_ASSIGNED,
         # What the city does with observations; who wrote, contested or endorsed is nobody's business.
         Did.OBSERVATIONS_OPENED,
+        Did.OBSERVATIONS_EXTENDED,
         Did.OBSERVATION_PUBLISHED,
         Did.OBSERVATION_ANSWERED,
         Did.OBSERVATION_HIDDEN,

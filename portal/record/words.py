@@ -66,6 +66,7 @@ WORDS: dict[str, W] = {
     Did.CALL_CANCELLED: W("A call was cancelled"),
     Did.CASE_ASSIGNED: W("An officer took the case"),
     Did.OBSERVATIONS_OPENED: W("A period for observations was published"),
+    Did.OBSERVATIONS_EXTENDED: W("A period for observations was made longer"),
     Did.OBSERVATION_RECEIVED: W("An observation was received"),
     Did.OBSERVATION_PUBLISHED: W("An observation was published"),
     Did.OBSERVATION_ANSWERED: W("The city answered an observation"),

@@ -39,6 +39,25 @@ def opened(news: News) -> None:
     tell_followers(news, case, replace(page, sentences=(plain,)), widely=True)
 
 
+def extended(news: News) -> None:
+    """Tell the group and whoever has spoken at once, and followers as news, that there is more time (E07)."""
+    place, code = place_of(news.act.subject)
+    chosen = select(Period).where(Period.subject_key == news.act.subject)
+    period = db.session().scalars(chosen.order_by(Period.id.desc())).first()
+    if period is None:
+        return
+    recipients, case = _concerned(place, code)
+    page = Mail("E07", W("More time for observations"), (), f"/{place}/{code}/observations")
+    why = W("The reason: %(reason)s", reason=period.extended_why)
+    spoken = db.session().scalars(select(Observation).where(Observation.period_id == period.id))
+    for to in [*recipients, *(one for said in spoken for one in _author(said))]:
+        last = in_words(last_day(period.closes_at), to)
+        longer = W("Everybody can say something about it until %(day)s, without an account.", day=last)
+        tell(news, [to], replace(page, sentences=(longer, why), kind=Kind.ACT))
+    plain = W("There is more time to say something about it. The page says until when, and why.")
+    tell_followers(news, case, replace(page, sentences=(plain,)), widely=True)
+
+
 def _concerned(place: str, code: str) -> tuple[list[Recipient], Case]:
     if place == "proposals":
         proposal = db.session().scalars(select(Proposal).where(Proposal.code == code)).one()

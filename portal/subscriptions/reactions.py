@@ -121,6 +121,7 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.SUPPORT_PROPOSED: about_pacts.support_proposed,
     Did.PACT_SIGNING_OPENED: about_pacts.signing_opened,
     Did.OBSERVATIONS_OPENED: about_observations.opened,
+    Did.OBSERVATIONS_EXTENDED: about_observations.extended,
     Did.OBSERVATION_RECEIVED: about_observations.received,
     Did.OBSERVATION_ANSWERED: about_observations.answered,
     Did.OBSERVATION_HIDDEN: about_observations.hidden,

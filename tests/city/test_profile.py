@@ -207,5 +207,10 @@ def test_a_fault_in_how_a_city_judges_is_named(
     assert fault in faults(REGULATION, old, new)
 
 
+def test_every_next_step_says_how(faults: Callable[..., str]) -> None:
+    wrong = faults("city.toml", 'phone = "051 000 005"\nmail = "difensore@city.example"\n', "")
+    assert "next_steps[ombudsperson]: say how: phone, mail, link" in wrong
+
+
 def test_a_required_opinion_is_one_that_an_office_gives(faults: Callable[..., str]) -> None:
     assert "no office gives the opinion “safety”" in faults("city.toml", 'opinion = "safety"', 'opinion = ""')

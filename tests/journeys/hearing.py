@@ -196,6 +196,6 @@ def read_the_answer(job: MainJob) -> None:
     reader.keep("observation, answered, to its author")
     reader.choose("No")
     reader.press("Send")
-    reader.sees("ombudsperson", "district")
+    reader.sees("ombudsperson", "district", "051 000 005")
     reader.keep("observation, not answered")
     reader.sees(TITLE)

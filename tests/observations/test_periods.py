@@ -11,13 +11,15 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.errors import Invalid, NotAllowed, Stale, WrongState
+from portal.notices.models import Message
 from portal.observations import actions
-from portal.observations.models import Period
+from portal.observations.models import Observation, Period
 from portal.observations.subjects import Rules
 from portal.pacts import actions as pacts
 from portal.pacts import observed as pacts_observed
 from portal.proposals import actions as proposals
 from portal.record import Act, Did
+from portal.subscriptions.reactions import _tell_of
 from tests.observations import steps
 from tests.pacts import journey
 from tests.pacts.test_races import at_once
@@ -95,6 +97,68 @@ def test_there_is_one_period_and_two_officers_at_once_make_no_second(
     assert isinstance(next(one for one in raised if one), Stale | WrongState)
     with db.reading() as session:
         assert len(session.scalars(select(Period)).all()) == 1
+
+
+WHY = "The notice hung askew for a week."
+
+
+def extend(code: str, by: Any, days: int, why: str = WHY) -> None:
+    with db.writing():
+        actions.extend_period(steps.subject_of(code), clock.today() + timedelta(days=days), why, by=by)
+
+
+def test_a_period_is_made_longer_before_its_end_and_everybody_concerned_is_told(
+    cast: Any, code: str, client: Any, move_clock: Any
+) -> None:
+    giulia = cast.giulia
+    steps.publish(code, giulia)
+    steps.say(code, email="neighbour@example.org")
+    extend(code, giulia, 20)
+    client.get(f"/en/proposals/{code}")
+    assert "day 1 of 21" in client.page
+    assert WHY in client.page
+    with db.writing() as session:
+        act = session.scalars(select(Act).where(Act.verb == Did.OBSERVATIONS_EXTENDED)).one()
+        _tell_of(act, "https://x.example")
+        told = session.scalars(select(Message).where(Message.event == "E07", Message.kind == "act")).all()
+    rosa = cast.person("rosa").id
+    assert {one.address or one.person_id for one in told} == {"neighbour@example.org", rosa}
+    move_clock(timedelta(days=18))
+    steps.say(code, "In time, thanks to the extension.")
+    with db.reading() as session:
+        period = session.scalars(select(Period)).one()
+        act = session.scalars(select(Act).where(Act.verb == Did.OBSERVATIONS_EXTENDED)).one()
+        assert (period.extensions, act.facts["last"]) == (1, str(clock.today() + timedelta(days=2)))
+        assert {one.period_id for one in session.scalars(select(Observation))} == {period.id}
+    move_clock(timedelta(days=21))
+    with pytest.raises(WrongState, match="What is over is not opened again"):
+        extend(code, giulia, 30)
+
+
+def test_a_period_is_never_made_shorter_and_not_without_a_reason(cast: Any, code: str) -> None:
+    giulia = cast.giulia
+    with pytest.raises(WrongState, match="No period for observations is published here"):
+        extend(code, giulia, 20)
+    steps.publish(code, giulia)
+    for days, why, field in ((14, WHY, "extended_on"), (400, WHY, "extended_on"), (20, "", "extended_why")):
+        with pytest.raises(Invalid) as refused:
+            extend(code, giulia, days, why)
+        assert refused.value.field == field
+    for who in (cast.eve, cast.lea, replace(giulia, keys=frozenset({f"proposal:{code}"}))):
+        with pytest.raises(NotAllowed):
+            extend(code, who, 20)
+
+
+def test_an_officer_gives_more_time_on_the_page_of_the_period(enter: Any, cast: Any, code: str) -> None:
+    steps.publish(code, cast.giulia)
+    giulia, where = enter("giulia"), f"/en/desk/cases/{code}/observations"
+    giulia.get(where)
+    last = f"{clock.today() + timedelta(days=20):%d/%m/%Y}"
+    empty = giulia.post(f"{where}/extension", {"extended_on": last, "extended_why": ""})
+    assert (empty.status_code, last in giulia.page) == (422, True)
+    giulia.post(f"{where}/extension", {"extended_on": last, "extended_why": WHY}, at=where)
+    assert "day 1 of 21" in giulia.page
+    assert where in giulia.parsed.links
 
 
 def test_nothing_is_accepted_that_nobody_was_asked_about(cast: Any, ready: str) -> None:

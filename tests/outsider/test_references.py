@@ -51,6 +51,12 @@ FOREIGN = [
     ("giulia", "desk/cases/PR-AAAA-AA/owner", {}),
     ("giulia", "desk/cases/PR-AAAA-AA/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
     ("giulia", "desk/cases/{draft}/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
+    (
+        "giulia",
+        "desk/cases/PR-AAAA-AA/observations/extension",
+        {"extended_on": "1/3/2199", "extended_why": "x"},
+    ),
+    ("giulia", "desk/cases/{draft}/observations/extension", {"extended_on": "1/3/2199", "extended_why": "x"}),
     ("giulia", "desk/observations/OS-AAAA-AA/answer", {"outcome": "accepted", "answer_text": "x"}),
     ("nina", "pacts/{submitted}/observations/new", {"kind": "worry", "text": "x"}),
     ("nina", "proposals/{of_nina}/observations/new", {"kind": "worry", "text": "x"}),

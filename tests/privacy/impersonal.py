@@ -79,7 +79,7 @@ IMPERSONAL: dict[str, str] = {
     "code_letter": "code_hash state",
     "endorsement": "subject_key",
     "helped_person": "pseudonym way",
-    "observation_period": "subject_key",
+    "observation_period": "subject_key extended_why",
     "connection": "code_hash",
     "help": "ended_how",
     "observation": (

@@ -67,7 +67,9 @@ def _dates(pact: Pact) -> Iterator[ical.Entry]:
     seen = db.session().scalar(observed.newest_period(keys))
     if seen is not None:
         title = W("Open for observations: %(title)s", title=pact.title)
-        yield replace(_entry(pact, "observations", title, seen.opens_at), ends=seen.closes_at)
+        entry = _entry(pact, "observations", title, seen.opens_at)
+        changed, sequence = seen.extended_at or entry.changed_at, entry.sequence + seen.extensions
+        yield replace(entry, ends=seen.closes_at, changed_at=changed, sequence=sequence)
 
 
 def _entry(pact: Pact, name: str, title: W, begins: date | datetime) -> ical.Entry:

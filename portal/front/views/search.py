@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, request, url_for
@@ -62,13 +64,28 @@ def _around(wanted: Wanted, found: Found, place: Place | None) -> dict[str, Any]
     following = found.following(place)
     given: dict[str, Any] = {**wanted.as_given()}
     chips = [(words, _way(wanted.without(name))) for name, words in _filters(wanted)]
+    # A wrong letter is looked for where no filter could be the reason: a page asks four questions at most.
+    guess = "" if chips or found.rows else queries.meant(wanted.words)
     return {
+        "guess": guess,
+        "guess_href": _way(Wanted(guess)),
+        "by_kind": [] if wanted.kind or found.is_capped else _by_kind(wanted, found),
         "chips": chips,
         "older": url_for("front.search", **given, before=str(following)) if following else "",
         "newest": _way(wanted) if place else "",
         "everywhere": _everywhere(wanted) if chips and not found.rows else 0,
         "everywhere_href": _way(Wanted(wanted.words)),
     }
+
+
+def _by_kind(wanted: Wanted, found: Found) -> list[tuple[str, int, str]]:
+    """Return each kind among the answers, in words, how many there are, and the way to them alone."""
+    counts = Counter(row.kind for row in found.rows)
+    return [
+        (str(finding.KIND_WORDS[kind]), counts[kind], _way(replace(wanted, kind=kind.value)))
+        for kind in Kind
+        if 0 < counts[kind] < len(found.rows)
+    ]
 
 
 def _everywhere(wanted: Wanted) -> int:

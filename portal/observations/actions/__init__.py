@@ -11,7 +11,7 @@ from portal.observations.actions.moderating import (
     settle_reports,
     uphold,
 )
-from portal.observations.actions.periods import check_heard, open_period
+from portal.observations.actions.periods import check_heard, extend_period, open_period
 from portal.observations.actions.writing import Told, write
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "check_heard",
     "contest",
     "endorse",
+    "extend_period",
     "fold",
     "hide",
     "identify",

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
 from portal.observations import phases, queries
+from portal.observations.actions.answering import check_said
 from portal.observations.models import Period
 from portal.observations.phases import Phase
 from portal.policy import Can
@@ -18,6 +19,8 @@ from portal.words import W, current_language, say_number
 if TYPE_CHECKING:
     from datetime import date
 
+    from sqlalchemy import Select
+
     from portal.city import Profile
     from portal.observations.subjects import Rules, Subject
     from portal.policy import Actor
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 # Longer than this somebody mistyped a year.
 MOST_DAYS = 366
 _NOT_NOW = W("No period for observations can be published here now.")
+_NONE_YET = W("No period for observations is published here.")
+_OVER = W("This period is over. What is over is not opened again: what is said now is read all the same.")
+_YEAR = W("A period takes a year at most. Check the year.")
 _THERE_IS_ONE = W("A period for observations is published already. Look at the case again.")
 
 
@@ -60,13 +66,50 @@ def open_period(subject: Subject, first: date, last: date, *, by: Actor) -> Peri
     return period
 
 
+def extend_period(subject: Subject, last: date, why: str, *, by: Actor) -> Period:
+    """Let a period that is not over last up to a later day, whole; everybody concerned is told.
+
+    What was answered until then stands, and an answer promised for a day stays promised for it. Refuses with
+    WrongState (no period, one that is over), with Invalid (no later day, no reason).
+    """
+    policy.check(by, Can.OBSERVATIONS_OPEN, subject.thing)
+    period = db.session().scalars(_held(subject)).first()
+    if period is None:
+        raise WrongState(_NONE_YET)
+    if phases.phase(period.opens_at, period.closes_at, clock.now()) is Phase.OVER:
+        raise WrongState(_OVER)
+    first, before = clock.local(period.opens_at).date(), last_day(period)
+    if last <= before:
+        raise Invalid(W("A period can only be made longer. Choose a later last day."), field="extended_on")
+    if (last - first).days >= MOST_DAYS:
+        raise Invalid(_YEAR, field="extended_on")
+    check_said(why, field="extended_why", words=W("Write the reason: everybody can read it."))
+    period.closes_at = phases.span(first, last, clock.zone()).closes_at
+    period.extensions += 1
+    period.extended_at, period.extended_by_id, period.extended_why = clock.now(), by.person_id, why
+    facts = {"before": str(before), "last": str(last), "reason": why}
+    record(Did.OBSERVATIONS_EXTENDED, subject.key, by=by, version=subject.version, **facts)
+    return period
+
+
+def _held(subject: Subject) -> Select[Period]:
+    """Select the period with its row locked: of two officers who move its end the second sees the first."""
+    found = queries.period_of(subject.key, subject.version).with_for_update()
+    return found.execution_options(populate_existing=True)
+
+
+def last_day(period: Period) -> date:
+    """Return the last day of the city that belongs to a period."""
+    return clock.local(period.closes_at).date() - phases.ONE_DAY
+
+
 def _check_days(profile: Profile, rules: Rules, first: date, last: date) -> None:
     if first < clock.today():
         raise Invalid(W("The first day has passed already. Choose today or a later day."), field="first")
     if last < phases.least_last_day(first, rules.least_days):
         raise Invalid(too_short(profile, rules), field="last")
     if (last - first).days >= MOST_DAYS:
-        raise Invalid(W("A period takes a year at most. Check the year."), field="last")
+        raise Invalid(_YEAR, field="last")
 
 
 def too_short(profile: Profile, rules: Rules) -> W:
