@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from portal import clock, db
@@ -16,6 +17,7 @@ from portal.support import queries as support_queries
 from seeds.demo.cast import LEGAL, SIGNATORY, TREASURER, actor, forget
 from seeds.demo.finding import pact_of, proposal_of
 from seeds.demo.living import live
+from seeds.demo.meeting import meet
 from seeds.demo.story import EURO, Story, Upto
 
 if TYPE_CHECKING:
@@ -39,9 +41,12 @@ def write(story: Story, code: str) -> Iterator[int]:
     yield story.sent + 20
     pact_code = _open(story, code)
     if story.upto == Upto.SUGGESTED:
+        meeting = meet(story, pact_code)
+        yield from islice(meeting, 3)
         yield story.sent + 26
         holder = actor(story.by.holder)
         pacts.suggest(pact_of(pact_code), "governance", OWN_WORDS, "Così decide chi ha donato.", by=holder)
+        yield from meeting
     if story.upto >= Upto.AGREED:
         yield story.sent + 28
         _settle(story, pact_code)
