@@ -16,6 +16,15 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 GUARDS = {"sqlite": (), "postgresql": ()}
 
 
+def change_released_file() -> None:
+    op.create_table(
+        "released_file",
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("released_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("file_hash", name=op.f("pk_released_file")),
+    )
+
+
 def change_meeting() -> None:
     op.create_table(
         "meeting",
@@ -177,6 +186,7 @@ def change_proposal() -> None:
 
 
 CHANGES = (
+    change_released_file,
     change_meeting,
     change_meeting_answer,
     change_meeting_clause,

@@ -110,3 +110,12 @@ class Paper(Base):
     def is_public(self) -> bool:
         """Say whether everybody may open it; the original is for the parties and the staff of the case."""
         return self.edition == Edition.PUBLIC
+
+
+class ReleasedFile(Base):
+    """A stored file that a row has let go: destroyed by the worker once no other row names it."""
+
+    __tablename__ = "released_file"
+
+    file_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    released_at: Mapped[datetime]

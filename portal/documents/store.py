@@ -28,6 +28,9 @@ class Store(Protocol):
     def read(self, file_hash: str) -> bytes:
         """Return the stored bytes after checking them; NotStored, or StoreFailed where they have changed."""
 
+    def drop(self, file_hash: str, *, untouched_since: float) -> bool:
+        """Destroy the bytes and return True; False where somebody kept them since (seconds since 1970)."""
+
 
 class FolderStore:
     """A folder, two levels deep by the first characters of the hash."""
@@ -43,7 +46,9 @@ class FolderStore:
         file_hash = crypto.sha256_hex(content)
         path = self._path(file_hash)
         try:
-            if not self._holds(path, file_hash):
+            if self._holds(path, file_hash):
+                path.touch()  # kept anew: whoever is about to destroy it sees that
+            else:
                 _write(path, content)
                 if not self._holds(path, file_hash):
                     raise StoreFailed(W("The document store gave back other bytes than it was given."))
@@ -65,6 +70,15 @@ class FolderStore:
         if crypto.sha256_hex(content) != file_hash:
             raise StoreFailed(W("A stored document has been damaged. Restore it from the backup."))
         return content
+
+    def drop(self, file_hash: str, *, untouched_since: float) -> bool:
+        """Destroy the bytes and return True, also where they were gone; False where they were kept since."""
+        path = self._path(file_hash)
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime >= untouched_since:
+                return False
+            path.unlink()
+        return True
 
     def _path(self, file_hash: str) -> Path:
         if not _HASH.fullmatch(file_hash):

@@ -245,7 +245,8 @@ REPORTED = (
 UNIDENTIFIED = (
     select(Observation)
     .where(Observation.kind == "objection", Observation.period_id.is_not(None))
-    .where(Observation.identity_checked_at.is_(None))
+    # Once it is answered, it was weighed.
+    .where(Observation.identity_checked_at.is_(None), Observation.answer == "")
     .where(or_(Observation.state == State.PUBLISHED.value, WAITS_FOR_STAFF))
     .order_by(Observation.id)
     .limit(MOST_IN_QUEUE)

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import request
+from flask import current_app, request
 from flask import session as browser_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, login_user, logout_user
@@ -234,6 +234,12 @@ def begin(session: BrowserSession, person: Person, *, is_proved: bool = False) -
     session["fresh_at"] = clock.real().isoformat()
     if is_proved:
         session["second_at"] = clock.real().isoformat()
+    # The features above say what somebody brings along into the account.
+    current_app.extensions.get("take_along", _nothing)(kept, person)
+
+
+def _nothing(_keys: list[str], _person: Person) -> None:
+    """Take nothing along: no feature has asked for it."""
 
 
 def end(session: BrowserSession) -> None:

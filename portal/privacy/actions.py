@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, or_, update
 
 from portal import clock, db, policy
+from portal.documents.released import release
 from portal.errors import WrongState
 from portal.organisations.models import Membership
 from portal.people.actions import end_sessions
@@ -97,6 +98,7 @@ def _destroy_one(found: Found, rows: list[dict[str, Any]]) -> int:
     going = [row for row in rows if held.erase is Erase.ROW or _is_unsent(held, row)]
     if going:
         table = registry.table(held)
+        release(queries.files_of(held, going))
         db.session().execute(delete(table).where(_those(found, going)))
     for row in rows:
         if row not in going:
@@ -114,6 +116,7 @@ def _empty(found: Found, row: dict[str, Any]) -> None:
     there = [one for one in registry.personal_columns(table) if row[one.name] not in (None, "")]
     values = registry.emptied(found.held, there)
     if values:
+        release(str(row[name]) for name in values if name in queries.FILES)
         db.session().execute(update(table).where(_those(found, [row])).values(values))
 
 

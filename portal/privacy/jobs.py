@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import delete, or_, update
 
 from portal import city, clock, db
+from portal.documents.released import drop_released
 from portal.notices.models import Message
 from portal.people.models import Person
 from portal.privacy import actions, queries, registry
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from config import Config
     from portal.city import Profile
+    from portal.documents.store import Store
     from portal.schedule.actions import Run
     from portal.schedule.actions.runs import Step
     from portal.schedule.said import Said
@@ -31,6 +33,8 @@ class Tools(Protocol):
 
     @property
     def config(self) -> Config: ...
+    @property
+    def store(self) -> Store: ...
 
 
 def forget(tools: Tools, run: Run) -> Said:
@@ -44,6 +48,8 @@ def forget(tools: Tools, run: Run) -> Said:
             "contacts of cases that ended without an answer",
             partial(_contacts, UNANSWERED, _kept(profile)),
         ),
+        # What was erased today is destroyed in the store tomorrow, when nobody can be naming it anew.
+        ("files that nobody names", partial(drop_released, tools.store)),
         *((f"person {person_id}", partial(_rest, person_id, profile)) for person_id in _erased()),
     ]
     return run.each(steps)

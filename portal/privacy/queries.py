@@ -13,7 +13,7 @@ from portal.people.models import Person
 from portal.privacy import keeping, registry
 from portal.privacy.keeping import Reason, Times
 from portal.privacy.registry import REGISTRY, Held, Hold
-from portal.proposals.models import Proposal
+from portal.proposals.models import Proposal, ProposalPhoto
 from portal.record.models import Act
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from portal.city import Profile
 
 MOST_ACTS = 10_000
+# The columns by which rows of the registry name files of the store.
+FILES = ("file_hash", "small_hash", "photo_hash", "photo_small_hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,16 @@ class Found:
     def _stands(self, row: dict[str, Any], today: date) -> bool:
         reason = self.reasons.get(self.key(row))
         return reason is not None and reason.holds(today)
+
+
+def files_of(held: Held, going: list[dict[str, Any]]) -> list[str]:
+    """Return the stored files that these rows, and the pictures that go with a draft, name."""
+    named = [str(row[name]) for row in going for name in FILES if row.get(name)]
+    if held.table == Proposal.__tablename__:
+        hashes = select(ProposalPhoto.file_hash, ProposalPhoto.small_hash)
+        theirs = hashes.where(ProposalPhoto.proposal_id.in_([row["id"] for row in going]))
+        named += [one for pair in db.session().execute(theirs) for one in pair]
+    return named
 
 
 def times_of(profile: Profile) -> Times:

@@ -29,6 +29,7 @@ from portal.proposals.lifecycle import State
 from portal.proposals.models import JoinRequest, Proposal, ProposalPhoto, Rating, RepositoryCheck, Supplement
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from portal.policy import Actor
@@ -181,6 +182,12 @@ def photo_of(proposal_id: int, photo_id: int) -> Select[ProposalPhoto]:
 def join_request(subject: str, asked_by_id: int) -> Select[JoinRequest]:
     """Select what a proposal's holder wrote to the group of another."""
     return select(JoinRequest).where(JoinRequest.subject == subject, JoinRequest.asked_by_id == asked_by_id)
+
+
+def begun_by_nobody(codes: Collection[str]) -> Select[Proposal]:
+    """Select the drafts among these codes that belong to no account and were not entered for anybody."""
+    free = (Proposal.person_id.is_(None), Proposal.entered_for == "", Proposal.state == State.DRAFT.value)
+    return select(Proposal).where(Proposal.code.in_(list(codes)), *free)
 
 
 def last_sent_by(person_id: int) -> Select[Proposal]:

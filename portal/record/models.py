@@ -133,6 +133,7 @@ class Did(StrEnum):
     RESIDENCE_LETTER_ASKED = "residence:letter_asked"
     CENSUS_IMPORTED = "census:imported"
     PROPOSAL_TAKEN_IN = "proposal:taken_in"
+    PROPOSAL_MOVED_IN = "proposal:moved_in"
     COUNTER_MET = "counter:met"
     COUNTER_CHANGED = "counter:changed"
     COUNTER_BEGAN = "counter:began"

@@ -59,6 +59,8 @@ RESIDENTS = (
     ("rosa@example.org", Way.CENSUS, "NRERSO80A41A944R"),
     ("teo@example.org", Way.CENSUS, "GLLTEO75B12A944E"),
     ("nina@example.org", Way.IN_PERSON, "CSTNNI68D55A944E"),
+    ("bruno@ruota.example", Way.IN_PERSON, "SRTBRN70A01A944N"),
+    ("dora@pixel.example", Way.CENSUS, "BRNDRO72A41A944Q"),
 )
 CLERK = "carla@city.example"
 SIGNATORY, TREASURER, LEGAL, SYSTEMS = (

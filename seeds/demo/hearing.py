@@ -94,6 +94,8 @@ NOW = (
     Said("worry", "Il giovedì lì passano i furgoni del mercato: avete sentito chi ci lavora?", "", ""),
     Said("problem", "Due rastrelliere sono divelte da prima di Natale.", "", ""),
 )
+# Verified residents, who stand behind what is open for observations now.
+NEIGHBOURS = ("rosa@example.org", "teo@example.org", "bruno@ruota.example", "dora@pixel.example")
 OBJECTION = (
     "Abito al piano terra, proprio accanto. Chiedo che non si lavori sotto le finestre prima delle nove: "
     "mio padre è malato e riposa di mattina."
@@ -155,6 +157,9 @@ def _speak_now(story: Story, code: str, opens: int) -> Iterator[int]:
     first = _say(code, NOW[0].kind, NOW[0].text)
     yield opens + 2
     _say(code, "objection", OBJECTION, actor("nina@example.org"))
+    # Whoever proposes needs no endorsement of their own.
+    for email in (one for one in NEIGHBOURS if one != story.by.holder):
+        actions.endorse(observed.subject(proposal_of(code)), by=actor(email))
     yield opens + 3
     for one in NOW[1:]:
         _say(code, one.kind, one.text)

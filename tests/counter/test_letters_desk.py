@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from portal import clock, db
-from portal.notices.actions import Recipient
+from portal.notices import letters
+from portal.notices.actions import Recipient, Text
+from portal.notices.letters.models import Letter
 from portal.proposals import actions
 from portal.proposals.shapes import Group
-from tests.counter.conftest import all_batches, all_letters, write
+from portal.words import W
+from tests.counter.conftest import ANNA, all_batches, all_letters, do, write
 from tests.proposals import steps
 
 
@@ -136,3 +139,25 @@ def test_whoever_left_nothing_gets_nothing(cast: Any, work: Any) -> None:
     steps.do(code, hand_over)
     work("record", "reactions")
     assert all_letters() == []
+
+
+def test_its_holder_reads_on_the_page_of_the_case_what_went_out_on_paper(enter: Any, cast: Any) -> None:
+    code = steps.send(cast.rosa)
+    with db.writing():
+        letters.write(
+            "E04", "gone", ANNA, Text(W("Somebody has your case"), (W("Yes"),), ""), about=f"proposal:{code}"
+        )
+        letters.write(
+            "E04", "waits", ANNA, Text(W("It waits still"), (W("Yes"),), ""), about=f"proposal:{code}"
+        )
+    do(all_letters()[0].id, _post, Letter)
+    rosa, eve = enter("rosa"), enter("eve")
+    rosa.get(f"/en/track/{code}")
+    assert "We sent you this by letter on" in rosa.page
+    assert "It waits still" not in rosa.page
+    eve.get(f"/en/track/{code}")
+    assert "by letter on" not in eve.page
+
+
+def _post(letter: Letter) -> None:
+    letter.state, letter.posted_on = "posted", clock.today()

@@ -59,6 +59,7 @@ IMPERSONAL: dict[str, str] = {
         "saved_sections profile_version reason reason_source"
     ),
     "proposal_photo": "file_hash small_hash alternative language licence",
+    "released_file": "file_hash",
     "rating": "sent_hash parts said",
     "record_cursor": "subscriber",
     "recovery_code": "code_hash",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -12,9 +13,12 @@ from sqlalchemy import JSON, Date, LargeBinary, String, insert, select
 
 from portal import city, clock, db, models
 from portal.db import UtcDateTime
+from portal.documents.models import ReleasedFile
+from portal.documents.refusals import NotStored
+from portal.documents.store import FolderStore
 from portal.errors import NotAllowed, NotFresh, WrongState
 from portal.organisations import actions as organisations
-from portal.organisations.models import Kind, Membership
+from portal.organisations.models import Kind, Mandate, Membership
 from portal.people import queries as people_queries
 from portal.people.models import OpenSession, Person
 from portal.policy import SYSTEM
@@ -147,11 +151,52 @@ def test_an_open_case_keeps_how_the_city_answers_and_says_so(cast):
         assert (person.name, person.is_active) == (registry.GONE, False)
 
 
-def _forget():
+def _forget(store=None):
     with db.writing():
         run = schedule.claim("forgetting", clock.real().isoformat(), due_at=clock.now())
     assert run is not None
-    jobs.forget(SimpleNamespace(config=SimpleNamespace(city="bologna")), run)
+    jobs.forget(SimpleNamespace(config=SimpleNamespace(city="bologna"), store=store), run)
+
+
+def _mandate(cast, name, file_hash):
+    with db.writing() as session:
+        group = organisations.found(f"Amici {name} {file_hash[:6]}", Kind.ASSOCIATION, by=SYSTEM)
+        session.flush()
+        made = Mandate(
+            organisation_id=group.id,
+            person_id=cast.person(name).id,
+            scope="everything",
+            media_type="application/pdf",
+            starts_at=clock.now(),
+            given_at=clock.now(),
+            decided_by="Verbale del 3 marzo",
+            file_hash=file_hash,
+        )
+        session.add(made)
+
+
+def test_a_document_goes_from_the_store_with_the_last_row_that_names_it(cast, tmp_path):
+    cast.person("rosa"), cast.person("teo")
+    store = FolderStore(tmp_path)
+    own, shared = store.put(b"own statute"), store.put(b"the same statute")
+    _mandate(cast, "rosa", own)
+    _mandate(cast, "rosa", shared)
+    _mandate(cast, "teo", shared)
+    erase(cast.person("rosa").id)
+    _forget(store)
+    assert store.read(own)  # somebody may be keeping the same bytes within this hour
+    for path in tmp_path.rglob("*"):
+        os.utime(path, (0, 0))
+    _forget(store)
+    with pytest.raises(NotStored):
+        store.read(own)
+    assert store.read(shared)
+    erase(cast.person("teo").id)
+    _forget(store)
+    with pytest.raises(NotStored):
+        store.read(shared)
+    with db.reading() as session:
+        assert session.scalars(select(ReleasedFile)).all() == []
 
 
 def test_what_had_to_stay_goes_by_itself_when_its_reason_ends(cast, move_clock):

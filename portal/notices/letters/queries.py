@@ -52,6 +52,12 @@ def about(subject_key: str) -> Select[Letter]:
     return select(Letter).where(Letter.subject_key == subject_key).order_by(Letter.id.desc()).limit(50)
 
 
+def gone_out(subject_key: str) -> Select[Letter]:
+    """Select what was posted, told or handed over about one case, the newest first."""
+    told = Letter.state.in_((State.POSTED.value, State.RETURNED.value))
+    return about(subject_key).where(told)
+
+
 def batches(limit: int, *, before: int | None = None) -> Select[LetterBatch]:
     """Select the newest batches, older than the batch `before`."""
     found = select(LetterBatch).order_by(LetterBatch.id.desc()).limit(limit)

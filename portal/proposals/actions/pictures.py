@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal import clock, db
 from portal.commons import licences
+from portal.documents.released import release
 from portal.errors import Invalid
 from portal.proposals import queries
 from portal.proposals.actions.drafting import fits, may_fill
@@ -78,5 +79,6 @@ def remove_photo(proposal: Proposal, photo_id: int, *, by: Actor) -> None:
     may_fill(proposal, by=by)
     found = db.session().scalar(queries.photo_of(proposal.id, photo_id))
     if found is not None:
+        release((found.file_hash, found.small_hash))
         db.session().delete(found)
         proposal.saved_at = clock.now()

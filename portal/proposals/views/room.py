@@ -9,6 +9,7 @@ from flask import Blueprint, g, request, url_for
 from portal.errors import NotFound
 from portal.observations import subjects
 from portal.proposals import codes, observed, queries
+from portal.proposals.actions.taking_along import take_along
 from portal.proposals.forms.answers_to_city import WordForm
 from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
@@ -107,6 +108,7 @@ def task_list_address(proposal: Proposal, **values: Any) -> str:
 
 def _offer_subjects(state: BlueprintSetupState) -> None:
     # What people may speak about is found from below, so the way up is handed down.
+    state.app.extensions["take_along"] = take_along
     subjects.offer(state.app, observed.PLACE, observed.find)
 
 

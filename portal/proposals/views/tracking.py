@@ -9,6 +9,7 @@ from flask import current_app, g, send_file
 
 from portal import db, policy
 from portal.errors import Invalid, NotFound
+from portal.notices.letters import queries as letter_queries
 from portal.observations import queries as observations
 from portal.people.models import Person
 from portal.policy import Can
@@ -88,6 +89,7 @@ def _holder_page(proposal: Proposal, form: Any) -> dict[str, Any]:
         "supply_form": form if isinstance(form, SupplyForm) else SupplyForm(),
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
         "messages": db.session().scalars(queries.messages_of(proposal)).all(),
+        "letters": db.session().scalars(letter_queries.gone_out(proposal.key)).all(),
         "receipt": db.session().scalars(queries.receipts_of(proposal)).first(),
         "may_withdraw": LIFE.allows(proposal.state, Verb.WITHDRAW)
         and policy.allows(me(), Can.PROPOSAL_WITHDRAW, proposal),
