@@ -33,6 +33,9 @@ from portal.people.provider import provider_for
 from portal.people.sessions import ServerSessions, is_fresh, is_proved, login_manager
 from portal.people.views import people
 from portal.privacy.views import privacy
+from portal.proposals.assessment.desk import assessment_desk
+from portal.proposals.assessment.opinions_desk import opinions_desk
+from portal.proposals.assessment.views import opinions
 from portal.proposals.calls.desk import calls_desk
 from portal.proposals.calls.views import calls
 from portal.proposals.desk import proposals_desk
@@ -68,9 +71,12 @@ ROOMS = (
     calls,
     pacts,
     observations,
+    opinions,
     people,
     observations_desk,
     proposals_desk,
+    assessment_desk,
+    opinions_desk,
     calls_desk,
     pacts_desk,
     support_desk,

@@ -11,11 +11,22 @@ from portal.policy.asking import (
     may_ever,
     refusal,
 )
-from portal.policy.table import CASE_STAFF, OWN_GROUP, READING, RULES, STAFF, SUPPORT_STAFF, Can, Rule
+from portal.policy.table import (
+    CASE_STAFF,
+    NOT_ASSESSED_BY_YOU,
+    OWN_GROUP,
+    READING,
+    RULES,
+    STAFF,
+    SUPPORT_STAFF,
+    Can,
+    Rule,
+)
 
 __all__ = [
     "CASE_STAFF",
     "FRESH_FIRST",
+    "NOT_ASSESSED_BY_YOU",
     "NOT_YOURS",
     "OWN_GROUP",
     "READING",

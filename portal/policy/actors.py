@@ -45,6 +45,7 @@ class Rel(StrEnum):
     CO_AUTHOR = "co_author"  # writes this proposal with its holder
     CO_DECIDER = "co_decider"  # the same, and the holder lets them send it and take it back
     WROTE = "wrote"  # was a co-author at some time: never on the other side of the desk
+    CONFLICTED = "conflicted"  # stated a conflict of interest in this case
     MANDATED = "mandated"  # the person to whom this mandate was given
 
 

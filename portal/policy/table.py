@@ -55,6 +55,13 @@ class Can(StrEnum):
     CASE_ASSESS = "case.assess"
     CASE_ACCEPT = "case.accept"
     CASE_REFUSE = "case.refuse"
+    CASE_DECLARE = "case.declare_interest"
+    CASE_NOTES = "case.notes"
+    CASE_NOTE = "case.note"
+    OPINION_READ = "opinion.read"
+    OPINION_ASK = "opinion.ask"
+    OPINION_GIVE = "opinion.give"
+    OPINION_BY_LINK = "opinion.give_by_link"
     OBSERVATIONS_OPEN = "observations.open"
     OBSERVATIONS_READ = "observations.read"
     OBSERVATION_WRITE = "observation.write"
@@ -144,6 +151,9 @@ NOT_ENTERED_BY_YOU = {
     Rel.ENTERED: W("You entered this case for somebody at the counter, so a colleague must take it.")
 }
 NOT_WRITTEN_BY_YOU = {Rel.WROTE: W("You wrote this proposal with others. Pass the case to a colleague.")}
+NOT_CONFLICTED = {
+    Rel.CONFLICTED: W("You stated a conflict of interest in this case. A colleague must look at it.")
+}
 NOT_FOUNDED_BY_YOU = {
     Rel.ENTERED: W("You entered this organisation, so a colleague must check who represents it.")
 }
@@ -164,7 +174,8 @@ NOT_YOURSELF = {Rel.SELF: W("Nobody suspends or reinstates themselves. Ask anoth
 
 # Whoever writes a proposal along writes its pact along too; agreeing and signing are the party's.
 WRITERS = frozenset({Rel.PARTY, Rel.CO_AUTHOR})
-NOT_ON_BOTH_SIDES = OWN_GROUP | NOT_ENTERED_BY_YOU | NOT_WRITTEN_BY_YOU
+NOT_ON_BOTH_SIDES = OWN_GROUP | NOT_ENTERED_BY_YOU | NOT_WRITTEN_BY_YOU | NOT_CONFLICTED
+ADVISERS = (Role.ADVISER, Role.LEGAL, Role.INFRASTRUCTURE)
 
 
 def _roles(*roles: Role, never: Mapping[Rel, W] | None = None, needs_fresh: bool = False) -> Rule:
@@ -222,6 +233,16 @@ RULES: dict[Can, Rule] = {
     Can.CASE_ASSESS: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_ACCEPT: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_REFUSE: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
+    # Before anybody judges: the statement itself is open to whoever could.
+    Can.CASE_DECLARE: _roles(Role.OFFICER, *ADVISERS),
+    # What colleagues tell each other; whoever stands on the other side, too, does not read it.
+    Can.CASE_NOTES: _roles(*CASE_STAFF, never=NOT_ON_BOTH_SIDES),
+    Can.CASE_NOTE: _roles(*(CASE_STAFF - {Role.AUDITOR}), never=NOT_ON_BOTH_SIDES),
+    Can.OPINION_READ: _roles(*CASE_STAFF),
+    Can.OPINION_ASK: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
+    Can.OPINION_GIVE: _roles(*ADVISERS, never=NOT_ON_BOTH_SIDES),
+    # Whoever holds the mailed link answers the one question it was sent for.
+    Can.OPINION_BY_LINK: EVERYONE,
     Can.PHOTO_ADD: _roles(Role.OFFICER),
     Can.PACT_ROOM: Rule(roles=CASE_STAFF, relations=WRITERS),
     Can.PACT_SUGGEST: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=WRITERS),
@@ -311,6 +332,8 @@ READING = frozenset(
         Can.RECORD_READ_ALL,
         Can.DESK_READ,
         Can.CASE_READ,
+        Can.CASE_NOTES,
+        Can.OPINION_READ,
         Can.OBSERVATIONS_READ,
         Can.RATINGS_READ,
         Can.PACT_ROOM,

@@ -14,6 +14,7 @@ from portal.proposals import actions, answering_clock, answers, checklist, codes
 from portal.proposals.actions.casework import may_refuse_now, why_not_extended
 from portal.proposals.actions.sending import open_supplement
 from portal.proposals.countdown import of_proposal
+from portal.proposals.assessment import showing
 from portal.proposals.forms import desk as forms
 from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.models import RepositoryCheck
@@ -141,6 +142,7 @@ def panels(proposal: Proposal, actor: Actor, *, form: Form | None = None) -> dic
         "risks": risks(proposal),
         "may": _may(proposal, actor),
         **_clock(proposal, form),
+        "assessment": showing.summary(proposal, actor),
         **_completeness(proposal, form),
         **_supplement(proposal, form),
         **_refusal(proposal, form),

@@ -89,6 +89,8 @@ PRIVATE = {
     "member": W("It concerns who belongs to a group."),
     "mandate": W("It concerns who may bind a group."),
     "co_author": W("It concerns who writes a proposal."),
+    "case": W("It concerns the city's own work."),
+    "opinion": W("It concerns the city's own work on a case that may not be decided yet."),
     "denied": W("Somebody tried what they may not do."),
     "join": W("It is between two groups."),
     "job": W("It concerns the city's own work."),

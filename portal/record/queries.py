@@ -96,7 +96,7 @@ def _for_everybody() -> tuple[ColumnElement[bool], ...]:
 def _about(code: str) -> ColumnElement[bool]:
     return or_(
         Act.subject.in_(
-            [f"{kind}:{code}" for kind in ("pact", "proposal", "pool", "commons", "organisation")]
+            [f"{kind}:{code}" for kind in ("pact", "proposal", "case", "pool", "commons", "organisation")]
         ),
         Act.subject.startswith(f"allocation:{code}:", autoescape=True),
         Act.subject.startswith(f"fence:{code}:", autoescape=True),

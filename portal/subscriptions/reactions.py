@@ -19,6 +19,7 @@ from portal.schedule.actions import note_failure_here
 from portal.schedule.queries import undecided
 from portal.schedule.said import NOTHING, Said, said
 from portal.subscriptions import (
+    about_assessment,
     about_calls,
     about_groups,
     about_meetings,
@@ -104,6 +105,11 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PROPOSAL_SUBMITTED: about_proposals.sent,
     Did.JOIN_ASKED: about_proposals.asked_to_join,
     Did.CASE_ASSIGNED: about_proposals.taken,
+    Did.CASE_HANDED_BACK: about_assessment.handed_back,
+    Did.CASE_NOTED: about_assessment.noted,
+    Did.OPINION_ASKED: about_assessment.asked,
+    Did.OPINION_GIVEN: about_assessment.given,
+    Did.OPINION_LINK_CLOSED: about_assessment.link_closed,
     Did.PROPOSAL_WITHDRAWN: about_proposals.withdrawn,
     Did.PROPOSAL_SUPPLEMENT_ASKED: about_proposals.asked,
     Did.PROPOSAL_EXTENDED: about_proposals.extended,

@@ -57,6 +57,13 @@ MAY: dict[Can, set[str]] = {
     Can.CASE_ASSESS: {"officer"},
     Can.CASE_ACCEPT: {"officer"},
     Can.CASE_REFUSE: {"officer"},
+    Can.CASE_DECLARE: {"officer", "adviser", "legal", "infrastructure"},
+    Can.CASE_NOTES: CASE_STAFF,
+    Can.CASE_NOTE: CASE_STAFF - {"auditor"},
+    Can.OPINION_READ: CASE_STAFF,
+    Can.OPINION_ASK: {"officer"},
+    Can.OPINION_GIVE: {"adviser", "legal", "infrastructure"},
+    Can.OPINION_BY_LINK: set(WHO),
     Can.PACT_ROOM: CASE_STAFF | {"party", "co_author"},
     Can.PACT_SUGGEST: BOTH_SIDES | {"co_author"},
     Can.MEETING_CALL: BOTH_SIDES | {"co_author"},
@@ -130,7 +137,7 @@ READS = {
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
     Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ, Can.LETTERS_READ, Can.OBSERVATIONS_READ,
     Can.ORGANISATION_ROOM, Can.ORGANISATION_DESK, Can.MANDATE_DOCUMENT,
-    Can.COUNTER_AUDIT, Can.SCAN_READ, Can.RATINGS_READ,
+    Can.COUNTER_AUDIT, Can.SCAN_READ, Can.RATINGS_READ, Can.CASE_NOTES, Can.OPINION_READ,
 }  # fmt: skip
 # What every person may do, whatever they hold.
 EVERYBODYS = {
@@ -138,7 +145,7 @@ EVERYBODYS = {
     Can.ACCOUNT_SECURE, Can.ACCOUNT_RECOVER,
     Can.ORGANISATION_FOUND, Can.RESIDENCE_SHOW, Can.OBSERVATION_WRITE, Can.OBSERVATION_REPORT, Can.ENDORSE,
     Can.ORGANISATION_JOIN, Can.INVITATION_ANSWER,
-    Can.COUNTER_CONNECT, Can.FOLLOW,
+    Can.COUNTER_CONNECT, Can.FOLLOW, Can.OPINION_BY_LINK,
 }  # fmt: skip
 
 
@@ -213,6 +220,8 @@ CASE_DECISIONS = [
     Can.CASE_ASSESS,
     Can.CASE_ACCEPT,
     Can.CASE_REFUSE,
+    Can.CASE_NOTE,
+    Can.OPINION_ASK,
 ]
 FOUR_EYES = [
     *[
@@ -221,6 +230,9 @@ FOUR_EYES = [
     ],
     *[(permission, "officer", Rel.ENTERED, "You entered this case") for permission in CASE_DECISIONS],
     *[(permission, "officer", Rel.WROTE, "You wrote this proposal") for permission in CASE_DECISIONS],
+    *[(permission, "officer", Rel.CONFLICTED, "You stated a conflict") for permission in CASE_DECISIONS],
+    (Can.OPINION_GIVE, "adviser", Rel.CONFLICTED, "You stated a conflict"),
+    (Can.OPINION_GIVE, "legal", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.ORGANISATION_CHECK, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.ORGANISATION_CHECK, "clerk", Rel.ENTERED, "You entered this organisation"),
     (Can.ORGANISATION_EDIT, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),

@@ -10,9 +10,11 @@ IMPERSONAL: dict[str, str] = {
     "act": "verb subject actor_kind actor behalf facts canonical",
     "agreement": "side content_hash",
     "allocation": "subject row_key title kind what unit plan state reason sent_back_reason",
+    "assessment": "scores",
     "ask": "kind what unit plan",
     "bounce": "status",
     "call": "ref state track title summary terms themes kinds zones leads source reason",
+    "case_note": "mentioned",
     "checkpoint": "root note",
     "commons": "slug kind title address district repository licence about",
     "delivery": "evidence",
@@ -39,6 +41,9 @@ IMPERSONAL: dict[str, str] = {
     "offered_commitment": "what unit per evidence",
     "offered_fence": "catalogue",
     "open_session": "token_hash",
+    "opinion": (
+        "office kind question state outcome reason prescriptions went_on_because file_hash token_hash"
+    ),
     "organisation": "slug name kind summary plain_name tax_id register_number website hidden_reason",
     "outside_identity": "issuer assurance",
     "pact": (
@@ -55,7 +60,7 @@ IMPERSONAL: dict[str, str] = {
     "promise": "row_key side what unit per evidence",
     "proposal": (
         "code state language link_hash word_hash kind title summary address district repository "
-        "licence about entered_for entered_ids outline commons_slug particulars group_kind group_name contact_way touched "
+        "licence about entered_for entered_ids conflicted_ids outline commons_slug particulars group_kind group_name contact_way touched "
         "saved_sections profile_version reason reason_source"
     ),
     "proposal_photo": "file_hash small_hash alternative language licence",

@@ -20,7 +20,7 @@ from portal.observations.models import Observation
 from portal.operations.backups import postgres
 from portal.operations.backups.manifest import BackupFailed
 from portal.organisations.models import Mandate
-from portal.proposals.models import ProposalPhoto
+from portal.proposals.models import Opinion, ProposalPhoto
 from portal.record import Act, Leaf, merkle
 from portal.search.models import is_index
 
@@ -42,6 +42,7 @@ STORED: tuple[InstrumentedAttribute[str], ...] = (
     ProposalPhoto.file_hash,
     ProposalPhoto.small_hash,
     Mandate.file_hash,
+    Opinion.file_hash,
 )
 VERSIONS = "alembic_version"
 

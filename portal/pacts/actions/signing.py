@@ -20,7 +20,9 @@ from portal.pacts.models import Promise, Signature
 from portal.pacts.standing import profile_of, side_of
 from portal.people import queries as people
 from portal.people.models import Person
-from portal.policy import OWN_GROUP, Can, Rel, Role
+from portal.policy import NOT_ASSESSED_BY_YOU, OWN_GROUP, Can, Rel, Role
+from portal.proposals.assessment import queries as assessment
+from portal.proposals.assessment.rules import what_opinions_miss
 from portal.record import Did, record
 from portal.support import actions as support
 from portal.support import queries as support_queries
@@ -65,6 +67,9 @@ def missing_for_signing(pact: Pact) -> list[W]:
     community = pact.party_of("community")
     if community.person_id is None and not community.represented_by:
         missing.append(W("The name of the person who signs for the community is missing."))
+    required = profile_of(pact).pact_class(pact.pact_class).opinions
+    opinions = db.session().scalars(assessment.opinions(pact.proposal_id)).all()
+    missing += what_opinions_miss(required, opinions)
     unheard = observed.missing(pact)
     if unheard is not None:
         missing.append(unheard)
@@ -77,7 +82,8 @@ def missing_for_signing(pact: Pact) -> list[W]:
 
 def _city_signers(pact: Pact) -> list[Person]:
     holders = db.session().scalars(people.holding(Role.SIGNATORY, clock.now()))
-    return [person for person in holders if person.id != pact.assessor_id]
+    assessed = {pact.assessor_id, *db.session().scalars(assessment.assessors(pact.proposal_id))}
+    return [person for person in holders if person.id not in assessed]
 
 
 def sign(pact: Pact, *, content_hash: str, by: Actor) -> Signature:
@@ -88,6 +94,7 @@ def sign(pact: Pact, *, content_hash: str, by: Actor) -> Signature:
     """
     pact = hold(pact)
     policy.check(by, Can.PACT_SIGN, pact)
+    _refuse_assessors(pact, by)
     pact.state = LIFE.after(pact.state, Verb.SIGN).value
     if content_hash != pact.agreed_hash:
         raise Stale(_OTHER_TEXT)
@@ -118,6 +125,12 @@ def sign(pact: Pact, *, content_hash: str, by: Actor) -> Signature:
         _conclude_signing(pact, by=by)
     db.session().flush()
     return signature
+
+
+def _refuse_assessors(pact: Pact, by: Actor) -> None:
+    # Four eyes: whoever wrote any of the scores, not only whoever decided by them.
+    if db.session().scalar(assessment.has_assessed(pact.proposal_id, by.person_id or 0)) is not None:
+        raise NotAllowed(NOT_ASSESSED_BY_YOU[Rel.ASSESSED])
 
 
 def lacks_mandate(pact: Pact, by: Actor) -> bool:

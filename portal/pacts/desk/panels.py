@@ -90,6 +90,11 @@ def city_clock(opened: Opened) -> Panel:
     return None if opened.pact or answering_clock.count(opened.proposal) is None else {}
 
 
+def assessment(opened: Opened) -> Panel:
+    """Show how it is judged, before the decision and after."""
+    return {} if opened.proposal.submitted_at else None
+
+
 def refusal(opened: Opened) -> Panel:
     """Show the notice of refusal where it was or can be given."""
     if opened.pact:

@@ -11,6 +11,7 @@ PARTS = (
     Part("owner", W("With whom"), "proposals/desk/_owner.html", panels.owner, place="top"),
     Part("panel-clock", W("The city's clock"), "proposals/desk/_clock.html", panels.city_clock),
     Part("panel-completeness", W("Completeness"), "proposals/desk/_completeness.html", panels.completeness),
+    Part("panel-assessment", W("Assessment"), "proposals/assessment/_case.html", panels.assessment),
     Part("panel-supplement", W("Missing items"), "proposals/desk/_supplement.html", panels.being_checked),
     Part("acceptance", W("Accept it for co-design"), "desk/case/_acceptance.html", panels.acceptance),
     Part("panel-refusal", W("If it cannot be accepted"), "proposals/desk/_refusal.html", panels.refusal),

@@ -172,8 +172,9 @@ def acts_of(pact: Pact) -> Select[Act]:
 
 
 def acts_of_proposal(code: str) -> Select[Act]:
-    """Select what the record says about a proposal, the newest first."""
-    return select(Act).where(Act.subject == f"proposal:{code}").order_by(Act.at.desc(), Act.id.desc())
+    """Select what the record says about a proposal and the city's own work on it, the newest first."""
+    found = select(Act).where(Act.subject.in_((f"proposal:{code}", f"case:{code}")))
+    return found.order_by(Act.at.desc(), Act.id.desc())
 
 
 def papers_of(pact: Pact, kind: str) -> Select[Paper]:

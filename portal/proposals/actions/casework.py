@@ -13,6 +13,7 @@ from portal.policy import Can
 from portal.proposals import answering_clock, checklist
 from portal.proposals.actions.drafting import fits
 from portal.proposals.answering_clock import reply_day
+from portal.proposals.assessment.actions.judging import check_ready, check_stated
 from portal.proposals.checklist import Mark
 from portal.proposals.lifecycle import LIFE, Verb
 from portal.proposals.models import Supplement
@@ -125,6 +126,7 @@ def notice_refusal(proposal: Proposal, reason: str, source: str, *, by: Actor) -
     """Announce a refusal with its reasons; the holder has days to reply (L. 241/1990, article 10-bis)."""
     policy.check(by, Can.CASE_REFUSE, proposal)
     target = LIFE.after(proposal.state, Verb.NOTICE_REFUSAL)
+    check_stated(proposal, by)
     _take_reason(proposal, reason, source, field="notice")
     proposal.state = target.value
     proposal.noticed_at = clock.now()
@@ -149,6 +151,7 @@ def refuse(proposal: Proposal, reason: str, source: str, *, by: Actor) -> None:
     """Refuse with a reason and its source, after the reply or after its days have passed."""
     policy.check(by, Can.CASE_REFUSE, proposal)
     target = LIFE.after(proposal.state, Verb.REFUSE)
+    check_stated(proposal, by)
     if not may_refuse_now(proposal):
         day = reply_day(proposal)
         raise WrongState(
@@ -170,6 +173,7 @@ def accept_for_codesign(proposal: Proposal, reason: str, *, by: Actor) -> None:
     target = LIFE.after(proposal.state, Verb.ACCEPT)
     if not checklist.is_complete(proposal.completeness, proposal.kind):
         raise WrongState(W("Look at every item of the completeness check first; each must be in order."))
+    check_ready(proposal, by=by)
     _check_said(reason, field="reason", words=W("Give the reason that everybody will read"))
     proposal.state = target.value
     proposal.reason, proposal.reason_source = reason, ""

@@ -1,5 +1,6 @@
 """Proposals with what they offer and ask, their pictures, and what stands beside them."""
 
+from portal.proposals.models.assessing import Assessment, CaseNote, InterestStatement, Opinion
 from portal.proposals.models.beside import JoinRequest, Rating, RepositoryCheck
 from portal.proposals.models.calls import Call
 from portal.proposals.models.photos import MOST_PHOTOS, ProposalPhoto
@@ -18,10 +19,14 @@ __all__ = [
     "MOST_PHOTOS",
     "SENT_STATES",
     "Ask",
+    "Assessment",
     "Call",
+    "CaseNote",
+    "InterestStatement",
     "JoinRequest",
     "OfferedCommitment",
     "OfferedFence",
+    "Opinion",
     "Proposal",
     "ProposalPhoto",
     "Rating",

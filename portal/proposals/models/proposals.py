@@ -119,6 +119,8 @@ class Proposal(Versioned, Base):
     entered_for: Mapped[str] = mapped_column(String(40), default="", server_default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     assessor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Who stated a conflict of interest: from then on never on the city's side of this case.
+    conflicted_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     # The public notice it answers, if it answers one.
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     profile_version: Mapped[str] = mapped_column(String(60), default="")
@@ -159,6 +161,11 @@ class Proposal(Versioned, Base):
         """Return the subject key."""
         return f"proposal:{self.code}"
 
+    @property
+    def case_key(self) -> str:
+        """Return the subject key of what the city does with it by itself, which nobody else reads."""
+        return f"case:{self.code}"
+
     def relations(self, actor: Actor) -> frozenset[Rel]:
         """Return how the actor stands to this proposal."""
         found = self._hold(actor)
@@ -166,6 +173,8 @@ class Proposal(Versioned, Base):
             found.add(Rel.OWNER)
         if actor.person_id is not None and actor.person_id in {self.entered_by_id, *(self.entered_ids or ())}:
             found.add(Rel.ENTERED)
+        if actor.person_id is not None and actor.person_id in (self.conflicted_ids or ()):
+            found.add(Rel.CONFLICTED)
         if actor.person_id is not None and actor.person_id == self.assessor_id:
             found.add(Rel.ASSESSED)
         if self._is_own_group(actor):

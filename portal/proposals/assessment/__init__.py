@@ -1,0 +1,1 @@
+"""How the city judges a proposal: statements of interest, scores, opinions, notes."""

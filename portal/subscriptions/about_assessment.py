@@ -1,0 +1,90 @@
+"""Who is told what while a proposal is judged: offices, officers, colleagues; never the two sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from portal import db
+from portal.people.models import Person
+from portal.policy import Role
+from portal.proposals.assessment.rules import kinds_of
+from portal.proposals.models import Opinion, Proposal
+from portal.subscriptions.recipients import holding, in_words, people
+from portal.subscriptions.telling import Mail, News, tell
+from portal.words import W
+
+if TYPE_CHECKING:
+    from portal.notices.actions import Recipient
+
+ASKED = W("An office asks for your opinion")
+
+
+def _proposal(news: News) -> Proposal:
+    return db.session().scalars(select(Proposal).where(Proposal.code == news.code)).one()
+
+
+def _opinion(news: News) -> Opinion:
+    return db.session().get_one(Opinion, news.act.facts["opinion"])
+
+
+def advisers(kind: str) -> list[Recipient]:
+    """Return whoever may give this kind of opinion, each once."""
+    found: dict[str, Recipient] = {}
+    for role in (Role.ADVISER, Role.LEGAL, Role.INFRASTRUCTURE):
+        for to in holding(role) if kind in kinds_of([role]) else ():
+            found[to.mark] = to
+    return list(found.values())
+
+
+def asked(news: News) -> None:
+    """Tell the advisers with an account; somebody outside has a mail with a link already."""
+    if news.act.facts.get("by_link"):
+        return
+    proposal, opinion = _proposal(news), _opinion(news)
+    for to in advisers(opinion.kind):
+        body = (
+            W("An officer asks for your opinion on “%(title)s”.", title=proposal.title),
+            W("Answer by %(day)s.", day=in_words(opinion.due_on, to)),
+        )
+        path = f"/desk/cases/{proposal.code}/opinions/{opinion.id}"
+        tell(news, [to], Mail("E23", ASKED, body, path, topic=proposal.title))
+
+
+def given(news: News) -> None:
+    """Tell the officer of the case that an office answered."""
+    proposal = _proposal(news)
+    body = (W("An office gave its opinion on “%(title)s”.", title=proposal.title),)
+    mail = Mail("E23", W("An opinion is in"), body, f"/desk/cases/{proposal.code}/opinions")
+    tell(news, people([proposal.owner_id or _opinion(news).asked_by_id]), mail)
+
+
+def link_closed(news: News) -> None:
+    """Tell the officer that somebody outside has a conflict, so that another person is asked."""
+    if not news.act.facts.get("has_conflict"):
+        return
+    proposal = _proposal(news)
+    body = (
+        W("Whoever you asked about “%(title)s” has a conflict of interest.", title=proposal.title),
+        W("Send the question to somebody else."),
+    )
+    mail = Mail("E23", W("Ask somebody else for the opinion"), body, f"/desk/cases/{proposal.code}/opinions")
+    tell(news, people([proposal.owner_id or _opinion(news).asked_by_id]), mail)
+
+
+def noted(news: News) -> None:
+    """Tell the colleagues who are mentioned in a note; its words stay on the page."""
+    wanted = select(Person.id).where(Person.pseudonym.in_(news.act.facts["mentioned"]))
+    proposal = _proposal(news)
+    body = (W("A colleague mentions you in a note on “%(title)s”.", title=proposal.title),)
+    mail = Mail("E23", W("A colleague mentions you"), body, f"/desk/cases/{proposal.code}/notes")
+    tell(news, people(db.session().scalars(wanted)), mail)
+
+
+def handed_back(news: News) -> None:
+    """Tell the officers that a case is without one again."""
+    proposal = _proposal(news)
+    body = (W("The case “%(title)s” needs an officer: who had it gave it back.", title=proposal.title),)
+    mail = Mail("E20", W("A case needs an officer"), body, f"/desk/cases/{proposal.code}")
+    tell(news, holding(Role.OFFICER), mail)
