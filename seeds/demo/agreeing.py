@@ -16,6 +16,7 @@ from portal.support import actions as support
 from portal.support import queries as support_queries
 from seeds.demo.cast import LEGAL, SIGNATORY, TREASURER, actor, forget
 from seeds.demo.finding import pact_of, proposal_of
+from seeds.demo.judging import judge
 from seeds.demo.living import live
 from seeds.demo.meeting import meet
 from seeds.demo.story import EURO, Story, Upto
@@ -59,6 +60,7 @@ def _open(story: Story, code: str) -> str:
     officer = actor(story.officer)
     found = {item.id: (checklist.Mark.OK, "") for item in checklist.items_for(story.what.kind)}
     casework.save_completeness(proposal_of(code), found, by=officer)
+    judge(story, code)
     pact = pacts.open_from(proposal_of(code), reason=story.reason, pact_class=story.pact_class, by=officer)
     forget(story.by.holder)  # whoever proposed belongs to a group from now on
     return pact.code

@@ -30,7 +30,7 @@ PEOPLE = (
     ("nina@example.org", "Nina Costa", "it", ()),
     ("giulia@city.example", "Giulia Bassi", "it", (Role.OFFICER,)),
     ("marco@city.example", "Marco Riva", "it", (Role.OFFICER,)),
-    ("lea@city.example", "Lea Conti", "it", (Role.LEGAL,)),
+    ("lea@city.example", "Lea Conti", "it", (Role.LEGAL, Role.ADVISER)),
     ("ivan@city.example", "Ivan Ferri", "it", (Role.INFRASTRUCTURE,)),
     ("tina@city.example", "Tina Sala", "it", (Role.TREASURER,)),
     ("nuria@city.example", "Nuria Vidal", "it", (Role.SIGNATORY,)),

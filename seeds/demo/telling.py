@@ -20,6 +20,7 @@ from seeds.demo.calling import call_named
 from seeds.demo.cast import actor
 from seeds.demo.finding import proposal_of
 from seeds.demo.hearing import hear
+from seeds.demo.judging import state
 from seeds.demo.particulars import particulars_of
 from seeds.demo.pictures import SCENES, paint
 from seeds.demo.story import Story, Upto
@@ -73,6 +74,7 @@ def _ask(story: Story, code: str) -> Iterator[int]:
 def _refuse(story: Story, code: str) -> Iterator[int]:
     if Upto.NOTICED <= story.upto <= Upto.REFUSED:
         yield story.sent + 15
+        state(story, code)
         casework.notice_refusal(proposal_of(code), story.reason, LAW, by=actor(story.officer))
     if story.upto == Upto.REPLIED:
         yield story.sent + 22

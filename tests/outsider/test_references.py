@@ -48,6 +48,11 @@ FOREIGN = [
     ("nina", "propose/{submitted}/co-authors/{rosa}/rights", {"decides": "yes"}),
     ("nina", "propose/{submitted}/co-authors/{rosa}/removal", {}),
     ("giulia", "desk/organisations/{group}/mandates/{mandate_of_rosa}/check", CHECK),
+    ("giulia", "desk/cases/{submitted}/opinions/99/link", {"o99-address": "a@example.org"}),
+    ("giulia", "desk/cases/{submitted}/opinions/99/link/end", {}),
+    ("giulia", "desk/cases/{submitted}/opinions/99/going-on", {"o99-went_on_because": "x"}),
+    ("lea", "desk/cases/{submitted}/opinions/99", {"outcome": "favourable", "reason": "x"}),
+    ("giulia", "desk/cases/PR-AAAA-AA/assessment", {}),
     ("giulia", "desk/cases/PR-AAAA-AA/owner", {}),
     ("giulia", "desk/cases/PR-AAAA-AA/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
     ("giulia", "desk/cases/{draft}/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
@@ -121,7 +126,7 @@ def address(world: World, path: str) -> str:
     return "/en/" + path.format(**names)
 
 
-@pytest.mark.parametrize("who", ["rosa", "nina", "giulia", "tina", "ada", "carla"])
+@pytest.mark.parametrize("who", ["rosa", "nina", "giulia", "tina", "ada", "carla", "lea"])
 def test_a_foreign_thing_is_not_there(world: World, enter: Any, who: str) -> None:
     browser, before = enter(who), fingerprint()
     found = {
@@ -139,6 +144,8 @@ NOWHERE = (
     "pacts/{signed}/reports/99",
     "pacts/{signed}/reports/99.pdf",
     "pacts/{signed}/fences/f99/measurements",
+    "desk/cases/{submitted}/opinions/99/document",
+    "opinions/nothing",
     "desk/pools/2026/nothing",
     "desk/jobs/nothing",
     "organisations/{group}/mandates/{mandate_of_rosa}/document",

@@ -15,6 +15,7 @@ from portal.pacts import actions as pacts
 from portal.pacts.models import Pact, Party
 from portal.policy import VISITOR
 from portal.proposals import actions, checklist
+from portal.proposals.assessment.actions import state_interest
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group
 from tests.observations import steps
@@ -165,6 +166,7 @@ def _further(cast: Any, code: str, state: str) -> None:
         if state == "supplement_asked":
             actions.ask_supplement(found, CANARIES["request"], by=giulia)
         if state in {"refusal_noticed", "refused"}:
+            state_interest(found, "", has_conflict=False, by=giulia)
             actions.notice_refusal(found, CANARIES["notice"], "Regolamento, art. 4", by=giulia)
             actions.reply(found, CANARIES["reply"], by=rosa)
         if state == "refused":

@@ -8,6 +8,7 @@ from typing import Any
 from portal import city, clock, db
 from portal.policy import Actor
 from portal.proposals import actions, checklist, queries
+from portal.proposals.assessment.actions import state_interest
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group, Need, Promise, Term, What, Where
 
@@ -83,3 +84,8 @@ def see(code: str, question: Any) -> Any:
 def find_in_order(kind: str = "place") -> dict[str, tuple[str, str]]:
     """Return a checklist on which every item is in order."""
     return {item.id: ("ok", "") for item in checklist.items_for(kind)}
+
+
+def clear(code: str, by: Actor) -> None:
+    """Let an official state that there is no conflict of interest."""
+    do(code, lambda proposal: state_interest(proposal, "", has_conflict=False, by=by))

@@ -16,7 +16,8 @@ from portal.proposals.answering_clock import reply_day
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group, Promise, Term, What, Where
 from portal.record import Act
-from tests.proposals.steps import PRIVATE, PROFILE, begin, do, find_in_order, load, see, send
+from tests.observations.steps import judge
+from tests.proposals.steps import PRIVATE, PROFILE, begin, clear, do, find_in_order, load, see, send
 
 WRONG = "quercia-quercia-0000"
 
@@ -31,6 +32,7 @@ def test_a_proposal_is_written_sent_looked_at_and_accepted(both, cast):
     code = send(cast.rosa)
     do(code, lambda p: actions.assign(p, by=cast.giulia))
     do(code, lambda p: actions.save_completeness(p, find_in_order(), by=cast.giulia))
+    do(code, lambda p: judge(p, cast.giulia))
     do(code, lambda p: actions.accept_for_codesign(p, "Open to all, well prepared.", by=cast.giulia))
 
     state, assessor = see(code, lambda p: (p.state, p.assessor_id))
@@ -104,6 +106,7 @@ def test_the_clock_stops_only_once(both, cast):
 
 def test_a_refusal_needs_its_notice_and_the_days_for_a_reply(both, cast, move_clock):
     code = send(cast.rosa)
+    clear(code, cast.giulia)
     with pytest.raises(WrongState):
         do(code, lambda p: actions.refuse(p, "Private land.", "Regulation, article 4", by=cast.giulia))
     do(code, lambda p: actions.notice_refusal(p, "Private land.", "Regulation, article 4", by=cast.giulia))
@@ -120,17 +123,20 @@ def test_a_refusal_needs_its_notice_and_the_days_for_a_reply(both, cast, move_cl
 
 def test_a_reply_lets_the_city_decide_at_once_either_way(both, cast):
     code = send(cast.rosa)
+    clear(code, cast.giulia)
     do(code, lambda p: actions.notice_refusal(p, "Private land.", "Regulation, article 4", by=cast.giulia))
     do(code, lambda p: actions.reply(p, "It is the city's: see the land register.", by=cast.rosa))
     with pytest.raises(WrongState, match="already"):
         do(code, lambda p: actions.reply(p, "And one thing more.", by=cast.rosa))
     do(code, lambda p: actions.save_completeness(p, find_in_order(), by=cast.giulia))
+    do(code, lambda p: judge(p, cast.giulia))
     do(code, lambda p: actions.accept_for_codesign(p, "The reply is right.", by=cast.giulia))
     assert see(code, lambda p: (p.state, p.reason)) == ("accepted", "The reply is right.")
 
 
 def test_a_refusal_without_a_reason_or_its_source_is_none(both, cast):
     code = send(cast.rosa)
+    clear(code, cast.giulia)
     for reason, source in (("", "Regulation"), ("Private land.", "")):
         with pytest.raises(Invalid):
             do(code, lambda p, r=reason, s=source: actions.notice_refusal(p, r, s, by=cast.giulia))

@@ -13,7 +13,7 @@ from portal.people.models import OpenSession
 from portal.proposals import actions
 from portal.proposals.models import Proposal
 from tests.browser import Browser
-from tests.proposals.steps import PRIVATE, begin, do, send
+from tests.proposals.steps import PRIVATE, begin, clear, do, send
 
 NAME, MAIL, PHONE = PRIVATE
 
@@ -84,6 +84,7 @@ def test_from_the_idea_to_the_answer(client, database, cast):
     assert "We need something from you" in client.page
     client.post(f"/en/track/{code}/supplement", {"answer": "The city."})
     assert "The city is reading this proposal" in client.page
+    clear(code, cast.giulia)
     do(code, lambda p: actions.notice_refusal(p, "Private land.", "Regulation, article 4", by=cast.giulia))
     client.get(f"/en/track/{code}")
     assert "Private land." in client.page

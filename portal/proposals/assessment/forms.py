@@ -77,9 +77,7 @@ class AskForm(Form):
 
     office = fields.choice(W("Which office"), [], W("Choose an office"))
     question = fields.text(W("What do you want to know?"), LONGEST_QUESTION, W("Write what you want to know"))
-    address = fields.line(
-        W("Address of somebody outside, who has no account here"), 254, None, _is_address
-    )
+    address = fields.line(W("Address of somebody outside, who has no account here"), 254, None, _is_address)
 
 
 class AddressForm(Form):

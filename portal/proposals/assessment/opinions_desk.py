@@ -67,10 +67,14 @@ def _doing(one: Opinion, proposal: Proposal, form: Form | None, at: int) -> dict
         "may_answer": one.state == "asked"
         and advises(me(), one.kind)
         and policy.allows(me(), Can.OPINION_GIVE, proposal),
-        "go_on_form": (mine if isinstance(mine, forms.GoOnForm) else forms.GoOnForm(formdata=None))
+        "go_on_form": (
+            mine if isinstance(mine, forms.GoOnForm) else forms.GoOnForm(formdata=None, prefix=f"o{one.id}-")
+        )
         if is_late or is_against
         else None,
-        "address_form": mine if isinstance(mine, forms.AddressForm) else forms.AddressForm(formdata=None),
+        "address_form": mine
+        if isinstance(mine, forms.AddressForm)
+        else forms.AddressForm(formdata=None, prefix=f"o{one.id}-"),
     }
 
 
@@ -121,7 +125,7 @@ def send_anew(code: str, number: int) -> ResponseReturnValue:
     """Send a new link; the older one leads nowhere."""
     limits.Tries("opinion-link", str(me().person_id), LINKS).spend()
     proposal, opinion = _of(code, number)
-    form = forms.AddressForm()
+    form = forms.AddressForm(prefix=f"o{number}-")
     if not form.validate_on_submit():
         return invalid("proposals/assessment/opinions.html", **_page(proposal, form, number))
     token = actions.send_anew(proposal, opinion, form.address.data, by=me())
@@ -143,7 +147,7 @@ def close_link(code: str, number: int) -> ResponseReturnValue:
 def go_on(code: str, number: int) -> ResponseReturnValue:
     """Go on without it or against it, with the reason."""
     proposal, opinion = _of(code, number)
-    form = forms.GoOnForm()
+    form = forms.GoOnForm(prefix=f"o{number}-")
     if not form.validate_on_submit():
         return invalid("proposals/assessment/opinions.html", **_page(proposal, form, number))
     actions.go_on(proposal, opinion, form.went_on_because.data, by=me())
