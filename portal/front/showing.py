@@ -35,6 +35,7 @@ PAPER_WORDS = {
     "agreement": W("Sealed agreement"),
     "progress_report": W("Progress report"),
     "receipt": W("Receipt"),
+    "decision": W("Decision"),
 }
 SIDES = {"community": W("The community"), "city": W("The city")}
 

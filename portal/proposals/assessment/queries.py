@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BindParameter, Integer, Select, bindparam, func, select
 
+from portal.documents.models import Paper
+from portal.documents.queries import of_subject
 from portal.people.models import Person
 from portal.proposals.models import Assessment, CaseNote, InterestStatement, Opinion, Proposal
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
+DECISION = "decision"
 _OF: BindParameter[int] = bindparam("proposal", type_=Integer)
 
 
@@ -77,6 +80,11 @@ def asked_of(kinds: Collection[str]) -> Select[Opinion, Proposal]:
 def soon_due(last: date) -> Select[int]:
     """Select the open questions whose last day comes until this one."""
     return select(Opinion.id).where(Opinion.state == "asked", Opinion.due_on <= last).order_by(Opinion.id)
+
+
+def decisions_of(proposal: Proposal) -> Select[Paper]:
+    """Select the sealed decision on a proposal."""
+    return of_subject(proposal.key, public_only=False).where(Paper.kind == DECISION)
 
 
 def notes(proposal_id: int) -> Select[CaseNote, str]:

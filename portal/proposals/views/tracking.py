@@ -17,6 +17,7 @@ from portal.proposals import actions, queries
 from portal.proposals.actions.sending import open_supplement
 from portal.proposals.answering_clock import reply_day
 from portal.proposals.countdown import of_proposal
+from portal.proposals.assessment import queries as assessment
 from portal.proposals.forms.answers_to_city import ReplyForm, SupplyForm, WordForm
 from portal.proposals.life_line import Station, life_line
 from portal.proposals.lifecycle import LIFE, State, Verb
@@ -29,7 +30,9 @@ from portal.web.chrome import day
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from sqlalchemy import Select
 
+    from portal.documents.models import Paper
     from portal.proposals.models import Proposal
 
 
@@ -91,6 +94,9 @@ def _holder_page(proposal: Proposal, form: Any) -> dict[str, Any]:
         "messages": db.session().scalars(queries.messages_of(proposal)).all(),
         "letters": db.session().scalars(letter_queries.gone_out(proposal.key)).all(),
         "receipt": db.session().scalars(queries.receipts_of(proposal)).first(),
+        "decision": db.session().scalars(assessment.decisions_of(proposal)).first()
+        if proposal.state == State.REFUSED
+        else None,
         "may_withdraw": LIFE.allows(proposal.state, Verb.WITHDRAW)
         and policy.allows(me(), Can.PROPOSAL_WITHDRAW, proposal),
     }
@@ -145,13 +151,24 @@ def withdrawal(code: str) -> ResponseReturnValue:
 @public
 def receipt(code: str) -> ResponseReturnValue:
     proposal = visible(code)
+    return _served(proposal, queries.receipts_of(proposal))
+
+
+@proposals.get("/track/<code>/decision")
+@public
+def decision(code: str) -> ResponseReturnValue:
+    proposal = visible(code)
+    return _served(proposal, assessment.decisions_of(proposal))
+
+
+def _served(proposal: Proposal, papers: Select[Paper]) -> ResponseReturnValue:
     may = any(policy.allows(me(), can, proposal) for can in (Can.PROPOSAL_SUPPLY, Can.CASE_READ))
-    paper = db.session().scalars(queries.receipts_of(proposal)).first() if may else None
+    paper = db.session().scalars(papers).first() if may else None
     if paper is None:
         raise NotFound(NO_SUCH_PAGE)
     # Read whole and checked against its hash: a damaged file is refused, never served.
     stream = io.BytesIO(current_app.extensions["store"].read(paper.file_hash))
-    name = f"{proposal.code}.pdf"
+    name = f"{proposal.code}.pdf" if paper.kind == "receipt" else f"{proposal.code}-decision.pdf"
     answer = send_file(stream, mimetype="application/pdf", as_attachment=True, download_name=name, etag=False)
     answer.headers["Cache-Control"] = "no-store"  # it holds what only the two sides may read
     return answer
