@@ -25,6 +25,138 @@ def change_released_file() -> None:
     )
 
 
+def change_assessment() -> None:
+    op.create_table(
+        "assessment",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("by_id", WHOLE, nullable=False),
+        sa.Column("scores", sa.JSON(), nullable=False),
+        sa.Column("saved_at", INSTANT, nullable=False),
+        sa.Column("finished_at", INSTANT, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_assessment_counts_from_one")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_assessment_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_assessment_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("proposal_id", "number", name=op.f("uq_assessment_proposal_id_number")),
+    )
+
+
+def change_case_note() -> None:
+    op.create_table(
+        "case_note",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("author_id", WHOLE, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("mentioned", sa.JSON(), nullable=False),
+        sa.Column("written_at", INSTANT, nullable=False),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_case_note_says_something")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_case_note_author_id_person")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_case_note_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_note")),
+    )
+    op.create_index("ix_case_note_author", "case_note", ["author_id"], unique=False)
+    op.create_index("ix_case_note_proposal", "case_note", ["proposal_id", "id"], unique=False)
+
+
+def change_interest_statement() -> None:
+    op.create_table(
+        "interest_statement",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("has_conflict", sa.Boolean(), nullable=False),
+        sa.Column("which", sa.Text(), nullable=False),
+        sa.Column("stated_at", INSTANT, nullable=False),
+        sa.CheckConstraint(
+            "has_conflict = (which <> '')", name=op.f("ck_interest_statement_a_conflict_is_named")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_interest_statement_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_interest_statement_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_statement")),
+        sa.UniqueConstraint(
+            "proposal_id", "person_id", name=op.f("uq_interest_statement_proposal_id_person_id")
+        ),
+    )
+    op.create_index("ix_interest_statement_person", "interest_statement", ["person_id"], unique=False)
+
+
+def change_opinion() -> None:
+    op.create_table(
+        "opinion",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("office", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("asked_by_id", WHOLE, nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(length=14), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("prescriptions", sa.JSON(), nullable=False),
+        sa.Column("given_at", INSTANT, nullable=True),
+        sa.Column("given_by_id", WHOLE, nullable=True),
+        sa.Column("went_on_because", sa.Text(), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("answered_as", sa.String(length=120), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", INSTANT, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'given') = (outcome <> '') AND (outcome = '' OR (reason <> '' AND given_at IS NOT NULL))",
+            name=op.f("ck_opinion_given_says_why"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('', 'favourable', 'prescriptions', 'contrary')",
+            name=op.f("ck_opinion_known_outcome"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'passed_over' OR went_on_because <> ''", name=op.f("ck_opinion_passed_over_says_why")
+        ),
+        sa.CheckConstraint("state IN ('asked', 'given', 'passed_over')", name=op.f("ck_opinion_known_state")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_opinion_asked_by_id_person")),
+        sa.ForeignKeyConstraint(["given_by_id"], ["person.id"], name=op.f("fk_opinion_given_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_opinion_proposal_id_proposal"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_opinion_token_hash")),
+    )
+    op.create_index("ix_opinion_proposal", "opinion", ["proposal_id"], unique=False)
+    op.create_index("ix_opinion_state", "opinion", ["state", "due_on"], unique=False)
+    op.create_index(
+        "ux_opinion_asked",
+        "opinion",
+        ["proposal_id", "office"],
+        unique=True,
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+
+
 def change_meeting() -> None:
     op.create_table(
         "meeting",
@@ -153,8 +285,8 @@ def change_observation_period() -> None:
 def change_proposal() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, entered_ids JSON DEFAULT '[]' NOT NULL, entered_for VARCHAR(40) DEFAULT '' NOT NULL, organisation_id INTEGER, assessor_id INTEGER, call_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, replied_at DATETIME, extended_at DATETIME, extension_days INTEGER DEFAULT '0' NOT NULL, extension_reason TEXT DEFAULT '' NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_replied_with_words CHECK (replied_at IS NULL OR reply <> ''), CONSTRAINT ck_proposal_extended_with_days_and_reason CHECK (extended_at IS NULL OR (extension_days > 0 AND extension_reason <> '')), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT ck_proposal_entered_by_somebody CHECK (entered_for = '' OR entered_by_id IS NOT NULL), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id), CONSTRAINT fk_proposal_call_id_call FOREIGN KEY(call_id) REFERENCES call (id) )",
-            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, replied_at, extended_at, extension_days, extension_reason, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, NULL, NULL, '0', '', decided_at, reason, reason_source, version_id FROM \"proposal\"",
+            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, entered_ids JSON DEFAULT '[]' NOT NULL, entered_for VARCHAR(40) DEFAULT '' NOT NULL, organisation_id INTEGER, assessor_id INTEGER, conflicted_ids JSON DEFAULT '[]' NOT NULL, call_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, replied_at DATETIME, extended_at DATETIME, extension_days INTEGER DEFAULT '0' NOT NULL, extension_reason TEXT DEFAULT '' NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_replied_with_words CHECK (replied_at IS NULL OR reply <> ''), CONSTRAINT ck_proposal_extended_with_days_and_reason CHECK (extended_at IS NULL OR (extension_days > 0 AND extension_reason <> '')), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT ck_proposal_entered_by_somebody CHECK (entered_for = '' OR entered_by_id IS NOT NULL), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id), CONSTRAINT fk_proposal_call_id_call FOREIGN KEY(call_id) REFERENCES call (id) )",
+            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, conflicted_ids, call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, replied_at, extended_at, extension_days, extension_reason, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, '[]', call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, NULL, NULL, '0', '', decided_at, reason, reason_source, version_id FROM \"proposal\"",
             'DROP TABLE "proposal"',
             "ALTER TABLE made_anew_proposal RENAME TO proposal",
             "CREATE INDEX ix_proposal_call ON proposal (call_id, submitted_at, id)",
@@ -171,6 +303,7 @@ def change_proposal() -> None:
         ):
             op.execute(statement)
         return
+    op.add_column("proposal", sa.Column("conflicted_ids", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("proposal", sa.Column("replied_at", INSTANT, nullable=True))
     op.add_column("proposal", sa.Column("extended_at", INSTANT, nullable=True))
     op.add_column("proposal", sa.Column("extension_days", WHOLE, server_default="0", nullable=False))
@@ -187,6 +320,10 @@ def change_proposal() -> None:
 
 CHANGES = (
     change_released_file,
+    change_assessment,
+    change_case_note,
+    change_interest_statement,
+    change_opinion,
     change_meeting,
     change_meeting_answer,
     change_meeting_clause,

@@ -13,8 +13,8 @@ from portal.policy import Can
 from portal.proposals import actions, answering_clock, answers, checklist, codes, queries
 from portal.proposals.actions.casework import may_refuse_now, why_not_extended
 from portal.proposals.actions.sending import open_supplement
-from portal.proposals.countdown import of_proposal
 from portal.proposals.assessment import showing
+from portal.proposals.countdown import of_proposal
 from portal.proposals.forms import desk as forms
 from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.models import RepositoryCheck

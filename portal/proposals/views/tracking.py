@@ -16,8 +16,8 @@ from portal.policy import Can
 from portal.proposals import actions, queries
 from portal.proposals.actions.sending import open_supplement
 from portal.proposals.answering_clock import reply_day
-from portal.proposals.countdown import of_proposal
 from portal.proposals.assessment import queries as assessment
+from portal.proposals.countdown import of_proposal
 from portal.proposals.forms.answers_to_city import ReplyForm, SupplyForm, WordForm
 from portal.proposals.life_line import Station, life_line
 from portal.proposals.lifecycle import LIFE, State, Verb
