@@ -29,7 +29,6 @@ from portal.people import jobs as people
 from portal.policy import SYSTEM
 from portal.privacy import jobs as privacy
 from portal.proposals import jobs as proposals
-from portal.proposals.assessment import jobs as assessment
 from portal.record import actions as record
 from portal.record import checkpoints
 from portal.record.keys import signer_for
@@ -158,7 +157,7 @@ JOBS = (
     Job("checkpoints", _checkpoints, cron="*/10 * * * *", catch_up=CatchUp.NEWEST),
     Job("reactions", _reactions),
     Job("receipts", _papers(proposals.receipts_due)),
-    Job("decisions", _papers(assessment.decisions_due)),
+    Job("decisions", _papers(proposals.decisions_due)),
     Job("agreements", _papers(pacts.agreements_due)),
     Job("progress_reports", _papers(pacts.progress_reports_due)),
     Job("endorsements", lambda _tools, run: observations.count_endorsements(run)),

@@ -233,7 +233,6 @@ RULES: dict[Can, Rule] = {
     Can.CASE_ASSESS: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_ACCEPT: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_REFUSE: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
-    # Before anybody judges: the statement itself is open to whoever could.
     Can.CASE_DECLARE: _roles(Role.OFFICER, *ADVISERS),
     # What colleagues tell each other; whoever stands on the other side, too, does not read it.
     Can.CASE_NOTES: _roles(*CASE_STAFF, never=NOT_ON_BOTH_SIDES),
@@ -241,8 +240,7 @@ RULES: dict[Can, Rule] = {
     Can.OPINION_READ: _roles(*CASE_STAFF),
     Can.OPINION_ASK: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.OPINION_GIVE: _roles(*ADVISERS, never=NOT_ON_BOTH_SIDES),
-    # Whoever holds the mailed link answers the one question it was sent for.
-    Can.OPINION_BY_LINK: EVERYONE,
+    Can.OPINION_BY_LINK: EVERYONE,  # whoever holds the mailed link answers the one question it is for
     Can.PHOTO_ADD: _roles(Role.OFFICER),
     Can.PACT_ROOM: Rule(roles=CASE_STAFF, relations=WRITERS),
     Can.PACT_SUGGEST: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=WRITERS),

@@ -17,6 +17,7 @@ from portal.policy import SYSTEM
 from portal.proposals import answering_clock, papers, queries
 from portal.proposals.actions.sending import lapse
 from portal.proposals.answers import for_paper
+from portal.proposals.assessment.jobs import decisions_due
 from portal.proposals.models import Proposal, RepositoryCheck
 from portal.proposals.profiles import profile_of
 from portal.schedule.said import NOTHING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from portal.schedule.actions import Run
     from portal.schedule.said import Said
 
+__all__ = ["decisions_due", "lapse_old_drafts", "look_for_code", "receipts_due"]
 RECEIPT = "receipt"
 # Drafts are kept this long after the last time somebody saved them.
 DRAFT_KEPT = timedelta(days=183)

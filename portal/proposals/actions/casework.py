@@ -11,10 +11,10 @@ from portal.errors import Invalid, WrongState
 from portal.people.models import Person
 from portal.policy import Can
 from portal.proposals import answering_clock, checklist
-from portal.proposals.actions.drafting import fits
 from portal.proposals.answering_clock import reply_day
 from portal.proposals.assessment.actions.judging import check_ready, check_stated
 from portal.proposals.checklist import Mark
+from portal.proposals.fitting import fits
 from portal.proposals.lifecycle import LIFE, Verb
 from portal.proposals.models import Supplement
 from portal.proposals.profiles import profile_of

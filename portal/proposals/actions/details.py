@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from portal import clock
 from portal.errors import Invalid, NotFound
-from portal.proposals.actions.drafting import fits, may_fill, write
+from portal.proposals.actions.drafting import may_fill, write
+from portal.proposals.fitting import fits
 from portal.proposals.models import Ask, OfferedCommitment, OfferedFence, Proposal
 from portal.proposals.profiles import profile_of
 from portal.proposals.sections import Section

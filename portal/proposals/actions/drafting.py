@@ -14,6 +14,7 @@ from portal.commons import licences
 from portal.errors import Invalid
 from portal.policy import Can
 from portal.proposals import particulars
+from portal.proposals.fitting import fits
 from portal.proposals.lifecycle import LIFE, Verb
 from portal.proposals.models import Proposal
 from portal.proposals.profiles import profile_of
@@ -175,12 +176,6 @@ def _put(proposal: Proposal, values: dict[str, Any]) -> None:
             most = (kind.length if isinstance(kind, String) else None) or LONGEST_TEXT
             fits(value, most, field=name)
         setattr(proposal, name, value)
-
-
-def fits(text: str, most: int, *, field: str) -> None:
-    """Refuse a text that its column would not hold."""
-    if len(text) > most:
-        raise Invalid(W("Shorten this to %(most)s characters or fewer", most=most), field=field)
 
 
 def _district(proposal: Proposal, where: Where) -> str:

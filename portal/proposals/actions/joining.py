@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from portal import clock, db
 from portal.errors import Invalid, WrongState
 from portal.proposals import queries
-from portal.proposals.actions.drafting import fits, may_fill
+from portal.proposals.actions.drafting import may_fill
+from portal.proposals.fitting import fits
 from portal.proposals.models import JoinRequest
 from portal.record import Did, record
 from portal.words import W

@@ -9,7 +9,7 @@ from portal.commons import licences
 from portal.documents.released import release
 from portal.errors import Invalid
 from portal.proposals import queries
-from portal.proposals.actions.drafting import fits, may_fill
+from portal.proposals.actions.drafting import may_fill
 from portal.proposals.captions import (
     DESCRIBE,
     LONGEST_CREDIT,
@@ -17,6 +17,7 @@ from portal.proposals.captions import (
     LONGEST_LICENCE,
     USUAL_LICENCE,
 )
+from portal.proposals.fitting import fits
 from portal.proposals.models import MOST_PHOTOS, ProposalPhoto
 from portal.words import W
 

@@ -9,7 +9,7 @@ from portal import clock, crypto, db, policy
 from portal.errors import Invalid, WrongState
 from portal.policy import Can
 from portal.proposals import queries
-from portal.proposals.actions.drafting import fits
+from portal.proposals.fitting import fits
 from portal.proposals.models import Rating
 from portal.proposals.stars import LONGEST_SAID, MOST_STARS, PARTS
 from portal.words import W

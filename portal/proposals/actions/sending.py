@@ -9,8 +9,9 @@ from portal.errors import Invalid, WrongState
 from portal.policy import Can
 from portal.proposals import answering_clock, sections
 from portal.proposals.actions.answering import check_fits
-from portal.proposals.actions.drafting import check_term, fits, stamp
+from portal.proposals.actions.drafting import check_term, stamp
 from portal.proposals.findable import card_of
+from portal.proposals.fitting import fits
 from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.profiles import newest_for
 from portal.proposals.shapes import LONGEST_TEXT, Term

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from portal import clock, db, policy
 from portal.errors import Invalid, WrongState
 from portal.policy import Can, Role
-from portal.proposals.actions.drafting import fits
 from portal.proposals.assessment import queries, rules
+from portal.proposals.fitting import fits
 from portal.proposals.lifecycle import LIFE, Verb
 from portal.proposals.models import Assessment, InterestStatement
 from portal.proposals.profiles import profile_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from portal import clock, db, policy
 from portal.errors import Invalid
 from portal.policy import Can
-from portal.proposals.actions.drafting import fits
+from portal.proposals.fitting import fits
 from portal.proposals.models import CaseNote
 from portal.record import Did, record
 from portal.words import W

@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from portal import city, clock, crypto, db, policy
 from portal.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.policy import Can
-from portal.proposals.actions.drafting import fits
 from portal.proposals.assessment import queries
 from portal.proposals.assessment.actions.judging import advises, check_stated
 from portal.proposals.assessment.rules import Outcome
+from portal.proposals.fitting import fits
 from portal.proposals.models import Opinion
 from portal.proposals.profiles import profile_of
 from portal.proposals.shapes import LONGEST_TEXT
