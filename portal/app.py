@@ -127,7 +127,7 @@ def create_app(config: Config) -> Portal:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.template_class = Page
     profile = city.profile(config.city)
-    clock.set_zone(profile.time_zone)
+    city.live_by(profile)
     _use_keys(config)
     clock.set_offset(config.clock_offset)
     app.extensions["store"] = store_for(config.store_url)

@@ -1,39 +1,105 @@
-"""Money as integer cents: a strict reader of what people type, and a printer per language."""
+"""Money as integers of the smallest unit: a strict reader of what people type, and a printer per language."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
-from babel.numbers import format_currency
+from babel.numbers import (
+    format_currency,
+    get_currency_name,
+    get_currency_precision,
+    get_currency_symbol,
+)
 
 from portal.errors import Invalid
-from portal.words import W, current_language
+from portal.words import W, spoken
 
-# One million million euro is more than any city's budget; beyond it somebody mistyped.
+# One million million is more than any city's budget; beyond it somebody mistyped.
 MOST_CENTS = 10**14
-_AMOUNT = re.compile(
-    r"(?:€\s*)?"
+_NUMBER = (
     # Thousands never follow a zero: 0.001 is a fraction of a cent, not one euro.
     r"(?P<whole>[0-9]{1,12}|[1-9][0-9]{0,2}(?:[.,' ][0-9]{3}){1,4})"
-    r"(?:[.,](?P<cents>[0-9]{1,2}))?"
-    r"(?:\s*(?:€|euro))?"
+    r"(?:[.,](?P<part>[0-9]{1,2}))?"
 )
-_HOW = W("Enter an amount in euro, like 1,200 or 1200.50")
+_OWN_WORDS = {"EUR": ("euro",), "KRW": ("won", "원")}
+
+
+class _Settings:
+    """The city's currency."""
+
+    currency = "EUR"
+
+
+def set_currency(code: str) -> None:
+    """Use the city's currency (ISO 4217) for every amount that is read or written."""
+    _Settings.currency = code
+
+
+def currency_symbol() -> str:
+    """Return the sign that stands beside an amount, like €."""
+    return get_currency_symbol(_Settings.currency, locale=spoken())
+
+
+def currency_name() -> str:
+    """Return the name of the currency in the language being written, like euro."""
+    return get_currency_name(_Settings.currency, locale=spoken())
+
+
+class Currency:
+    """The currency's name; as text it is in the language being written."""
+
+    def __str__(self) -> str:
+        return currency_name()
+
+
+class Hundred:
+    """A round sum to explain a share by; as text it is in the language being written."""
+
+    def __str__(self) -> str:
+        return euro(share_of_hundred(10_000))
+
+
+def share_of_hundred(basis_points: int) -> int:
+    """Return what a rate makes of a hundred, in the currency's smallest unit."""
+    return int(basis_points * 10 ** decimals() // 100)
+
+
+def decimals() -> int:
+    """Return how many decimals the currency has: euro two, won none."""
+    return int(get_currency_precision(_Settings.currency))
+
+
+@cache
+def _amount(currency: str) -> re.Pattern[str]:
+    signs = {get_currency_symbol(currency, locale="en"), currency, *_OWN_WORDS.get(currency, ())}
+    sign = "|".join(re.escape(one.lower()) for one in sorted(signs))
+    return re.compile(rf"(?:(?:{sign})\s*)?{_NUMBER}(?:\s*(?:{sign}))?")
+
+
+def how_to_write() -> W:
+    """Return the sentence that says how an amount is written."""
+    if decimals():
+        return W("Enter an amount in %(currency)s, like 1,200 or 1200.50", currency=Currency())
+    return W("Enter an amount in %(currency)s, like 1,200", currency=Currency())
 
 
 def parse_cents(text: str, *, field: str = "") -> int:
-    """Return the cents of an amount in euro written the Italian or the English way.
+    """Return an amount in the currency's smallest unit (cents, or whole won), written in any usual way.
 
-    Only ASCII digits, one kind of thousands mark, at most two decimals. Refuses with Invalid.
+    Only ASCII digits, one kind of thousands mark, the decimals of the currency. Refuses with Invalid.
     """
-    found = _AMOUNT.fullmatch(text.strip().lower().replace("\u00a0", " "))
+    found = _amount(_Settings.currency).fullmatch(text.strip().lower().replace("\u00a0", " "))
     if found is None or _mixed_marks(found["whole"], found.string[found.end("whole") :]):
-        raise Invalid(_HOW, field=field)
+        raise Invalid(how_to_write(), field=field)
+    places = decimals()
+    if found["part"] and not places:
+        raise Invalid(how_to_write(), field=field)
     whole = re.sub(r"[^0-9]", "", found["whole"])
-    cents = int(whole) * 100 + int((found["cents"] or "0").ljust(2, "0"))
+    cents = int(whole + (found["part"] or "").ljust(places, "0"))
     if cents > MOST_CENTS:
-        raise Invalid(_HOW, field=field)
+        raise Invalid(how_to_write(), field=field)
     return cents
 
 
@@ -42,11 +108,21 @@ def _mixed_marks(whole: str, rest: str) -> bool:
     return len(marks) > 1 or (bool(marks) and rest[:1] in marks)
 
 
+def as_typed(cents: int | None) -> str:
+    """Return an amount as it stands in a box of a form; nothing for none."""
+    return f"{Decimal(cents).scaleb(-decimals()):f}".removesuffix(".00") if cents else ""
+
+
 def euro(cents: int, language: str | None = None) -> str:
-    """Return the amount as people write it; whole euro without decimals."""
+    """Return the amount in the city's currency as people write it; whole ones without decimals."""
+    places = decimals()
+    is_whole = cents % 10**places == 0
     # A no-break space: the sign never stands alone at a line's end.
-    pattern = "¤\u00a0#,##0" if cents % 100 == 0 else "¤\u00a0#,##0.00"
-    amount = Decimal(cents) / 100
+    pattern = "¤\u00a0#,##0" if is_whole else "¤\u00a0#,##0." + "0" * places
     return format_currency(
-        amount, "EUR", pattern, locale=language or current_language(), currency_digits=False
+        Decimal(cents).scaleb(-places),
+        _Settings.currency,
+        pattern,
+        locale=language or spoken(),
+        currency_digits=False,
     )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from babel.messages.pofile import read_po
 
@@ -75,6 +75,63 @@ def shipped_languages() -> frozenset[str]:
     return frozenset(found | {SOURCE_LANGUAGE})
 
 
+class _Settings:
+    """The languages of the city, its own first."""
+
+    languages: tuple[str, ...] = ("it", SOURCE_LANGUAGE)
+
+
+def set_languages(languages: tuple[str, ...]) -> None:
+    """Use these languages of the city."""
+    _Settings.languages = languages
+
+
+def home_language() -> str:
+    """Return the city's own language."""
+    return _Settings.languages[0]
+
+
+@cache
+def _has_catalogue(language: str) -> bool:
+    return language in shipped_languages()
+
+
+def spoken(language: str | None = None) -> str:
+    """Return the language in which the portal's own words are said where this one is asked for.
+
+    A city may speak a language that has no catalogue: its own words then stand in that language, the
+    portal's in the first of its languages that has one, and in English where none has.
+    """
+    wanted = language or current_language()
+    known = (one for one in (wanted, *_Settings.languages) if _has_catalogue(one))
+    return next(known, SOURCE_LANGUAGE)
+
+
+class Own(str):
+    """A city's words in a language without a catalogue: on a page they say which language they are in."""
+
+    __slots__ = ("language",)
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Self:
+        """Keep the language beside the words."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+    def __html__(self) -> str:
+        from markupsafe import Markup, escape
+
+        text = escape(str.__str__(self))
+        return Markup('<span lang="{}">{}</span>').format(self.language, text)
+
+
+def own(text: str, language: str) -> str:
+    """Return a city's words, marked where the page around them speaks another language."""
+    return text if _has_catalogue(language) else Own(text, language)
+
+
 def current_language() -> str:
     """Return the language of the page, paper or mail being written now."""
     return _language.get()
@@ -97,7 +154,7 @@ def set_language(language: str) -> None:
 
 def say(message: W | str, language: str | None = None) -> str:
     """Return the message as a sentence in the given or the current language."""
-    language = language or current_language()
+    language = spoken(language)
     if isinstance(message, str):
         return _catalogue(language).get(message, message)
     text = _catalogue(language).get(message.id, message.id)
@@ -120,7 +177,7 @@ def elided(text: str) -> str:
 
 def say_number(one: str, many: str, count: int, language: str | None = None, **parameters: object) -> str:
     """Return the singular or plural sentence for a count; `num` is filled in with the count."""
-    language = language or current_language()
+    language = spoken(language)
     # English and Italian share the rule "one thing, several others".
     form = 0 if count == 1 else 1
     text = _catalogue(language).get((one, form), one if form == 0 else many)

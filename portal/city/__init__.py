@@ -21,7 +21,7 @@ from portal.city.shapes import (
     SupportKind,
     Words,
 )
-from portal.city.whole import Profile
+from portal.city.whole import Profile, live_by
 
 __all__ = [
     "BOUND_OF",
@@ -65,6 +65,7 @@ __all__ = [
     "count",
     "deadline",
     "district_at",
+    "live_by",
     "profile",
     "versions",
 ]

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from portal.city.shapes import Words
+from portal.words import own
 
 _NAMES = {str: "text", int: "a whole number", bool: "true or false", date: "a date", float: "a number"}
 
@@ -72,7 +73,7 @@ class Reader:
                 self.fault(where, f"no words in “{language}”")
         for language in sorted(set(raw) - set(self.languages)):
             self.fault(where, f"“{language}” is not a language of this city")
-        return types.MappingProxyType({key: str(text).strip() for key, text in raw.items()})
+        return types.MappingProxyType({key: own(str(text).strip(), key) for key, text in raw.items()})
 
     def _one_of(self, allowed: tuple[Any, ...], raw: Any, where: str) -> Any:
         if raw not in allowed:

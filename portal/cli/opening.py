@@ -56,7 +56,7 @@ def open_portal(*, starts: bool = False, patience: Patience = db.JOBS) -> Opened
     crypto.use_secret(config.secret_key, config.secret_key_fallbacks)
     residents.use(config)
     clock.set_offset(config.clock_offset)
-    clock.set_zone(city.profile(config.city).time_zone)
+    city.live_by(city.profile(config.city))
     return Opened(config)
 
 

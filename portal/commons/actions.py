@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import func, select
@@ -16,7 +16,7 @@ from portal.commons.photos import cleaned
 from portal.errors import Invalid
 from portal.policy import Can
 from portal.record import Did, record
-from portal.words import W
+from portal.words import W, home_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +72,7 @@ class Described:
     """What is told of a picture: what is to be seen, in which language, and whose picture it is."""
 
     alternative: str
-    language: str = "it"
+    language: str = field(default_factory=home_language)
     credit: str = ""
     licence: str = "CC-BY-SA-4.0"
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import crypto
 from portal.db import Base, Versioned
 from portal.proposals.shapes import Contact
+from portal.words import home_language
 
 IS_OPEN = text("ended_at IS NULL")
 
@@ -43,7 +44,7 @@ class Helped(Versioned, Base):
     )
     way: Mapped[str] = mapped_column(String(10), default="letter")
     language: Mapped[str] = mapped_column(
-        String(5), default="it", info={"personal": "language of letters and papers"}
+        String(5), default=home_language, info={"personal": "language of letters and papers"}
     )
     met_at: Mapped[datetime]
     met_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -93,15 +93,16 @@ def environment(language: str) -> Environment:
         day=lambda value: day(value, language),
         moment=lambda value: moment(value, language),
         day_in=day,
-        euro=lambda cents: euro(cents, language),
-        number=lambda value: format_decimal(value, locale=language),
+        euro=lambda cents: euro(cents, words.spoken(language)),
+        number=lambda value: format_decimal(value, locale=words.spoken(language)),
     )
     return made
 
 
 def locale(language: str) -> str:
     """Return the habits of writing dates that go with a language: English as in Europe."""
-    return "en_GB" if language == "en" else language
+    said = words.spoken(language)
+    return "en_GB" if said == "en" else said
 
 
 def day(value: date | None, language: str) -> str:

@@ -111,7 +111,7 @@ def measure(
 
 def _check(fence: Fence, value: int, measured_on: date, evidence: str) -> None:
     if not measures.is_possible(value, fence.unit):
-        raise Invalid(measures.HOW[fence.unit], field="value")
+        raise Invalid(measures.how_to_write(fence.unit), field="value")
     if measured_on > clock.today():
         raise Invalid(W("Enter a day that is not in the future"), field="measured_on")
     if measured_on < fence.in_force_from:

@@ -72,7 +72,7 @@ class MeasureForm(Form):
 
 def measure_form(fence: Fence) -> MeasureForm:
     """Return the form that asks in the fence's unit, yes or no or a number; as typed in this request."""
-    value: Any = StringField(W("What was measured?"), description=str(measures.HOW[fence.unit]))
+    value: Any = StringField(W("What was measured?"), description=str(measures.how_to_write(fence.unit)))
     if fence.unit == "yes_no":
         value = RadioField(W("What was found?"), choices=[choice("1", W("Yes")), choice("0", W("No"))])
     return cast("MeasureForm", type("MeasureIn", (MeasureForm,), {"value": value, "unit": fence.unit})())

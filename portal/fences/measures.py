@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from babel.numbers import format_decimal
 
+from portal import money
 from portal.errors import Invalid
 from portal.money import euro, parse_cents
-from portal.words import W, current_language, say
+from portal.words import W, say, spoken
 
 # ASCII digits only; a week has 168 hours and no promise counts a million days.
 _WHOLE = re.compile(r"[0-9]{1,6}")
@@ -19,7 +20,6 @@ HOW = {
     "hours_week": W("Enter whole hours a week, like 40"),
     "percent": W("Enter a whole number from 0 to 100, like 60"),
     "days": W("Enter whole days, like 30"),
-    "cents": W("Enter an amount in euro, like 1,200 or 1200.50"),
     "yes_no": W("Choose yes or no"),
 }
 # The largest value that makes sense; beyond it somebody mistyped.
@@ -40,8 +40,13 @@ class Measure:
             return say(W("yes") if self.value else W("no"))
         if self.unit == "days" and self.value == 1:
             return say(_ONE_DAY)
-        number = format_decimal(self.value, locale=current_language())
+        number = format_decimal(self.value, locale=spoken())
         return say(W(_UNITS[self.unit].id, number=number))
+
+
+def how_to_write(unit: str) -> W:
+    """Return the sentence that says how such a measure is written."""
+    return money.how_to_write() if unit == "cents" else HOW[unit]
 
 
 def read(text: str, unit: str, *, field: str = "value") -> int:
@@ -51,7 +56,7 @@ def read(text: str, unit: str, *, field: str = "value") -> int:
         return parse_cents(typed, field=field)
     value = int(typed) if _WHOLE.fullmatch(typed) else -1
     if not is_possible(value, unit):
-        raise Invalid(HOW[unit], field=field)
+        raise Invalid(how_to_write(unit), field=field)
     return value
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from babel.dates import format_date
 
 from portal.fences.measures import Measure
-from portal.words import W, current_language
+from portal.words import W, spoken
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -24,7 +24,7 @@ class Day:
     day: date
 
     def __str__(self) -> str:
-        return format_date(self.day, "d MMM y", locale=current_language())
+        return format_date(self.day, "d MMM y", locale=spoken())
 
 
 class State(StrEnum):

@@ -40,7 +40,7 @@ RHYTHMS = [
     ("year", W("every year")),
 ]
 SUPPORT = [
-    ("funding", W("Funding, in euro")),
+    ("funding", W("Funding, in %(currency)s", currency=money.Currency())),
     ("server", W("Server space")),
     ("legal", W("Legal help, in hours")),
     ("materials", W("Materials and tools")),
@@ -75,7 +75,7 @@ def with_blanks(
 
 
 class EuroField(StringField):
-    """An amount in euro as people write it; `data` is what was typed, `cents` the amount or None."""
+    """An amount as people write it; `data` is what was typed, `cents` the amount or None."""
 
     cents: int | None = None
 
@@ -172,7 +172,7 @@ class SupportRow(Row):
     id = HiddenField()
     kind = SelectField(W("Kind"), choices=choices(SUPPORT))
     what = StringField(W("What for"), [Length(max=300)])
-    euro = EuroField(W("Euro"), [Length(max=30)])
+    euro = EuroField(W("Amount of money"), [Length(max=30)])
     number = WholeField(W("Hours or pieces"), [Optional(), Between(0, 100000, _WHOLE)])
     plan = SelectField(W("Size of server"), choices=choices(PLANS))
     months = WholeField(W("Months"), [Optional(), Between(0, 120, W("Enter months from 0 to 120"))])

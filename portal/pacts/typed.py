@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.city import Clause, Parameter, Profile
 from portal.errors import Invalid
-from portal.money import parse_cents
+from portal.money import as_typed, parse_cents
 from portal.pacts.sources import Ask, Commitment, FenceChoice
 from portal.pacts.terms import Terms
 from portal.typed import YEARS, clean_text, whole
@@ -63,7 +63,7 @@ def shown(value: Any, parameter: Parameter, language: str = "") -> str:
     if isinstance(value, Mapping):
         return str(value.get(language) or next(iter(value.values()), ""))
     if parameter.kind == "money":
-        return f"{value // 100}" if value % 100 == 0 else f"{value // 100}.{value % 100:02d}"
+        return as_typed(value) or "0"
     if parameter.kind == "date":
         return date.fromisoformat(value).strftime("%d/%m/%Y")
     return str(value)

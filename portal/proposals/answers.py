@@ -16,7 +16,7 @@ from portal.proposals import particulars
 from portal.proposals.papers import Answer
 from portal.proposals.papers import Section as PaperSection
 from portal.proposals.sections import TITLES, Section
-from portal.words import W, current_language, in_language, say
+from portal.words import W, in_language, say, spoken
 
 if TYPE_CHECKING:
     from portal.city import Profile
@@ -194,7 +194,7 @@ def how_often(one: OfferedCommitment) -> str:
 
 def day_words(day: date | None) -> str:
     """Return the day in words of the current language."""
-    return format_date(day, "d MMMM y", locale=current_language()) if day else ""
+    return format_date(day, "d MMMM y", locale=spoken()) if day else ""
 
 
 def _asks(proposal: Proposal, profile: Profile, language: str) -> Iterator[Told]:

@@ -9,7 +9,7 @@ import yaml
 
 from portal.commons import licences
 from portal.errors import Invalid
-from portal.words import W
+from portal.words import W, home_language
 
 NAME = "publiccode.yml"
 LONGEST_BYTES, MOST_EVENTS, DEEPEST = 60_000, 4_000, 12
@@ -138,7 +138,9 @@ class _Reading:
         if not isinstance(described, dict) or not described:
             self._odd("description")
             return ""
-        key = next((one for one in (language, "en", "it") if one in described), next(iter(described)))
+        key = next(
+            (one for one in (language, "en", home_language()) if one in described), next(iter(described))
+        )
         text = self.line("description", str(key), "shortDescription", longest=LONGEST_SHORT)
         if len(text) > SHORT_BY_THE_STANDARD:
             self.notes.append(W("The short description is longer than the 150 characters of the standard."))

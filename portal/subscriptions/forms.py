@@ -9,7 +9,7 @@ from portal.notices.times import CHOICES
 from portal.people.forms import LONGEST_ADDRESS, is_address
 from portal.typed import whole
 from portal.web import Form
-from portal.web.languages import OWN_NAMES
+from portal.web.languages import own_name
 from portal.words import W
 
 CHOOSE = W("Choose what you want to follow")
@@ -39,7 +39,7 @@ class ChoiceForm(Form):
     def offer(self, languages: tuple[str, ...]) -> ChoiceForm:
         """Fill in what can be chosen, in the language of the page."""
         self.choice.choices = [(choice.value, str(words)) for choice, words in CHOICES.items()]
-        self.language.choices = [(code, OWN_NAMES[code]) for code in languages]
+        self.language.choices = [(code, own_name(code)) for code in languages]
         return self
 
 

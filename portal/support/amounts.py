@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 
 from portal.errors import Invalid
 from portal.money import euro, parse_cents
-from portal.words import W, current_language, say
+from portal.words import W, say, spoken
 
 # ASCII digits only; a million hours or processors is more than any city has.
 _WHOLE = re.compile(r"[0-9]{1,6}")
@@ -26,7 +26,7 @@ class Amount:
     def __str__(self) -> str:
         if self.unit == "cent":
             return euro(self.count)
-        number = format_decimal(self.count, locale=current_language())
+        number = format_decimal(self.count, locale=spoken())
         return say(W(_UNITS[self.unit].id, number=number))
 
 

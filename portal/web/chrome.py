@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from flask import current_app, g, request
 
 from portal import charts, clock, db, words
-from portal.money import euro
+from portal.money import currency_name, currency_symbol, euro, share_of_hundred
 from portal.policy import VISITOR, Actor, Can, may_ever
 from portal.web import parts
 from portal.web.addresses import address
@@ -90,6 +90,10 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
         district_name=district_name,
         language_name=language_name,
         rules_day=rules_day,
+        spoken=words.spoken,
+        currency_symbol=currency_symbol,
+        currency_name=currency_name,
+        share_of_hundred=share_of_hundred,
     )
     app.jinja_env.globals.update(
         _=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, time=time_of_day, number=number
@@ -122,7 +126,7 @@ def _say_number(one: str, many: str, num: int, **parameters: object) -> str:
 
 def language_name(code: str) -> str:
     """Return the name of a language in the language of the page."""
-    return str(Locale.parse(code).get_display_name(words.current_language()))
+    return str(Locale.parse(code).get_display_name(words.spoken()))
 
 
 def day(value: date | datetime | None) -> str:
@@ -131,7 +135,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if hasattr(value, "tzinfo"):
         value = clock.local(value).date()  # type: ignore[arg-type]
-    return _day_words(value, words.current_language())
+    return _day_words(value, words.spoken())
 
 
 @lru_cache(4_096)
@@ -148,19 +152,17 @@ def instant(value: datetime | None) -> str:
     """Return day and time in the city's zone."""
     if value is None:
         return ""
-    return format_datetime(clock.local(value), "d MMM y, HH:mm", locale=words.current_language())
+    return format_datetime(clock.local(value), "d MMM y, HH:mm", locale=words.spoken())
 
 
 def time_of_day(value: datetime | None) -> str:
     """Return the time in the city's zone."""
-    return (
-        "" if value is None else format_datetime(clock.local(value), "HH:mm", locale=words.current_language())
-    )
+    return "" if value is None else format_datetime(clock.local(value), "HH:mm", locale=words.spoken())
 
 
 def number(value: int) -> str:
     """Return the number with the language's thousands mark."""
-    return format_decimal(value, locale=words.current_language())
+    return format_decimal(value, locale=words.spoken())
 
 
 @cache

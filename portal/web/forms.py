@@ -9,7 +9,7 @@ from wtforms import PasswordField, StringField
 from wtforms.i18n import get_translations
 
 from portal.typed import clean_text
-from portal.words import W, current_language
+from portal.words import W, spoken
 
 
 class Form(FlaskForm):
@@ -20,7 +20,7 @@ class Form(FlaskForm):
 
         def get_translations(self, _form: object) -> Any:
             """Return WTForms' own messages in the language of the page."""
-            return get_translations([current_language()])
+            return get_translations([spoken()])
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             """Give every text field the same cleaning."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from babel import Locale
 from flask import current_app, g, redirect, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoRoute
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
-OWN_NAMES = {"it": "Italiano", "en": "English", "ca": "Català", "es": "Español", "ko": "한국어"}
+
+@cache
+def own_name(language: str) -> str:
+    """Return a language's name in itself, like Italiano."""
+    name = str(Locale.parse(language).get_display_name(language))
+    return name[:1].upper() + name[1:]
 
 
 def init(app: Flask, languages: tuple[str, ...]) -> None:
@@ -72,7 +79,7 @@ def switches() -> list[tuple[str, str, str]]:
         )
         if knows and request.method == "GET" and request.query_string:
             href += "?" + request.query_string.decode("ascii", "ignore")
-        found.append((language, OWN_NAMES[language], href))
+        found.append((language, own_name(language), href))
     return found
 
 

@@ -51,7 +51,7 @@ def about() -> ResponseReturnValue:
                 W("To propose, you need no account. Nothing you typed is lost."),
                 W("Every act stands in a record that nobody can rewrite."),
                 W(
-                    "Every promise, every euro and every fence is public; "
+                    "Every promise, all the money and every fence is public; "
                     "names and addresses of private people are not."
                 ),
             ],

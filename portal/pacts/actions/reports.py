@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portal import clock, db, policy
@@ -13,7 +13,7 @@ from portal.pacts.lifecycle import REPORT_LIFE, ReportState, ReportVerb, State
 from portal.pacts.models import KeptPromise, Report
 from portal.policy import Can
 from portal.record import Did, record
-from portal.words import W
+from portal.words import W, home_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ class ReportContent:
     outcomes: tuple[Outcome, ...]
     figures: tuple[dict[str, Any], ...] = ()
     next_steps: str = ""
-    language: str = "it"
+    language: str = field(default_factory=home_language)
 
 
 def periods_of(pact: Pact) -> tuple[Period, ...]:

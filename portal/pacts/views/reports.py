@@ -8,6 +8,7 @@ from flask import g, request
 
 from portal import clock, db, policy
 from portal.errors import Invalid
+from portal.money import as_typed
 from portal.pacts import actions, calendar, page, queries
 from portal.pacts.actions.reports import Outcome, ReportContent, periods_of
 from portal.pacts.forms import OUTCOMES, ReportForm, with_blanks
@@ -151,7 +152,7 @@ def _filled(period: Period, promises: Sequence[Promise], before: Report | None) 
         data |= {name: getattr(before, name) for name in names}
         data |= {name: before.resources.get(name) for name in ("volunteer_hours", "people", "other")}
         cents = before.resources.get("spent_cents") or 0
-        data["spent"] = f"{cents // 100}.{cents % 100:02d}" if cents else ""
+        data["spent"] = as_typed(cents)
     return ReportForm(formdata=None, data=data)
 
 

@@ -8,6 +8,7 @@ from flask import g, request
 
 from portal import db, policy
 from portal.errors import Invalid
+from portal.money import as_typed
 from portal.pacts import actions, page, queries
 from portal.pacts.actions.texts import changed, is_outdated
 from portal.pacts.forms import AgreeForm, AnswerForm, ReasonForm, TermsForm, with_blanks
@@ -193,7 +194,7 @@ def filled_terms(version: PactVersion) -> TermsForm:
             "id": one.id,
             "kind": one.kind,
             "what": one.what,
-            "euro": _euro(one.amount if one.kind == "funding" else one.value_cents),
+            "euro": as_typed(one.amount if one.kind == "funding" else one.value_cents),
             "number": None if one.kind in {"funding", "server"} else one.amount,
             "plan": one.plan,
             "months": one.months,
@@ -218,12 +219,6 @@ def _plain(one: Any) -> dict[str, Any]:
     return {
         name: getattr(one, name) for name in ("id", "side", "what", "quantity", "unit", "per", "evidence")
     }
-
-
-def _euro(cents: int | None) -> str:
-    if not cents:
-        return ""
-    return str(cents // 100) if cents % 100 == 0 else f"{cents // 100}.{cents % 100:02d}"
 
 
 @pacts.post("/pacts/<code>/co-design/terms")

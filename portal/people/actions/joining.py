@@ -14,6 +14,7 @@ from portal.people.actions.roles import grant
 from portal.people.models import Person, Purpose
 from portal.policy import SYSTEM, Role
 from portal.record import Did, record
+from portal.words import home_language
 
 LONGEST_PATH = 300
 
@@ -70,9 +71,11 @@ def invite_administrator(email: str, *, language: str) -> str | None:
     return None
 
 
-def join(name: str, email: str, password: str, *, language: str = "it") -> Person:
+def join(name: str, email: str, password: str, *, language: str = "") -> Person:
     """Make an account at once; for seeds, the command line and the tests."""
-    return make_account(name, email.strip().lower(), crypto.hash_password(password), language=language)
+    return make_account(
+        name, email.strip().lower(), crypto.hash_password(password), language=language or home_language()
+    )
 
 
 def make_account(name: str, email: str, password_hash: str, *, language: str) -> Person:

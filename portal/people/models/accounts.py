@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import crypto
 from portal.db import Base, Versioned
 from portal.policy import Actor, Rel, Role
+from portal.words import home_language
 
 IS_ERASED = text("erased_at IS NOT NULL")
 
@@ -27,7 +28,9 @@ class Person(Versioned, Base):
     )
     name: Mapped[str] = mapped_column(String(120), info={"personal": "shown beside what the person does"})
     email: Mapped[str] = mapped_column(String(254), unique=True, info={"personal": "sign-in and messages"})
-    language: Mapped[str] = mapped_column(String(5), default="it", info={"personal": "language of messages"})
+    language: Mapped[str] = mapped_column(
+        String(5), default=home_language, info={"personal": "language of messages"}
+    )
     password_hash: Mapped[str] = mapped_column(Text, info={"personal": "signing in"})
     joined_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]

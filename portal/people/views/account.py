@@ -20,7 +20,7 @@ from portal.people.views.confirming import ask_second_again
 from portal.policy import Can
 from portal.typed import whole
 from portal.web import invalid, me, needs, render, see_other
-from portal.web.languages import OWN_NAMES
+from portal.web.languages import own_name
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -135,5 +135,5 @@ def change_profile() -> ResponseReturnValue:
 
 def _profile_form() -> ProfileForm:
     form = ProfileForm()
-    form.language.choices = [SelectChoice(code, OWN_NAMES[code]) for code in current_app.config["LANGUAGES"]]
+    form.language.choices = [SelectChoice(code, own_name(code)) for code in current_app.config["LANGUAGES"]]
     return form

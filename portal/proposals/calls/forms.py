@@ -12,6 +12,7 @@ from wtforms.validators import StopValidation
 
 from portal import clock
 from portal.errors import Invalid
+from portal.money import Hundred, as_typed
 from portal.proposals.answers import GROUP_WORDS, KIND_WORDS
 from portal.proposals.calls import said
 from portal.proposals.calls.actions import (
@@ -93,7 +94,7 @@ class CallForm(Form):
     closes_on = fields.DayField(W("Last day"))
     closes_hour = HourField(W("Hour"), filters=[fields.one_line])
     budget = fields.MoneyField(W("Money for the whole call"))
-    match_ratio = fields.line(W("Of each € 100 raised, the city adds"), 6)
+    match_ratio = fields.line(W("Of each %(sum)s raised, the city adds", sum=Hundred()), 6)
     match_cap = fields.MoneyField(W("At most, for one proposal"))
     match_threshold = fields.MoneyField(W("Only if at least this much was raised"))
     source = fields.line(W("The city's decision behind this call"), 200)
@@ -165,10 +166,10 @@ def _typed(call: Call) -> dict[str, Any]:
         **{name: getattr(call, name) for name in ("track", "themes", "kinds", "zones", "leads", "source")},
         **_dates(call),
         "pool": str(call.pool_id or ""),
-        "budget": _euro(call.budget_cents),
+        "budget": as_typed(call.budget_cents),
         "match_ratio": str(call.match_ratio_bp // BP_A_PER_CENT) if call.match_ratio_bp else "",
-        "match_cap": _euro(call.match_cap_cents),
-        "match_threshold": _euro(call.match_threshold_cents),
+        "match_cap": as_typed(call.match_cap_cents),
+        "match_threshold": as_typed(call.match_threshold_cents),
     }
 
 
@@ -184,7 +185,3 @@ def _dates(call: Call) -> dict[str, str]:
             local = clock.local(instant)
             found |= {f"{name}_on": f"{local:%d/%m/%Y}", f"{name}_hour": f"{local:%H:%M}"}
     return found
-
-
-def _euro(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02d}" if cents else ""

@@ -210,7 +210,7 @@ class DayField(_Read):
 
 
 class MoneyField(_Read):
-    """An amount in euro; the value is in cents."""
+    """An amount in the city's currency; the value is in its smallest unit."""
 
     def read(self, typed: str) -> int:
         """Return the cents; refuse with Invalid."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal.money import Currency, as_typed
 from portal.proposals import particulars
 from portal.proposals.answers import GROUP_WORDS, KIND_WORDS, PERIOD_WORDS
 from portal.proposals.forms import fields
@@ -171,7 +172,7 @@ class FundingForm(QuestionForm):
     amount = MoneyField(
         W("How much money do you ask for?"),
         filters=[fields.one_line],
-        validators=fields.needed(W("Enter an amount in euro, like 1,200")),
+        validators=fields.needed(W("Enter an amount in %(currency)s, like 1,200", currency=Currency())),
     )
     what = fields.text(W("What is it for?"), 300, W("Say what the money is for"))
 
@@ -271,7 +272,7 @@ def limits_form(proposal: Proposal, profile: Profile, language: str) -> Question
 
 
 def _limit_text(threshold: int, unit: str) -> str:
-    return f"{threshold // 100}.{threshold % 100:02d}" if unit == "cents" else str(threshold)
+    return as_typed(threshold) if unit == "cents" else str(threshold)
 
 
 def typed_choice(*, answer: bool | None) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.types import JSON
 from portal.db import Base, Versioned
 from portal.policy import Actor, Rel
 from portal.proposals.models.calls import Call
+from portal.words import home_language
 
 # In these words in the index of the desk and in its statement, so that the databases see it is the same.
 IS_OPEN = text("state IN ('submitted', 'supplement_asked', 'refusal_noticed')")
@@ -59,7 +60,7 @@ class Proposal(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     state: Mapped[str] = mapped_column(String(20), default="draft")
-    language: Mapped[str] = mapped_column(String(5), default="it")
+    language: Mapped[str] = mapped_column(String(5), default=home_language)
     # Who holds it: an account, or whoever has the secret link or the word; only hashes are kept.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     link_hash: Mapped[str] = mapped_column(String(64), unique=True)
