@@ -44,7 +44,7 @@ def currency_symbol() -> str:
 
 def currency_name() -> str:
     """Return the name of the currency in the language being written, like euro."""
-    return get_currency_name(_Settings.currency, locale=spoken())
+    return get_currency_name(_Settings.currency, count=2, locale=spoken())
 
 
 class Currency:
