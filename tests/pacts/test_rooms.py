@@ -169,7 +169,7 @@ def test_terms_by_pages(cast: Any, seat: Any) -> None:
     values = form_values(officer.page)
     answer = officer.post(path, {**values, "support-0-euro": "many"})
     assert answer.status_code == 422
-    assert "Enter an amount in euro" in officer.page
+    assert "Enter an amount in euros" in officer.page
     assert officer.post(path, {**values, "ends_on": values["starts_on"]}).status_code == 422
     assert officer.post(path, {**values, "support-0-euro": "2,500"}).status_code == 200, officer.page[:3000]
     changed = journey.version_of(journey.reload(pact))
