@@ -48,7 +48,6 @@ from portal.subscriptions.views import following, stopping
 from portal.support.desk import support_desk
 from portal.web import caching, chrome, edges, languages, watch
 from portal.web.macros import Page
-from portal.words import shipped_languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -140,7 +139,7 @@ def create_app(config: Config) -> Portal:
             demo_dir=config.data_dir if config.is_demo else None,
         )
     )
-    languages.init(app, tuple(code for code in profile.languages if code in shipped_languages()))
+    languages.init(app, profile.languages)
     watch.init(app)
     caching.init(app)
     edges.init(app)

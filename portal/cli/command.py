@@ -89,6 +89,9 @@ def _add_nested(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         required=True, metavar="WHAT"
     )
     seed.add_parser("demo", help="the demonstration").set_defaults(act=_seed_demo)
+    one = seed.add_parser("city", help="the pools of a city, and in a demonstration its people")
+    one.add_argument("name")
+    one.set_defaults(act=_seed_city)
     base = words.add_parser("db", help="the database").add_subparsers(required=True, metavar="WHAT")
     base.add_parser("upgrade", help="apply missing migrations").set_defaults(act=_upgrade)
     base.add_parser("check", help="say whether a migration is missing").set_defaults(act=_check)
@@ -132,10 +135,37 @@ def _routes(chosen: argparse.Namespace) -> int:
 
 
 def _seed(opened: Opened) -> None:
-    from seeds.demo import seed
+    from seeds.demo import CITY, seed
 
+    if opened.config.city != CITY:
+        _settle(opened)
+        return
     store = store_for(opened.config.store_url)
     seed(opened.config.city, store=store, tell=lambda line: print(line, flush=True))
+
+
+def _settle(opened: Opened) -> None:
+    from seeds.city import seed_city
+
+    profile = city.profile(opened.config.city)
+    seed_city(profile, with_people=opened.config.is_demo, tell=lambda line: print(line, flush=True))
+
+
+def _seed_city(chosen: argparse.Namespace) -> int:
+    opened = open_portal()
+    if chosen.name != opened.config.city:
+        print(
+            f"This installation is for {opened.config.city}: set PORTAL_CITY={chosen.name}.", file=sys.stderr
+        )
+        return REFUSED
+    indexing.upgrade()
+    if not migrating.is_empty(db.database()):
+        print("There are accounts in this database already: a city needs an empty one.", file=sys.stderr)
+        return REFUSED
+    _settle(opened)
+    if not opened.config.is_demo:
+        print("Next: portal person admin EMAIL makes the first administrator.")
+    return DONE
 
 
 def _seed_demo(_chosen: argparse.Namespace) -> int:

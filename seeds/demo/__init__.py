@@ -2,4 +2,7 @@
 
 from seeds.demo.building import seed
 
-__all__ = ["seed"]
+# The city whose life the stories tell.
+CITY = "bologna"
+
+__all__ = ["CITY", "seed"]

@@ -46,7 +46,7 @@ def seed(
     seeded_on(clock.today())
     try:
         with crypto.cheap_hashing(), db.writing():
-            _settle_in(kept)
+            _settle_in(kept, profile)
             tell("people and pools are there")
             cases = (tell_story(story, profile, store) for story in stories)
             visits = (tell_visit(visit, profile) for visit in VISITS)
@@ -69,10 +69,10 @@ def _go_to(day: int, kept: timedelta) -> None:
     clock.fix(clock.real() + clock.offset())
 
 
-def _settle_in(kept: timedelta) -> None:
+def _settle_in(kept: timedelta, profile: Profile) -> None:
     _go_to(FIRST_DAY, kept)
     year = (day_of_seeding() + timedelta(days=FIRST_DAY)).year
-    cast.enter_people()
+    cast.enter_people(profile.languages)
     for first in (year, year + 1):
         cast.open_pools(first)
 

@@ -18,6 +18,8 @@ from portal.residents.models import Way
 from portal.support import actions as support
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from portal.city import Profile
     from portal.people.models import Person
 
@@ -78,10 +80,11 @@ POOLS = (
 )
 
 
-def enter_people() -> None:
-    """Make the accounts, give the roles, found the groups."""
+def enter_people(languages: Sequence[str]) -> None:
+    """Make the accounts, give the roles, found the groups; whose language the city lacks speaks its first."""
     for email, name, language, roles in PEOPLE:
-        person = people.join(name, email, PASSWORD, language=language)
+        spoken = language if language in languages else languages[0]
+        person = people.join(name, email, PASSWORD, language=spoken)
         for role in roles:
             people.grant(person, role, by=SYSTEM)
         if roles:
