@@ -33,6 +33,7 @@ from portal.people.provider import provider_for
 from portal.people.sessions import ServerSessions, is_fresh, is_proved, login_manager
 from portal.people.views import people
 from portal.privacy.views import privacy
+from portal.proposals.assessment.comparing_desk import comparing_desk
 from portal.proposals.assessment.desk import assessment_desk
 from portal.proposals.assessment.opinions_desk import opinions_desk
 from portal.proposals.assessment.views import opinions
@@ -76,6 +77,7 @@ ROOMS = (
     proposals_desk,
     assessment_desk,
     opinions_desk,
+    comparing_desk,
     calls_desk,
     pacts_desk,
     support_desk,

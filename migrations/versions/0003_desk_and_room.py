@@ -72,6 +72,29 @@ def change_case_note() -> None:
     op.create_index("ix_case_note_proposal", "case_note", ["proposal_id", "id"], unique=False)
 
 
+def change_comparison() -> None:
+    op.create_table(
+        "comparison",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("preferred", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("compared_at", INSTANT, nullable=False),
+        sa.Column("by_id", WHOLE, nullable=False),
+        sa.CheckConstraint("reason <> '' AND preferred <> ''", name=op.f("ck_comparison_says_why")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_comparison_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_comparison_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison")),
+    )
+    op.create_index("ix_comparison_proposal", "comparison", ["proposal_id", "id"], unique=False)
+
+
 def change_interest_statement() -> None:
     op.create_table(
         "interest_statement",
@@ -322,6 +345,7 @@ CHANGES = (
     change_released_file,
     change_assessment,
     change_case_note,
+    change_comparison,
     change_interest_statement,
     change_opinion,
     change_meeting,

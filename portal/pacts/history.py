@@ -25,6 +25,7 @@ _WORDS: dict[str, W] = {
     Did.CASE_INTEREST_STATED: W("An official stated whether they have a conflict of interest"),
     Did.CASE_HANDED_BACK: W("The officer gave the case back because of a conflict of interest"),
     Did.CASE_ASSESSED: W("An assessment was finished"),
+    Did.CASE_COMPARED: W("Competing proposals were set side by side, and one was preferred"),
     Did.OPINION_ASKED: W("An office was asked for its opinion"),
     Did.OPINION_GIVEN: W("An office gave its opinion"),
     Did.OPINION_GONE_ON: W("The city went on without an opinion, or against it, with a reason"),

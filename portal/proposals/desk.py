@@ -83,6 +83,19 @@ def extension(code: str) -> ResponseReturnValue:
     return _again(proposal, form)
 
 
+@proposals_desk.post("/desk/cases/<code>/supplement/addition")
+@needs(Can.CASE_ASK_SUPPLEMENT)
+def add_to_supplement(code: str) -> ResponseReturnValue:
+    proposal, form = _case(code), forms.SupplementForm()
+    if form.validate_on_submit():
+        try:
+            actions.add_to_supplement(proposal, form.supplement_request.data, by=me())
+            return _back(proposal)
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.words)
+    return _again(proposal, form)
+
+
 @proposals_desk.post("/desk/cases/<code>/completeness")
 @needs(Can.CASE_ASSESS)
 def completeness(code: str) -> ResponseReturnValue:
@@ -180,6 +193,7 @@ def _may(proposal: Proposal, actor: Actor) -> dict[str, bool]:
     }
     may["ask_supplement"] = may["ask_supplement"] and not proposal.supplements
     may["extend"] = may["extend"] and why_not_extended(proposal) is None
+    may["add"] = policy.allows(actor, Can.CASE_ASK_SUPPLEMENT, proposal)
     may["refuse"] = may["refuse"] and may_refuse_now(proposal)
     may["accept"] = may["accept"] and checklist.is_complete(proposal.completeness, proposal.kind)
     return may

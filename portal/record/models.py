@@ -78,6 +78,7 @@ class Did(StrEnum):
     CASE_INTEREST_STATED = "case:interest_stated"
     CASE_HANDED_BACK = "case:handed_back"
     CASE_ASSESSED = "case:assessed"
+    CASE_COMPARED = "case:compared"
     CASE_NOTED = "case:noted"
     OPINION_ASKED = "opinion:asked"
     OPINION_GIVEN = "opinion:given"

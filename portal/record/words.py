@@ -68,6 +68,7 @@ WORDS: dict[str, W] = {
     Did.CASE_INTEREST_STATED: W("An official stated whether they have a conflict of interest"),
     Did.CASE_HANDED_BACK: W("An officer gave a case back because of a conflict of interest"),
     Did.CASE_ASSESSED: W("An assessment was finished"),
+    Did.CASE_COMPARED: W("Competing proposals were set side by side, and one was preferred"),
     Did.CASE_NOTED: W("An official wrote a note for colleagues"),
     Did.OPINION_ASKED: W("An office was asked for its opinion"),
     Did.OPINION_GIVEN: W("An office gave its opinion"),

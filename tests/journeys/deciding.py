@@ -106,6 +106,32 @@ def find_it_complete(job: MainJob) -> None:
     giulia.keep("case, complete")
 
 
+def judge(window: Window, code: str) -> None:
+    """The officer states an interest first, then gives every criterion a score and a reason."""
+    case_page(window, code)
+    window.press("State it and assess by the criteria")
+    assert not window.offers("Save the assessment")
+    window.press("Keep the statement", status=422)
+    window.keep("assessment, statement with errors")
+    window.choose("I have no conflict of interest in this case")
+    window.press("Keep the statement")
+    window.keep("assessment, to be scored")
+    groups = window.page.locator("main fieldset", has=window.page.locator("[name^=score_]"))
+    for group in groups.all():
+        group.locator("[value='3']").check()
+    for box in window.page.locator("main textarea[name^=reason_]").all():
+        box.fill("It is written down and can be checked.")
+    window.page.get_by_label("The assessment is finished").check()
+    window.press("Save the assessment")
+    window.sees("21 of 28 points")
+    window.keep("assessment, finished")
+
+
+def assess(job: MainJob) -> None:
+    """The proposal is judged by the city's criteria."""
+    judge(job.window("giulia"), job.code)
+
+
 def accept(job: MainJob) -> None:
     """The proposal becomes a numbered pact; the reason is public."""
     giulia = job.window("giulia")

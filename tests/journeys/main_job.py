@@ -33,6 +33,7 @@ STEPS: tuple[Step, ...] = (
     deciding.ask_for_a_supplement,
     deciding.supply,
     deciding.find_it_complete,
+    deciding.assess,
     hearing.publish_for_observations,
     hearing.speak,
     hearing.object_by_name,

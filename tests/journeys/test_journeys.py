@@ -125,6 +125,7 @@ def _decide(marco: Window, live: LivePortal, code: str) -> None:
     deciding.case_page(marco, code)
     marco.press("Take the case")
     deciding.check_all(marco)
+    deciding.judge(marco, code)
     hearing.publish(marco, live, code)
     live.pass_days(hearing.DAYS)
     deciding.case_page(marco, code)

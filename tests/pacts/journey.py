@@ -19,6 +19,7 @@ from portal.policy import Actor
 from portal.proposals import actions as proposals
 from portal.proposals import checklist
 from portal.proposals import queries as proposal_queries
+from portal.proposals.assessment import actions as assessment
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group, Need, Promise, Term, What, Where
 from portal.support import actions as support
@@ -124,7 +125,25 @@ def accepted(cast: Any, kind: str = "place", **options: Any) -> Pact:
     with db.writing() as session:
         found = session.merge(proposal)
         pact = actions.open_from(found, reason=REASON, pact_class=CLASSES[kind], by=giulia)
+    _advise(cast, pact)
     return reload(pact)
+
+
+ADVISERS = {"it": "ivan", "legal": "lea", "privacy": "lea"}
+
+
+def _advise(cast: Any, pact: Pact) -> None:
+    """Let the offices whose opinion the class requires be in favour."""
+    profile = profile_of(pact)
+    required = profile.pact_class(pact.pact_class).opinions
+    for office in profile.offices_for_opinions() if required else ():
+        if office.opinion in required:
+            adviser = getattr(cast, ADVISERS[office.opinion])
+            with db.writing() as session:
+                found = session.merge(reload_proposal(pact.proposal_code))
+                made, _ = assessment.ask(found, office.id, "May it be done?", by=cast.giulia)
+                assessment.state_interest(found, "", has_conflict=False, by=adviser)
+                assessment.give(found, made, assessment.Answer("favourable", "It may."), by=adviser)
 
 
 def reload(pact: Pact) -> Pact:

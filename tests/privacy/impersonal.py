@@ -17,6 +17,7 @@ IMPERSONAL: dict[str, str] = {
     "case_note": "mentioned",
     "checkpoint": "root note",
     "commons": "slug kind title address district repository licence about",
+    "comparison": "codes preferred reason",
     "delivery": "evidence",
     "failed_item": "job item reason words",
     "fence": "subject row_key catalogue title sentence comparator unit frequency source",

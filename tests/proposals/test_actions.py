@@ -87,7 +87,11 @@ def test_the_clock_stands_still_while_an_answer_is_awaited(both, cast, move_cloc
     move_clock(timedelta(days=5))
     do(code, lambda p: actions.ask_supplement(p, "Who owns the place?", by=cast.giulia))
     move_clock(timedelta(days=9))
+    do(code, lambda p: actions.add_to_supplement(p, "And the water?", by=cast.giulia))
+    assert see(code, lambda p: p.supplements[-1].request) == "Who owns the place?\nAnd the water?"
     do(code, lambda p: actions.supply(p, "The city does.", by=cast.rosa))
+    with pytest.raises(WrongState, match="No request is open"):
+        do(code, lambda p: actions.add_to_supplement(p, "And the gate?", by=cast.giulia))
 
     state, moved = see(code, lambda p: (p.state, p.answer_due_on))
     assert state == "submitted"

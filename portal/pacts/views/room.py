@@ -19,6 +19,7 @@ from portal.pacts.terms import TERMS, terms_of
 from portal.pacts.typed import read_change, read_terms
 from portal.pacts.views.blueprint import pacts
 from portal.policy import Can
+from portal.proposals.assessment.showing import prescriptions
 from portal.typed import clean_text, whole
 from portal.web import me, needs, one_or_404, render, see_other
 from portal.words import W
@@ -64,6 +65,7 @@ def room_page(code: str, *, refused: Mapping[str, Any] | None = None, form: Any 
         may=_may(pact),
         refused=refused or {},
         form=form,
+        prescriptions=prescriptions(pact.proposal_id),
     )
 
 

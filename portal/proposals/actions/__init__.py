@@ -3,6 +3,7 @@
 from portal.proposals.actions.answering import leave_call
 from portal.proposals.actions.casework import (
     accept_for_codesign,
+    add_to_supplement,
     ask_supplement,
     assign,
     extend,
@@ -41,6 +42,7 @@ __all__ = [
     "accept_for_codesign",
     "add_commitment",
     "add_photo",
+    "add_to_supplement",
     "ask_supplement",
     "ask_to_join",
     "assign",

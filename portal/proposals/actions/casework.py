@@ -15,7 +15,7 @@ from portal.proposals.answering_clock import reply_day
 from portal.proposals.assessment.actions.judging import check_ready, check_stated
 from portal.proposals.checklist import Mark
 from portal.proposals.fitting import fits
-from portal.proposals.lifecycle import LIFE, Verb
+from portal.proposals.lifecycle import LIFE, State, Verb
 from portal.proposals.models import Supplement
 from portal.proposals.profiles import profile_of
 from portal.proposals.shapes import LONGEST_TEXT
@@ -56,13 +56,27 @@ def ask_supplement(proposal: Proposal, request: str, *, by: Actor) -> Supplement
     return asked
 
 
+def add_to_supplement(proposal: Proposal, more: str, *, by: Actor) -> None:
+    """Add to the request that is open; its last day stays. Refuses with WrongState where none is open."""
+    policy.check(by, Can.CASE_ASK_SUPPLEMENT, proposal)
+    waiting = next((one for one in proposal.supplements if one.supplied_at is None), None)
+    if proposal.state != State.SUPPLEMENT_ASKED or waiting is None:
+        raise WrongState(W("No request is open, so nothing can be added to one."))
+    _check_said(more, field="supplement_request", words=W("Say what is missing and how to send it"))
+    whole = f"{waiting.request}\n{more}"
+    fits(whole, LONGEST_TEXT, field="supplement_request")
+    waiting.request = whole
+    due = str(waiting.answer_due_on)
+    record(Did.PROPOSAL_SUPPLEMENT_ASKED, proposal.key, by=by, answer_due_on=due, added=True)
+
+
 def _refuse_second_request(proposal: Proposal) -> None:
     if not proposal.supplements:
         return
     earlier = proposal.supplements[-1]
     day = clock.local(earlier.asked_at).strftime("%d/%m/%Y")
     if earlier.supplied_at is None:
-        raise WrongState(W("There is already an open request from %(day)s. Wait for the answer.", day=day))
+        raise WrongState(W("There is already an open request from %(day)s. Add to it.", day=day))
     raise WrongState(
         W("The clock was stopped once already, on %(day)s, and the law allows it only once.", day=day)
     )

@@ -115,6 +115,13 @@ class OutsideOpinionForm(OpinionForm):
     name = fields.line(W("Your name and office"), 120)
 
 
+class PreferForm(Form):
+    """Which of several proposals is preferred, and why."""
+
+    preferred = fields.choice(W("Which one is preferred?"), [], W("Choose the one that is preferred"))
+    reason = fields.text(W("Public reason"), LONGEST_TEXT, W("Give the reason that everybody will read"))
+
+
 class NoteForm(Form):
     """A note for colleagues, and one of them to be told."""
 

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BindParameter, Integer, Select, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from portal.documents.models import Paper
 from portal.documents.queries import of_subject
 from portal.people.models import Person
-from portal.proposals.models import Assessment, CaseNote, InterestStatement, Opinion, Proposal
+from portal.proposals.models import Assessment, CaseNote, Comparison, InterestStatement, Opinion, Proposal
+from portal.proposals.queries import OPEN_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
 DECISION = "decision"
+# Some eighty metres: what lies closer together is taken for one place.
+ABOUT_HERE_E6 = 750
 _OF: BindParameter[int] = bindparam("proposal", type_=Integer)
 
 
@@ -85,6 +99,30 @@ def soon_due(last: date) -> Select[int]:
 def decisions_of(proposal: Proposal) -> Select[Paper]:
     """Select the sealed decision on a proposal."""
     return of_subject(proposal.key, public_only=False).where(Paper.kind == DECISION)
+
+
+def is_rival(proposal: Proposal) -> ColumnElement[bool]:
+    """Return the condition that another open proposal is for the same place or answers the same call."""
+    ways: list[ColumnElement[bool]] = []
+    if proposal.call_id is not None:
+        ways.append(Proposal.call_id == proposal.call_id)
+    if proposal.commons_slug:
+        ways.append(Proposal.commons_slug == proposal.commons_slug)
+    if proposal.latitude_e6 is not None and proposal.longitude_e6 is not None:
+        south, west = proposal.latitude_e6 - ABOUT_HERE_E6, proposal.longitude_e6 - ABOUT_HERE_E6
+        ways.append(
+            and_(
+                Proposal.latitude_e6.between(south, south + 2 * ABOUT_HERE_E6),
+                Proposal.longitude_e6.between(west, west + 2 * ABOUT_HERE_E6),
+            )
+        )
+    return and_(Proposal.state.in_(OPEN_STATES), or_(false(), *ways))
+
+
+def comparisons(proposal_id: int) -> Select[Comparison]:
+    """Select the comparisons in which a proposal stood, the newest first."""
+    found = select(Comparison).where(Comparison.proposal_id == proposal_id)
+    return found.order_by(Comparison.id.desc()).limit(10)
 
 
 def notes(proposal_id: int) -> Select[CaseNote, str]:

@@ -106,4 +106,5 @@ def judged(code: str) -> ResponseReturnValue:
         proposal=proposal,
         result=showing.result(proposal, finished_only=True),
         rows=[showing.opinion_row(one, proposal) for one in rows if one.state != "asked"],
+        comparisons=db.session().scalars(queries.comparisons(proposal.id)).all(),
     )

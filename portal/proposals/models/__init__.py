@@ -1,6 +1,6 @@
 """Proposals with what they offer and ask, their pictures, and what stands beside them."""
 
-from portal.proposals.models.assessing import Assessment, CaseNote, InterestStatement, Opinion
+from portal.proposals.models.assessing import Assessment, CaseNote, Comparison, InterestStatement, Opinion
 from portal.proposals.models.beside import JoinRequest, Rating, RepositoryCheck
 from portal.proposals.models.calls import Call
 from portal.proposals.models.photos import MOST_PHOTOS, ProposalPhoto
@@ -22,6 +22,7 @@ __all__ = [
     "Assessment",
     "Call",
     "CaseNote",
+    "Comparison",
     "InterestStatement",
     "JoinRequest",
     "OfferedCommitment",

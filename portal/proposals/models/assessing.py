@@ -125,3 +125,22 @@ class CaseNote(Base):
     # The pseudonyms of the colleagues who are told.
     mentioned: Mapped[list[str]] = mapped_column(JSON, default=list)
     written_at: Mapped[datetime]
+
+
+class Comparison(Base):
+    """One of several proposals that were set side by side, with which one was preferred and why."""
+
+    __tablename__ = "comparison"
+    __table_args__ = (
+        CheckConstraint("reason <> '' AND preferred <> ''", name="says_why"),
+        Index("ix_comparison_proposal", "proposal_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    # The codes of all that were compared, and of the one that was preferred.
+    codes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    preferred: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text)
+    compared_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -1,5 +1,6 @@
 """The verbs of judging a proposal."""
 
+from portal.proposals.assessment.actions.comparing import prefer
 from portal.proposals.assessment.actions.judging import (
     check_ready,
     check_stated,
@@ -33,6 +34,7 @@ __all__ = [
     "give_by_link",
     "go_on",
     "note",
+    "prefer",
     "save_scores",
     "send_anew",
     "state_interest",
