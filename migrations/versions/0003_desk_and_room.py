@@ -25,6 +25,54 @@ def change_released_file() -> None:
     )
 
 
+def change_absence() -> None:
+    op.create_table(
+        "absence",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("deputy_id", WHOLE, nullable=False),
+        sa.Column("entered_by_id", WHOLE, nullable=False),
+        sa.CheckConstraint("deputy_id <> person_id", name=op.f("ck_absence_deputy_is_another")),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_absence_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(["deputy_id"], ["person.id"], name=op.f("fk_absence_deputy_id_person")),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["person.id"], name=op.f("fk_absence_entered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    op.create_index("ix_absence_deputy", "absence", ["deputy_id", "until_on"], unique=False)
+    op.create_index("ix_absence_person", "absence", ["person_id", "until_on"], unique=False)
+
+
+def change_desk_calendar() -> None:
+    op.create_table(
+        "desk_calendar",
+        sa.Column("person_id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_desk_calendar_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_desk_calendar")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_desk_calendar_token_hash")),
+    )
+
+
+def change_desk_view() -> None:
+    op.create_table(
+        "desk_view",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(length=500), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_desk_view_has_a_name")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_desk_view_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_view")),
+        sa.UniqueConstraint("person_id", "name", name=op.f("uq_desk_view_person_id_name")),
+    )
+
+
 def change_assessment() -> None:
     op.create_table(
         "assessment",
@@ -93,6 +141,58 @@ def change_comparison() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison")),
     )
     op.create_index("ix_comparison_proposal", "comparison", ["proposal_id", "id"], unique=False)
+
+
+def change_desk_case() -> None:
+    op.create_table(
+        "desk_case",
+        sa.Column("proposal_id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("thing", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=150), nullable=False),
+        sa.Column("words", sa.String(length=180), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("step", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("district", sa.String(length=60), nullable=False),
+        sa.Column("office", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", WHOLE, nullable=True),
+        sa.Column("assessor_id", WHOLE, nullable=True),
+        sa.Column("action", sa.String(length=200), nullable=False),
+        sa.Column("action_values", sa.JSON(), nullable=False),
+        sa.Column("waits_on", sa.String(length=12), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("sort_on", sa.Date(), nullable=False),
+        sa.Column("is_signature", sa.Boolean(), nullable=False),
+        sa.Column("has_paper", sa.Boolean(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.Column("turns_at", INSTANT, nullable=True),
+        sa.Column("changed_at", INSTANT, nullable=False),
+        sa.Column("sequence", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(["assessor_id"], ["person.id"], name=op.f("fk_desk_case_assessor_id_person")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_desk_case_owner_id_person")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_desk_case_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", name=op.f("pk_desk_case")),
+        sa.UniqueConstraint("code", name=op.f("uq_desk_case_code")),
+    )
+    op.create_index("ix_desk_case", "desk_case", ["sort_on", "proposal_id"], unique=False)
+    op.create_index(
+        "ix_desk_case_district", "desk_case", ["district", "sort_on", "proposal_id"], unique=False
+    )
+    op.create_index("ix_desk_case_kind", "desk_case", ["kind", "sort_on", "proposal_id"], unique=False)
+    op.create_index("ix_desk_case_office", "desk_case", ["office", "sort_on", "proposal_id"], unique=False)
+    op.create_index("ix_desk_case_owner", "desk_case", ["owner_id", "sort_on", "proposal_id"], unique=False)
+    op.create_index("ix_desk_case_since", "desk_case", ["since", "proposal_id"], unique=False)
+    op.create_index("ix_desk_case_step", "desk_case", ["step", "sort_on", "proposal_id"], unique=False)
+    op.create_index("ix_desk_case_title", "desk_case", ["words", "proposal_id"], unique=False)
+    op.create_index("ix_desk_case_turns", "desk_case", ["turns_at"], unique=False)
 
 
 def change_interest_statement() -> None:
@@ -343,9 +443,13 @@ def change_proposal() -> None:
 
 CHANGES = (
     change_released_file,
+    change_absence,
+    change_desk_calendar,
+    change_desk_view,
     change_assessment,
     change_case_note,
     change_comparison,
+    change_desk_case,
     change_interest_statement,
     change_opinion,
     change_meeting,

@@ -11,11 +11,11 @@ from portal.policy.asking import (
     may_ever,
     refusal,
 )
+from portal.policy.reading import READING
 from portal.policy.table import (
     CASE_STAFF,
     NOT_ASSESSED_BY_YOU,
     OWN_GROUP,
-    READING,
     RULES,
     STAFF,
     SUPPORT_STAFF,

@@ -102,6 +102,8 @@ REGISTRY: tuple[Held, ...] = (
     ),
     Held("mailed_link", W("Links that were mailed to you"), _OWN, address="email", erase=Erase.ROW),
     Held("outside_identity", W("Your sign-in with another service"), _OWN, erase=Erase.ROW),
+    Held("desk_view", W("Views of the desk that you keep"), _OWN, erase=Erase.ROW),
+    Held("absence", W("When you are away from the desk"), _OWN, erase=Erase.ROW),
     Held("suspension", W("Why your account was suspended"), _OWN, values=_DASH),
     Held("follow", W("What you follow"), "reader_id.person_id", "reader_id.address", erase=Erase.ROW),
     Held("reader", W("How you read news"), _OWN, "address", erase=Erase.ROW),

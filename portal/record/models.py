@@ -84,6 +84,8 @@ class Did(StrEnum):
     OPINION_GIVEN = "opinion:given"
     OPINION_LINK_CLOSED = "opinion:link_closed"
     OPINION_GONE_ON = "opinion:gone_on_without"
+    ABSENCE_ENTERED = "absence:entered"
+    ABSENCE_ENDED = "absence:ended"
     OBSERVATIONS_OPENED = "observations:opened"
     OBSERVATIONS_EXTENDED = "observations:extended"
     OBSERVATION_RECEIVED = "observation:received"

@@ -80,6 +80,7 @@ PRIVATE = {
     # The name of a role beside a pseudonym would say whose all the other acts of that pseudonym are.
     "role": W("It concerns a person's role."),
     "residence": W("It concerns where a person lives."),
+    "absence": W("It concerns the city's own work."),
     "census": W("It concerns the city's own work."),
     "call": W("It concerns a call that is not published."),
     # The same pseudonym stands at other acts: it would tell who has a hidden name.

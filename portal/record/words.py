@@ -74,6 +74,8 @@ WORDS: dict[str, W] = {
     Did.OPINION_GIVEN: W("An office gave its opinion"),
     Did.OPINION_LINK_CLOSED: W("A link to answer a question was closed"),
     Did.OPINION_GONE_ON: W("The city went on without an opinion, or against it, with a reason"),
+    Did.ABSENCE_ENTERED: W("An absence of an official was entered"),
+    Did.ABSENCE_ENDED: W("An absence of an official was ended"),
     Did.OBSERVATIONS_OPENED: W("A period for observations was published"),
     Did.OBSERVATIONS_EXTENDED: W("A period for observations was made longer"),
     Did.OBSERVATION_RECEIVED: W("An observation was received"),

@@ -96,7 +96,14 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
         share_of_hundred=share_of_hundred,
     )
     app.jinja_env.globals.update(
-        _=_say, ngettext=_say_number, euro=euro, date=day, instant=instant, time=time_of_day, number=number
+        _=_say,
+        ngettext=_say_number,
+        euro=euro,
+        date=day,
+        weekday=weekday,
+        instant=instant,
+        time=time_of_day,
+        number=number,
     )
     app.jinja_env.globals.update(
         url_for=address,
@@ -146,6 +153,11 @@ def _day_words(value: date, language: str) -> str:
 def rules_day(version: str) -> str:
     """Return the first day of a version of the rules, in words."""
     return day(date.fromisoformat(version))
+
+
+def weekday(value: date) -> str:
+    """Return the short name of the day of the week."""
+    return format_date(value, "EEE", locale=words.current_language())
 
 
 def instant(value: datetime | None) -> str:

@@ -54,6 +54,10 @@ FOREIGN = [
     ("lea", "desk/cases/{submitted}/opinions/99", {"outcome": "favourable", "reason": "x"}),
     ("giulia", "desk/cases/PR-AAAA-AA/assessment", {}),
     ("giulia", "desk/cases/PR-AAAA-AA/owner", {}),
+    ("giulia", "desk/cases/PR-AAAA-AA/handover", {"to": "1"}),
+    ("giulia", "desk/cases/{draft}/handover", {"to": "1"}),
+    ("giulia", "desk/views/9/removal", {}),
+    ("giulia", "desk/absences/9/end", {}),
     ("giulia", "desk/cases/PR-AAAA-AA/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
     ("giulia", "desk/cases/{draft}/observations", {"first": "1/1/2199", "last": "1/3/2199"}),
     (

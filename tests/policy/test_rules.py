@@ -51,6 +51,9 @@ MAY: dict[Can, set[str]] = {
     Can.DESK_READ: CASE_STAFF,
     Can.RATINGS_READ: CASE_STAFF | {"clerk", "administrator"},
     Can.CASE_READ: CASE_STAFF,
+    Can.DESK_KEEP: CASE_STAFF,
+    Can.CASE_HAND: {"officer"},
+    Can.ABSENCE_ENTER: {"administrator"},
     Can.CASE_ASSIGN: {"officer"},
     Can.CASE_ASK_SUPPLEMENT: {"officer"},
     Can.CASE_EXTEND: {"officer"},
@@ -191,7 +194,7 @@ def test_the_administrator_touches_no_case() -> None:
     allowed = {permission for permission in Can if policy.allows(administrator, permission)}
     accounts = {
         Can.PEOPLE_READ, Can.PERSON_SUSPEND, Can.PERSON_END_SESSIONS, Can.ROLES_GRANT, Can.FACTORS_REMOVE,
-        Can.RESIDENCE_READ, Can.RESIDENCE_DECIDE, Can.RESIDENCE_REVOKE,
+        Can.RESIDENCE_READ, Can.RESIDENCE_DECIDE, Can.RESIDENCE_REVOKE, Can.ABSENCE_ENTER,
         Can.RATINGS_READ,
     }  # fmt: skip
     assert (
@@ -215,6 +218,7 @@ def test_the_system_may() -> None:
 
 CASE_DECISIONS = [
     Can.CASE_ASSIGN,
+    Can.CASE_HAND,
     Can.CASE_ASK_SUPPLEMENT,
     Can.CASE_EXTEND,
     Can.CASE_ASSESS,

@@ -19,6 +19,8 @@ IMPERSONAL: dict[str, str] = {
     "commons": "slug kind title address district repository licence about",
     "comparison": "codes preferred reason",
     "delivery": "evidence",
+    "desk_calendar": "token_hash",
+    "desk_case": "code thing title words state step kind district office action action_values waits_on",
     "failed_item": "job item reason words",
     "fence": "subject row_key catalogue title sentence comparator unit frequency source",
     "follow": "what kind district token_hash",

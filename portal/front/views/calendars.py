@@ -1,4 +1,4 @@
-"""A pact's dates as a calendar to subscribe to: reports that are due, the end, and when all may speak."""
+"""Calendars to subscribe to: the dates of a pact; and, behind a secret, the deadlines of one official."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, url_for
 
-from portal import clock, db
+from portal import clock, crypto, db
 from portal.front import ical
 from portal.front.meeting_calendar import calendar_of
 from portal.front.standing import while_public_stands
@@ -17,10 +17,12 @@ from portal.observations import queries as observed
 from portal.pacts import queries as pact_queries
 from portal.pacts.actions.reports import periods_of
 from portal.pacts.meetings import queries as meetings
+from portal.pacts.queries import table as desk
+from portal.pacts.waiting import action_of
 from portal.policy import Can
 from portal.web import me, needs, one_or_404, public
 from portal.web.languages import best
-from portal.words import W
+from portal.words import W, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from portal.pacts.models import Pact
+    from portal.pacts.models import DeskCase, Pact
 
 
 @feeds.get("/calendars/pacts/<code>.ics")
@@ -70,6 +72,35 @@ def _dates(pact: Pact) -> Iterator[ical.Entry]:
         entry = _entry(pact, "observations", title, seen.opens_at)
         changed, sequence = seen.extended_at or entry.changed_at, entry.sequence + seen.extensions
         yield replace(entry, ends=seen.closes_at, changed_at=changed, sequence=sequence)
+
+
+@feeds.get("/calendars/desk/<token>.ics")
+@public
+def desk_calendar(token: str) -> ResponseReturnValue:
+    """Give whoever holds the secret the deadlines of one person's cases: number, title, next action, day."""
+    person = one_or_404(desk.calendar_owner(crypto.token_hash(token), clock.now()))
+    found = db.session().execute(desk.deadlines_of(person.id, clock.today())).scalars()
+    with in_language(person.language):
+        entries = [_deadline(row, person.language) for row in found]
+        name = str(W("Deadlines of my cases"))
+    text = ical.calendar(name, entries, clock.zone(), on=clock.today())
+    answer = Response(text, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'inline; filename="desk.ics"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _deadline(row: DeskCase, language: str) -> ical.Entry:
+    base = str(current_app.config["PORTAL"].base_url)
+    return ical.Entry(
+        f"case-{row.proposal_id}@{urlsplit(base).hostname}",
+        f"{row.code}: {row.title}. {action_of(row)}",
+        row.sort_on,
+        None,
+        base + url_for("pacts_desk.case", code=row.code, language=language),
+        row.changed_at,
+        row.sequence,
+    )
 
 
 def _entry(pact: Pact, name: str, title: W, begins: date | datetime) -> ical.Entry:

@@ -1,20 +1,32 @@
-"""The verbs of a pact, the only writers: opening, texts, agreements, signing, reports, later lives."""
+"""The verbs of a pact, the only writers: opening, texts, agreements, signing, reports, later lives, desk."""
 
+from portal.pacts import waiting
 from portal.pacts.actions.agreements import agree, reopen
+from portal.pacts.actions.desk import drop_view, end_absence, enter_absence, hand, keep_view, new_calendar
 from portal.pacts.actions.lives import conclude, resume, suspend, terminate
 from portal.pacts.actions.opening import open_from
 from portal.pacts.actions.reports import Outcome, ReportContent, return_report, send_report, validate_report
 from portal.pacts.actions.signing import missing_for_signing, open_signing, sign
 from portal.pacts.actions.texts import answer_suggestion, change_terms, suggest, withdraw_suggestion
 
+# Whoever changes a case changes its row on the desk.
+ROWS = waiting
+
 __all__ = [
+    "ROWS",
     "Outcome",
     "ReportContent",
     "agree",
     "answer_suggestion",
     "change_terms",
     "conclude",
+    "drop_view",
+    "end_absence",
+    "enter_absence",
+    "hand",
+    "keep_view",
     "missing_for_signing",
+    "new_calendar",
     "open_from",
     "open_signing",
     "reopen",

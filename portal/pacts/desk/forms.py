@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import g
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
 
-from portal.pacts.forms import VERBS, AcceptanceForm, LifeForm, choices
+from portal.pacts.forms import VERBS, AcceptanceForm, DayField, LifeForm, choices
 from portal.pacts.lifecycle import LIFE, Verb
+from portal.web import Form
+from portal.words import W
 
 if TYPE_CHECKING:
     from portal.city import Profile
@@ -28,3 +32,17 @@ def life_form(pact: Pact, *, typed: bool = False) -> LifeForm:
     form = LifeForm() if typed else LifeForm(formdata=None)
     form.verb.choices = choices(one for one in VERBS if LIFE.allows(pact.state, Verb(one[0])))
     return form
+
+
+class ViewForm(Form):
+    name = StringField(
+        W("Name of this view"),
+        [InputRequired(W("Give the view a name")), Length(max=60, message=W("Use at most 60 characters"))],
+    )
+
+
+class AbsenceForm(Form):
+    person = SelectField(W("Who is away"), [InputRequired(W("Say who is away"))])
+    from_on = DayField(W("First day"), [InputRequired(W("Enter the first day"))])
+    until_on = DayField(W("Last day"), [InputRequired(W("Enter the last day"))])
+    deputy = SelectField(W("Who stands in"), [InputRequired(W("Choose who stands in"))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Integer, and_, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from portal.observations import queries as observations
@@ -17,8 +17,6 @@ from portal.proposals.models import Proposal, Supplement
 from portal.support.lifecycle import PROMISED
 from portal.support.models import Allocation
 
-# More open cases than a city's office can hold in its head; beyond it the filters help.
-MOST = 500
 _owner = aliased(Person)
 _observed = aliased(Period)
 
@@ -57,7 +55,11 @@ def is_proposal(code: str) -> ColumnElement[bool]:
 
 OPEN_PROPOSALS = (
     select(
+        Proposal.id,
         Proposal.code,
+        Proposal.district,
+        Proposal.submitted_at,
+        Proposal.assessor_id,
         Proposal.title,
         Proposal.state,
         Proposal.kind,
@@ -81,14 +83,15 @@ OPEN_PROPOSALS = (
         _observed, and_(_observed.subject_key == literal("proposal:") + Proposal.code, _observed.version == 0)
     )
     .where(PROPOSAL_IS_OPEN)
-    .order_by(Proposal.answer_due_on, Proposal.id)
-    .limit(literal_column(str(MOST), Integer))
 )
 
 OPEN_PACTS = (
     select(
         Pact.id,
+        Pact.proposal_id,
         Pact.code,
+        Pact.district,
+        Pact.proposed_at,
         Pact.proposal_code,
         Pact.title,
         Pact.state,
@@ -119,6 +122,4 @@ OPEN_PACTS = (
     )
     .outerjoin(_owner, _owner.id == Pact.owner_id)
     .where(PACT_IS_OPEN)
-    .order_by(Pact.id)
-    .limit(literal_column(str(MOST), Integer))
 )
