@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased, selectinload
 
 from portal import db
@@ -39,10 +39,24 @@ def _measured() -> Select[Fence]:
     return select(Fence).options(selectinload(Fence.measurements)).execution_options(populate_existing=True)
 
 
+# Parameter: subject. Put together once, and without entities: every pact's page asks.
+_OF_PACT = Fence.subject == bindparam("subject")
+_DRAWN = select(*Fence.__table__.columns).where(_OF_PACT).order_by(Fence.id)
+_TAKEN = (
+    select(Measurement.fence_id, Measurement.value, Measurement.measured_on)
+    .join(Fence, Fence.id == Measurement.fence_id)
+    .where(_OF_PACT)
+    .order_by(Measurement.measured_on, Measurement.id)
+)
+
+
 def gauges(subject: str, language: str, on: date) -> list[dict[str, Any]]:
     """Return the fences of a pact as the macro `fence_gauge` draws them, in one language."""
-    fences = db.session().scalars(of_subject(subject))
-    return [drawn.gauge(fence, fence.measurements, language, on) for fence in fences]
+    taken: dict[int, list[Any]] = {}
+    for one in db.rows(_TAKEN, {"subject": subject}):
+        taken.setdefault(one.fence_id, []).append(one)
+    fences = db.rows(_DRAWN, {"subject": subject})
+    return [drawn.gauge(fence, taken.get(fence.id, ()), language, on) for fence in fences]
 
 
 class Standing(NamedTuple):

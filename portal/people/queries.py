@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.db import UtcDateTime
 from portal.people.models import Grant, Invitation, KnownBrowser, OpenSession, Person, Suspension
 from portal.policy import Role
 
@@ -66,12 +65,14 @@ def open_sessions_of(person_id: int) -> Select[OpenSession]:
     return select(OpenSession).where(OpenSession.person_id == person_id)
 
 
-_AT = bindparam("at", type_=UtcDateTime())
 # Asked for at every page of somebody signed in, so they are put together once.
-# Parameters: token_hash, at. A session, and whether its person works for the city at this instant.
-OPEN_SESSION = select(
-    OpenSession, exists().where(Grant.person_id == OpenSession.person_id, valid(_AT)).label("is_staff")
-).where(OpenSession.token_hash == bindparam("token_hash", type_=String))
+# Parameter: token_hash. A session and its person with the roles; the rows are to be made unique.
+OPEN_SESSION = (
+    select(OpenSession, Person)
+    .outerjoin(Person, Person.id == OpenSession.person_id)
+    .options(joinedload(Person.grants))
+    .where(OpenSession.token_hash == bindparam("token_hash", type_=String))
+)
 # Parameter: person_id. One person and the roles in one statement; the rows are to be made unique.
 SIGNED_IN = (
     select(Person)

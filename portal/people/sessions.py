@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, request
 from flask import session as browser_session
@@ -37,8 +37,10 @@ login_manager = LoginManager()
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_person(person_id: str) -> Person | None:
     """Return the active person of a session; runs before the request's unit of work."""
-    with db.reading() as session:
-        person = session.scalars(queries.SIGNED_IN, {"person_id": int(person_id)}).unique().one_or_none()
+    person: Person | None = getattr(browser_session, "person", None)
+    if person is None or person.id != int(person_id):
+        with db.reading() as session:
+            person = session.scalars(queries.SIGNED_IN, {"person_id": int(person_id)}).unique().one_or_none()
     if person is None or not person.is_active:
         return None
     # A sign-in that was under way while the password changed would otherwise outlive it.
@@ -60,6 +62,8 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.token = token
         self.is_lost = is_lost
         self.seen_at: datetime | None = None
+        # Read together with the session, for whoever asks who this is.
+        self.person: Person | None = None
         self.needs_new_secret = False
         # Somebody signs in with this very answer: whatever row was there before is replaced.
         self.begins = False
@@ -69,7 +73,7 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.known_to: int | None = None
 
 
-def _row_of(token: str) -> OpenSession | None:
+def _row_of(token: str) -> tuple[OpenSession, Person | None] | None:
     try:
         return _row(token)
     except DBAPIError as error:
@@ -86,13 +90,16 @@ class ServerSessions(SessionInterface):
         """Return the session of the cookie, or an empty one."""
         token = request.cookies.get(self.get_cookie_name(app), "")
         try:
-            row = _row_of(token) if token else None
+            there = _row_of(token) if token else None
         except SQLAlchemyError:
             # The view will meet the same database and say so; whoever is signed in stays so.
             log.exception("sessions cannot be read")
             return BrowserSession(is_lost=True)
-        found = BrowserSession() if row is None else BrowserSession(dict(row.content), token)
-        found.seen_at = row.seen_at if row else None
+        found = BrowserSession()
+        if there is not None:
+            row, person = there
+            found = BrowserSession(dict(row.content), token)
+            found.seen_at, found.person = row.seen_at, person
         found.known = request.cookies.get(known_cookie_name(app), "")
         return found
 
@@ -153,16 +160,18 @@ def known_cookie_name(app: Flask) -> str:
     return f"{app.config['SESSION_COOKIE_NAME']}-known"
 
 
-def _row(token: str) -> OpenSession | None:
+def _row(token: str) -> tuple[OpenSession, Person | None] | None:
     with db.reading() as session:
-        wanted = {"token_hash": crypto.token_hash(token), "at": clock.now()}
-        found = session.execute(queries.OPEN_SESSION, wanted).one_or_none()
+        wanted = {"token_hash": crypto.token_hash(token)}
+        found = session.execute(queries.OPEN_SESSION, wanted).unique().one_or_none()
+        at = clock.now()
     if found is None:
         return None
-    row, is_staff = found
+    row, person = cast("tuple[OpenSession, Person | None]", tuple(found))
+    is_staff = person is not None and any(grant.is_valid(at) for grant in person.grants)
     now = clock.real()
     alive = now < row.expires_at and is_alive(row.created_at, row.seen_at, now, is_staff=is_staff)
-    return row if alive else None
+    return (row, person) if alive else None
 
 
 def _seen_long_ago(session: BrowserSession) -> bool:

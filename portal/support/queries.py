@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal import db
@@ -134,17 +134,19 @@ def has_decided(subject: str, person_id: int) -> bool:
     return db.session().scalar(found) is not None
 
 
+# Parameter: subject. Put together once: every pact's page asks.
+_PROMISED_TO = select(Allocation.kind, Allocation.value_cents, Allocation.delivered, Allocation.amount).where(
+    Allocation.subject == bindparam("subject"), Allocation.state.in_([state.value for state in PROMISED])
+)
+
+
 def of_subject(subject: str) -> list[dict[str, str | int]]:
     """Return the rows of the money bar: {label, tone, promised, given} by kind, in integer cents.
 
     Promised is what a second person approved; given is its worth pro rata, rounded down to whole cents.
     """
-    columns = (Allocation.kind, Allocation.value_cents, Allocation.delivered, Allocation.amount)
-    promised = select(*columns).where(
-        Allocation.subject == subject, Allocation.state.in_([state.value for state in PROMISED])
-    )
     totals = {kind: [0, 0] for kind in Kind}
-    for kind, value_cents, delivered, amount in db.session().execute(promised):
+    for kind, value_cents, delivered, amount in db.rows(_PROMISED_TO, {"subject": subject}):
         totals[Kind(kind)][0] += value_cents
         totals[Kind(kind)][1] += given_cents(value_cents, delivered, amount)
     return [

@@ -24,6 +24,26 @@ def test_the_catalogue_holds_exactly_what_the_sources_say(language: str) -> None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_the_portal_is_there(language: str) -> None:
+    missing = sorted(one for one in said() if not all(texts(language).get(one, ("",))))
+    assert not missing, f"{language} lacks {len(missing)} of {len(said())}: {missing[:20]}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_keep_every_value(language: str) -> None:
+    changed = [
+        one
+        for one, forms in texts(language).items()
+        if any(form and _values(form) - {"num"} != _values(one) - {"num"} for form in forms)
+    ]
+    assert not changed, f"{language}: {changed[:10]}"
+
+
+def _values(text: str) -> set[str]:
+    return {name for name, _kind in PLACE.findall(text)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_left_doubtful_or_obsolete(language: str) -> None:
     assert not [message.id for message in catalogue(language) if message.id and message.fuzzy]
     assert not catalogue(language).obsolete
