@@ -370,6 +370,28 @@ def change_meeting_presence() -> None:
     op.create_index(op.f("ix_meeting_presence_meeting_id"), "meeting_presence", ["meeting_id"], unique=False)
 
 
+def change_remark() -> None:
+    op.create_table(
+        "remark",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("pact_id", WHOLE, nullable=False),
+        sa.Column("clause_id", sa.String(length=40), nullable=False),
+        sa.Column("suggestion_id", WHOLE, nullable=True),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.CheckConstraint("side IN ('community', 'city')", name=op.f("ck_remark_known_side")),
+        sa.ForeignKeyConstraint(["pact_id"], ["pact.id"], name=op.f("fk_remark_pact_id_pact")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_remark_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["suggestion_id"], ["suggestion.id"], name=op.f("fk_remark_suggestion_id_suggestion")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
+    )
+    op.create_index("ix_remark_clause", "remark", ["pact_id", "clause_id", "id"], unique=False)
+
+
 def change_message() -> None:
     op.add_column("message", sa.Column("calendar", sa.Text(), server_default="", nullable=False))
 
@@ -402,6 +424,18 @@ def change_observation_period() -> None:
         op.f("ck_observation_period_extended_says_why"),
         "observation_period",
         "(extensions > 0) = (extended_at IS NOT NULL) AND (extensions > 0) = (extended_by_id IS NOT NULL) AND (extensions > 0) = (extended_why <> '')",
+    )
+
+
+def change_pact() -> None:
+    op.add_column("pact", sa.Column("sent_version", WHOLE, nullable=True))
+    op.add_column("pact", sa.Column("sent_at", INSTANT, nullable=True))
+
+
+def change_pact_version() -> None:
+    op.add_column("pact_version", sa.Column("changed", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column(
+        "pact_version", sa.Column("voided", sa.String(length=20), server_default="", nullable=False)
     )
 
 
@@ -441,6 +475,29 @@ def change_proposal() -> None:
     )
 
 
+def change_suggestion() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_suggestion ( id INTEGER NOT NULL, pact_id INTEGER NOT NULL, clause_id VARCHAR(40) NOT NULL, base_version INTEGER NOT NULL, side VARCHAR(10) NOT NULL, person_id INTEGER, answers_id INTEGER, change JSON NOT NULL, row_before JSON, row_after JSON, comment TEXT NOT NULL, state VARCHAR(10) NOT NULL, answer TEXT NOT NULL, suggested_at DATETIME NOT NULL, answered_at DATETIME, made_version INTEGER, version_id INTEGER NOT NULL, CONSTRAINT pk_suggestion PRIMARY KEY (id), CONSTRAINT ck_suggestion_known_side CHECK (side IN ('community', 'city')), CONSTRAINT ck_suggestion_answered_has_an_instant CHECK (state = 'open' OR answered_at IS NOT NULL), CONSTRAINT fk_suggestion_pact_id_pact FOREIGN KEY(pact_id) REFERENCES pact (id), CONSTRAINT fk_suggestion_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT fk_suggestion_answers_id_suggestion FOREIGN KEY(answers_id) REFERENCES suggestion (id) )",
+            'INSERT INTO made_anew_suggestion (id, pact_id, clause_id, base_version, side, person_id, answers_id, change, row_before, row_after, comment, state, answer, suggested_at, answered_at, made_version, version_id) SELECT id, pact_id, clause_id, base_version, side, person_id, NULL, change, NULL, NULL, comment, state, answer, suggested_at, answered_at, made_version, version_id FROM "suggestion"',
+            'DROP TABLE "suggestion"',
+            "ALTER TABLE made_anew_suggestion RENAME TO suggestion",
+            "CREATE INDEX ix_suggestion_clause ON suggestion (pact_id, clause_id, state, id)",
+            "CREATE INDEX ix_suggestion_pact ON suggestion (pact_id, state)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("suggestion", sa.Column("answers_id", WHOLE, nullable=True))
+    op.add_column("suggestion", sa.Column("row_before", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("suggestion", sa.Column("row_after", sa.JSON(none_as_null=True), nullable=True))
+    op.create_index(
+        "ix_suggestion_clause", "suggestion", ["pact_id", "clause_id", "state", "id"], unique=False
+    )
+    op.create_foreign_key(
+        op.f("fk_suggestion_answers_id_suggestion"), "suggestion", "suggestion", ["answers_id"], ["id"]
+    )
+
+
 CHANGES = (
     change_released_file,
     change_absence,
@@ -456,9 +513,13 @@ CHANGES = (
     change_meeting_answer,
     change_meeting_clause,
     change_meeting_presence,
+    change_remark,
     change_message,
     change_observation_period,
+    change_pact,
+    change_pact_version,
     change_proposal,
+    change_suggestion,
 )
 
 

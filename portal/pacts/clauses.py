@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.city import Clause, Parameter, Profile, Words
 from portal.errors import Invalid
-from portal.pacts import rows, wording
+from portal.pacts import own, rows, wording
 from portal.pacts.comparing import ClauseDiff, diff, word_diff
 from portal.pacts.fingerprint import content_hash
 from portal.pacts.sources import Ask, Commitment, Commons, FenceChoice, Party, Sources
@@ -29,6 +29,7 @@ __all__ = [
     "diff",
     "with_changes",
     "with_clause_changed",
+    "with_own",
     "word_diff",
 ]
 
@@ -88,7 +89,7 @@ def with_clause_changed(
     """
     new = deepcopy(dict(text))
     row = next((one for one in new["clauses"] if one["id"] == clause_id), None)
-    if row is None:
+    if row is None or own.is_own(clause_id):
         raise Invalid(W("This pact has no such clause."))
     clause = profile.clause(clause_id)
     if params is not None:
@@ -101,6 +102,18 @@ def with_clause_changed(
     if none_because is not None:
         row["none_because"] = _none_because(clause, none_because, profile)
     return _rendered(new, profile)
+
+
+def with_own(
+    text: Mapping[str, Any], profile: Profile, clause_id: str, change: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a new text in which a clause of the parties' own was written, moved or taken out."""
+    new = deepcopy(dict(text))
+    if change.get("removed"):
+        return _rendered(own.removed(new, clause_id), profile)
+    if not own.is_own(clause_id):
+        raise Invalid(W("This clause is the library's: suggest other words for it instead."))
+    return _rendered(own.written(new, clause_id, change["own"]), profile)
 
 
 def with_changes(text: Mapping[str, Any], profile: Profile, **changes: Any) -> dict[str, Any]:
@@ -125,7 +138,7 @@ def with_changes(text: Mapping[str, Any], profile: Profile, **changes: Any) -> d
 def _forget_facts(text: Mapping[str, Any], profile: Profile) -> None:
     """Let blanks that merely repeat the licence of the commons follow it when it changes."""
     for row in text["clauses"]:
-        for one in profile.clause(row["id"]).parameters:
+        for one in () if own.is_own(row["id"]) else profile.clause(row["id"]).parameters:
             if one.default_fact == "licence" and row["params"].get(one.name) == text["commons"]["licence"]:
                 row["params"].pop(one.name)
 
@@ -203,11 +216,9 @@ def _rendered(text: dict[str, Any], profile: Profile) -> dict[str, Any]:
         if one.may_be_none or _has_support(one, text)
     ]
     first = 0 if kept and kept[0].number == 0 else 1
-    clauses = [
-        _clause(text, one, before.get(one.id, {}), said, profile) | {"number": number}
-        for number, one in enumerate(kept, first)
-    ]
-    return {**text, "clauses": clauses}
+    library = [_clause(text, one, before.get(one.id, {}), said, profile) for one in kept]
+    ordered = own.placed(library, [one for one in text["clauses"] if own.is_own(one["id"])])
+    return {**text, "clauses": [one | {"number": number} for number, one in enumerate(ordered, first)]}
 
 
 def _has_support(clause: Clause, text: Mapping[str, Any]) -> bool:

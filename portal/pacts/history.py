@@ -42,6 +42,8 @@ _WORDS: dict[str, W] = {
     Did.MEETING_CANCELLED: W("A meeting was cancelled"),
     Did.MEETING_MINUTED: W("The minutes of a meeting were written"),
     Did.MEETING_CONFIRMED: W("The minutes of a meeting were confirmed by the other side"),
+    Did.PACT_REMARKED: W("One side said something about a clause: %(side)s"),
+    Did.PACT_VERSION_SENT: W("The city sent version %(version)s to the group"),
     Did.PACT_VERSION_MADE: W("Version %(version)s of the text was made"),
     Did.PACT_AGREED_BY: W("One side agreed to version %(version)s: %(side)s"),
     Did.PACT_AGREED: W("Both sides agree to version %(version)s"),
@@ -68,6 +70,7 @@ _WORDS: dict[str, W] = {
 }
 _REOPENED = W("The text was taken up again; agreements and signatures given before are void")
 _ACCEPTED = W("A suggestion was accepted; it makes version %(version)s")
+_COUNTERED = W("A suggestion was answered with other words")
 _TAKEN_BACK = W("A suggestion was taken back")
 _AGREEMENT_ISSUED = W("The sealed agreement was issued")
 _REPORT_ISSUED = W("The sealed progress report was issued")
@@ -136,6 +139,8 @@ def _special(act: ActLike) -> W | None:
     if act.verb == Did.PACT_SUGGESTION_ANSWERED:
         if facts.get("withdrawn"):
             return _TAKEN_BACK
+        if facts.get("countered_by"):
+            return _COUNTERED
         return _ACCEPTED if facts.get("accepted") else None
     if act.verb == Did.PAPER_ISSUED:
         return {"agreement": _AGREEMENT_ISSUED, "progress_report": _REPORT_ISSUED}.get(str(facts.get("kind")))

@@ -55,6 +55,7 @@ class SuggestionState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    COUNTERED = "countered"
 
 
 class SuggestionVerb(StrEnum):
@@ -63,12 +64,17 @@ class SuggestionVerb(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
+    COUNTER = "counter"
+    OPEN_AGAIN = "open_again"
 
 
 SUGGESTION_LIFE = Lifecycle(
     Move(SuggestionVerb.ACCEPT, (SuggestionState.OPEN,), SuggestionState.ACCEPTED),
     Move(SuggestionVerb.DECLINE, (SuggestionState.OPEN,), SuggestionState.DECLINED),
     Move(SuggestionVerb.WITHDRAW, (SuggestionState.OPEN,), SuggestionState.WITHDRAWN),
+    Move(SuggestionVerb.COUNTER, (SuggestionState.OPEN,), SuggestionState.COUNTERED),
+    # Whoever takes the other words back leaves the first ones without an answer.
+    Move(SuggestionVerb.OPEN_AGAIN, (SuggestionState.COUNTERED,), SuggestionState.OPEN),
 )
 
 

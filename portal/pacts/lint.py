@@ -12,6 +12,7 @@ from portal.commons import licences
 from portal.errors import Invalid
 from portal.money import euro
 from portal.pacts.calendar import months_later
+from portal.pacts.own import is_own
 from portal.pacts.terms import TERMS
 from portal.words import W, current_language
 
@@ -135,7 +136,7 @@ def _advance(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
 
 def _blanks(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
     for row in text["clauses"]:
-        if row["none_because"]:
+        if row["none_because"] or is_own(row["id"]):
             continue
         for blank in profile.clause(row["id"]).parameters:
             value = row["params"].get(blank.name)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
 
 from portal import clock
-from portal.city import Clause, Parameter, Profile
+from portal.city import Profile
 from portal.pacts import calendar, comparing, wording
-from portal.pacts.lifecycle import State, SuggestionState
-from portal.pacts.terms import TERMS
-from portal.pacts.typed import shown
+from portal.pacts.lifecycle import State
 from portal.words import W, say
 
 if TYPE_CHECKING:
-    from portal.pacts.lint import Finding
-    from portal.pacts.models import Pact, Report, Suggestion
-
-LOCKED = W("These words are the same in every pact of the city.")
+    from portal.pacts.models import Pact, Report
 
 
 def public_state(pact: Pact, *, has_paper: bool, on: date) -> str:
@@ -75,94 +70,6 @@ def _dates(pact: Pact) -> calendar.Dates:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """A blank of a clause as a box: its name, its label, what stands in it."""
-
-    name: str
-    label: str
-    value: str
-    kind: str
-    is_empty: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """A suggestion as it is shown: what was there, what is suggested, and whether it can still be taken."""
-
-    suggestion: Suggestion
-    before: str
-    after: str
-    is_outdated: bool
-    is_own: bool
-
-    @property
-    def is_open(self) -> bool:
-        """Say whether it waits for an answer."""
-        return self.suggestion.state == SuggestionState.OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseShown:
-    """A clause in the room: plain sentence, legal text, blanks, suggestions and what is still to settle."""
-
-    row: Mapping[str, Any]
-    blanks: tuple[Blank, ...]
-    suggestions: tuple[Proposed, ...]
-    findings: tuple[Finding, ...]
-    locked_because: str
-    may_be_none: bool
-
-
-def clauses_shown(
-    text: Mapping[str, Any],
-    profile: Profile,
-    language: str,
-    *,
-    suggestions: Sequence[Proposed],
-    findings: Iterable[Finding],
-) -> list[ClauseShown]:
-    """Return the clauses of a text as the room shows them."""
-    found = tuple(findings)
-    library = {clause.id: clause for clause in profile.clauses}
-    return [_clause(row, library.get(row["id"]), language, suggestions, found) for row in text["clauses"]]
-
-
-def _clause(
-    row: Mapping[str, Any],
-    clause: Clause | None,
-    language: str,
-    suggestions: Sequence[Proposed],
-    findings: tuple[Finding, ...],
-) -> ClauseShown:
-    because = clause.locked_because[language] if clause and clause.locked_because else say(LOCKED, language)
-    return ClauseShown(
-        row=row,
-        blanks=tuple(_blank(row, one, language) for one in clause.parameters) if clause else (),
-        suggestions=tuple(one for one in suggestions if one.suggestion.clause_id == row["id"]),
-        findings=tuple(one for one in findings if one.clause_id == row["id"]),
-        locked_because=because if row["locked"] else "",
-        may_be_none=bool(clause and clause.may_be_none),
-    )
-
-
-def _blank(row: Mapping[str, Any], parameter: Parameter, language: str) -> Blank:
-    value = row["params"].get(parameter.name)
-    return Blank(
-        f"param-{parameter.name}",
-        parameter.label[language],
-        shown(value, parameter, language),
-        parameter.kind,
-        is_empty=value is None and parameter.needed,
-    )
-
-
-def words_of(text: Mapping[str, Any], clause_id: str, language: str) -> str:
-    """Return the words of one clause, or nothing for the terms and for a clause that is not in the text."""
-    row = next((one for one in text["clauses"] if one["id"] == clause_id), None)
-    return str(row["text"][language]) if row else ""
-
-
 TERM_KINDS = {
     "starts_on": W("First day"),
     "ends_on": W("Last day"),
@@ -179,18 +86,6 @@ def terms_changed(
     """Return what differs between the terms of two texts: what it is about, and the words of its sentence."""
     older, newer = (wording.terms(text, profile, language) for text in (before, after))
     return [(TERM_KINDS[one.kind], one.words) for one in comparing.terms_diff(older, newer)]
-
-
-def terms_said(
-    before: Mapping[str, Any], after: Mapping[str, Any], profile: Profile, language: str
-) -> list[str]:
-    """Return each term of the newer text that differs, as a sentence."""
-    older, newer = (wording.terms(text, profile, language) for text in (before, after))
-    return [
-        f"{say(TERM_KINDS[key[0]], language)}: {said}"
-        for key, said in newer.items()
-        if older.get(key) != said
-    ]
 
 
 def clauses_changed(
@@ -213,16 +108,10 @@ def is_settled(state: str) -> bool:
 
 
 __all__ = [
-    "TERMS",
-    "Blank",
-    "ClauseShown",
-    "Proposed",
     "clauses_changed",
-    "clauses_shown",
     "is_settled",
     "life_line",
     "outcomes",
     "public_state",
     "terms_changed",
-    "words_of",
 ]

@@ -13,6 +13,8 @@ from portal.words import W
 
 # The "clause" under which a change of terms stands among the suggestions.
 TERMS = "terms"
+# What of a text that is.
+TERM_KEYS = ("starts_on", "ends_on", "commitments", "support", "fences")
 
 
 @dataclass(frozen=True, slots=True)

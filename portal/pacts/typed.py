@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.city import Clause, Parameter, Profile
+from portal.commons import licences
 from portal.errors import Invalid
 from portal.money import as_typed, parse_cents
 from portal.pacts.sources import Ask, Commitment, FenceChoice
@@ -44,6 +45,22 @@ def read_change(
     return {"params": params}
 
 
+def read_own(
+    typed: Mapping[str, str], row: Mapping[str, Any] | None, languages: Sequence[str]
+) -> dict[str, Any]:
+    """Return what was typed about a clause of the parties' own; refuse with Invalid no difference."""
+    if typed.get("removed"):
+        return {"removed": True}
+    wanted: dict[str, Any] = {
+        part: {one: clean_text(typed.get(f"{part}-{one}", ""))[:LONGEST_WORDS] for one in languages}
+        for part in ("heading", "plain", "text")
+    }
+    wanted["after"] = typed.get("after", "")[:40]
+    if row is not None and all(row.get(key) == value for key, value in wanted.items()):
+        raise Invalid(_NOTHING)
+    return {"own": wanted}
+
+
 def _params(
     typed: Mapping[str, str], row: Mapping[str, Any], clause: Clause | None, language: str
 ) -> dict[str, Any]:
@@ -78,6 +95,9 @@ def _value(text: str, parameter: Parameter) -> Any:
         if number is None:
             raise Invalid(W("Enter a whole number, like 12"), field=name)
         return number
+    if parameter.kind == "licence":
+        found = licences.read(text)
+        return found.expression if found else text
     return _day(text, name) if parameter.kind == "date" else text
 
 

@@ -82,6 +82,8 @@ class Can(StrEnum):
     MEETING_CALL = "meeting.call"
     MEETING_ANSWER = "meeting.answer"
     PACT_ANSWER = "pact.answer_suggestion"
+    PACT_REMARK = "pact.remark"
+    PACT_SEND = "pact.send_version"
     PACT_AGREE = "pact.agree"
     PACT_OPEN_SIGNING = "pact.open_signing"
     PACT_SIGN = "pact.sign"
@@ -259,6 +261,8 @@ RULES: dict[Can, Rule] = {
         roles=frozenset({Role.OFFICER, Role.LEGAL, Role.ADVISER, Role.INFRASTRUCTURE}), relations=WRITERS
     ),
     Can.PACT_ANSWER: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=WRITERS),
+    Can.PACT_REMARK: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL, Role.ADVISER}), relations=WRITERS),
+    Can.PACT_SEND: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.PACT_AGREE: Rule(roles=frozenset({Role.OFFICER}), relations=frozenset({Rel.PARTY})),
     Can.PACT_OPEN_SIGNING: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.PACT_SIGN: Rule(

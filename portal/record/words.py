@@ -99,6 +99,8 @@ WORDS: dict[str, W] = {
     Did.MEETING_CANCELLED: W("A meeting was cancelled"),
     Did.MEETING_MINUTED: W("The minutes of a meeting were written"),
     Did.MEETING_CONFIRMED: W("The minutes of a meeting were confirmed by the other side"),
+    Did.PACT_REMARKED: W("Somebody of one side said something about a clause"),
+    Did.PACT_VERSION_SENT: W("The city sent the newest text to the group"),
     Did.PACT_VERSION_MADE: W("A new version of the text was made"),
     Did.PACT_AGREED_BY: W("One side agreed to the text"),
     Did.PACT_AGREED: W("Both sides agreed to the same text"),

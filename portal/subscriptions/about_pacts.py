@@ -32,16 +32,6 @@ STILL_NEWS = timedelta(days=60)
 SECOND_PERSONS = (Role.TREASURER, Role.LEGAL, Role.INFRASTRUCTURE)
 
 
-def version_made(news: News) -> None:
-    """Tell both sides of the new text."""
-    pact = pact_of(news.code)
-    body = (
-        W("There is a new text of the pact “%(title)s”. Agreements given before are void.", title=pact.title),
-    )
-    mail = Mail("E05", W("There is a new text of the pact"), body, f"/pacts/{pact.code}/co-design")
-    tell(news, [*group(pact), *people([pact.owner_id])], mail)
-
-
 def reopened(news: News) -> None:
     """Tell both sides that the text is open again."""
     pact = pact_of(news.code)

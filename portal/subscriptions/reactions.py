@@ -26,6 +26,7 @@ from portal.subscriptions import (
     about_observations,
     about_pacts,
     about_proposals,
+    about_texts,
     residences,
 )
 from portal.subscriptions.telling import News
@@ -117,7 +118,9 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PROPOSAL_REFUSAL_NOTICED: about_proposals.notice_given,
     Did.PROPOSAL_REFUSED: about_proposals.refused,
     Did.PROPOSAL_ACCEPTED: about_proposals.accepted,
-    Did.PACT_VERSION_MADE: about_pacts.version_made,
+    Did.PACT_SUGGESTED: about_texts.suggested,
+    Did.PACT_VERSION_MADE: about_texts.version_made,
+    Did.PACT_VERSION_SENT: about_texts.version_sent,
     Did.MEETING_CALLED: about_meetings.told,
     Did.MEETING_CHANGED: about_meetings.told,
     Did.MEETING_CANCELLED: about_meetings.told,

@@ -35,14 +35,13 @@ def suggest_a_change(job: MainJob) -> None:
     visitor = job.window("visitor")
     room(visitor, job.pact)
     visitor.keep("co-design, the group")
-    clause = visitor.page.locator(
-        "main section[id^=clause-]", has=visitor.page.locator("textarea[name=text-en]")
-    ).first
+    visitor.open(f"/en/pacts/{job.pact}/co-design/clauses/object")
+    clause = visitor.page.locator("#suggest")
     _unfold(clause)
     for box in clause.locator("textarea[name^=text-]").all():
         box.fill(box.input_value() + "\n\n- The gate has a bell that everybody can reach.")
     clause.locator("[name=comment]").fill(WHY)
-    visitor.press("Suggest this change", within=f"#{clause.get_attribute('id')}")
+    visitor.press("Suggest this change", within="#suggest")
     visitor.sees("The community suggests", "Waiting for an answer", WHY)
     visitor.keep("co-design, suggested")
     visitor.open(f"/en/pacts/{job.pact}/co-design/terms")
@@ -53,13 +52,17 @@ def accept_the_change(job: MainJob) -> None:
     """The officer accepts, and settles what the text still lacks."""
     giulia = job.window("giulia")
     room(giulia, job.pact)
-    giulia.sees("Waiting for an answer")
+    giulia.sees("It is your turn", "To answer: 1")
     giulia.keep("co-design, to answer")
+    giulia.open(f"/en/pacts/{job.pact}/co-design/clauses/object")
+    giulia.sees("Waiting for an answer")
+    giulia.keep("co-design, a clause to answer")
     giulia.press("Send the answer", status=422)
     giulia.keep("co-design, answer with errors")
     giulia.choose("Accept: it becomes the next version")
     giulia.press("Send the answer")
-    giulia.sees("Accepted", "Version 2")
+    giulia.sees("Accepted", "version 2")
+    room(giulia, job.pact)
     _settle(giulia, job)
     giulia.open(f"/en/pacts/{job.pact}/co-design/terms")
     giulia.keep("terms, the city")
@@ -69,7 +72,8 @@ def _settle(giulia: Window, job: MainJob) -> None:
     """The officer fills what only the city knew; the group, asked in turn, accepts it."""
     giulia.sees("Still to settle", "First day covered")
     giulia.keep("co-design, still to settle")
-    insurance = giulia.page.locator("#clause-insurance")
+    giulia.open(f"/en/pacts/{job.pact}/co-design/clauses/insurance")
+    insurance = giulia.page.locator("#suggest")
     _unfold(insurance)
     covered = job.live.today()
     blanks = {
@@ -77,17 +81,19 @@ def _settle(giulia: Window, job: MainJob) -> None:
         "First day covered": f"{covered:%d/%m/%Y}",
         "Last day covered": f"{covered + timedelta(days=1100):%d/%m/%Y}",
     }
-    giulia.write({**blanks, "First day covered": "soon"}, within="#clause-insurance")
-    giulia.press("Suggest this change", within="#clause-insurance", status=422)
+    giulia.write({**blanks, "First day covered": "soon"}, within="#suggest")
+    giulia.press("Suggest this change", within="#suggest", status=422)
     giulia.sees("Enter a day, like 30/11/2026")
     giulia.keep("co-design, suggestion with errors")
-    giulia.write(blanks, within="#clause-insurance")
-    giulia.press("Suggest this change", within="#clause-insurance")
+    giulia.write(blanks, within="#suggest")
+    giulia.press("Suggest this change", within="#suggest")
     visitor = job.window("visitor")
     room(visitor, job.pact)
     visitor.keep("co-design, the group to answer")
+    visitor.open(f"/en/pacts/{job.pact}/co-design/clauses/insurance")
     visitor.choose("Accept: it becomes the next version")
     visitor.press("Send the answer")
+    room(visitor, job.pact)
     visitor.does_not_see("Still to settle")
 
 

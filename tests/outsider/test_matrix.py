@@ -18,7 +18,7 @@ STRANGERS = ("", "eve", "nina")
 # Lawyers and those who run the servers see what a treasurer sees.
 STAFF = ("giulia", "tina", "nuria", "aldo", "ada", "carla")
 # What one pool, one job and the rows of a text are called in the city.
-ROWS = {"row": "s1", "row_key": "f1", "name": "agreements", "page": "group"}
+ROWS = {"row": "s1", "row_key": "f1", "clause_id": "object", "name": "agreements", "page": "group"}
 # The only address that a link's secret opens in these tests; elsewhere a token is a wrong one.
 LINK = "proposals.link"
 
@@ -256,6 +256,7 @@ NINAS_OWN = (
     "agreement",
     "co-design/reopening",
     "co-design/suggestions",
+    "co-design/clauses/object/remarks",
     "co-design/terms",
     "fences/f1/measurements",
     "meetings",

@@ -27,6 +27,9 @@ FOREIGN = [
     ("nina", "pacts/{of_nina}/meetings/9/cancellation", {"reason": "x"}),
     ("nina", "pacts/{of_nina}/meetings/9/change", {}),
     ("nina", "pacts/{of_nina}/meetings/9/minutes", {}),
+    ("nina", "pacts/{of_nina}/co-design/suggestions", {"clause": "own-1", "counters": "{suggestion}"}),
+    ("nina", "pacts/{of_nina}/co-design/clauses/object/remarks", {"words": "x", "suggestion": "99"}),
+    ("nina", "pacts/{co_design}/co-design/clauses/object/remarks", {"words": "x"}),
     ("giulia", "desk/cases/{alone}/reports/2/validation", {}),
     ("giulia", "desk/cases/{alone}/reports/2/return", {"reason": "x"}),
     ("giulia", "desk/cases/{signed}/reports/99/validation", {}),
@@ -144,6 +147,8 @@ def test_a_foreign_thing_is_not_there(world: World, enter: Any, who: str) -> Non
 
 NOWHERE = (
     "pacts/{co_design}/versions/99",
+    "pacts/{co_design}/versions/1/compare/99",
+    "pacts/{co_design}/co-design/clauses/own-99",
     "pacts/{of_nina}/meetings/9",
     "pacts/{signed}/reports/99",
     "pacts/{signed}/reports/99.pdf",

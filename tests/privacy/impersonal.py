@@ -52,7 +52,7 @@ IMPERSONAL: dict[str, str] = {
     "pact": (
         "code state proposal_code kind pact_class profile_version language title summary district agreed_hash"
     ),
-    "pact_version": "canonical content_hash made_by_side note",
+    "pact_version": "canonical content_hash made_by_side note changed voided",
     "paper": "kind subject language edition code state content_hash json_hash unsigned_hash file_hash",
     "party": "row_key side kind name capacity",
     "passkey": "last_challenge",
@@ -79,7 +79,8 @@ IMPERSONAL: dict[str, str] = {
     "role_grant": "role office",
     "search_entry": "key kind language district sort title about head words",
     "signature": "content_hash method",
-    "suggestion": "clause_id side change comment state answer",
+    "remark": "clause_id side words",
+    "suggestion": "clause_id side change row_before row_after comment state answer",
     "tally": "key",
     "tree_node": "hash",
     "census_file": "key_name state",

@@ -2,12 +2,14 @@
 
 from portal.pacts import waiting
 from portal.pacts.actions.agreements import agree, reopen
+from portal.pacts.actions.answers import answer_suggestion, counter, remark, withdraw_suggestion
 from portal.pacts.actions.desk import drop_view, end_absence, enter_absence, hand, keep_view, new_calendar
 from portal.pacts.actions.lives import conclude, resume, suspend, terminate
 from portal.pacts.actions.opening import open_from
 from portal.pacts.actions.reports import Outcome, ReportContent, return_report, send_report, validate_report
+from portal.pacts.actions.sending import send_version
 from portal.pacts.actions.signing import missing_for_signing, open_signing, sign
-from portal.pacts.actions.texts import answer_suggestion, change_terms, suggest, withdraw_suggestion
+from portal.pacts.actions.texts import change_terms, suggest
 
 # Whoever changes a case changes its row on the desk.
 ROWS = waiting
@@ -20,6 +22,7 @@ __all__ = [
     "answer_suggestion",
     "change_terms",
     "conclude",
+    "counter",
     "drop_view",
     "end_absence",
     "enter_absence",
@@ -29,10 +32,12 @@ __all__ = [
     "new_calendar",
     "open_from",
     "open_signing",
+    "remark",
     "reopen",
     "resume",
     "return_report",
     "send_report",
+    "send_version",
     "sign",
     "suggest",
     "suspend",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal import clock, crypto, db
-from portal.pacts import findable, queries
+from portal.pacts import comparing, findable, queries
 from portal.pacts.lifecycle import LIFE, Verb
 from portal.pacts.models import PactVersion
 from portal.pacts.terms import terms_of
@@ -34,7 +34,8 @@ def newest(pact: Pact) -> PactVersion:
 def write(pact: Pact, text: dict[str, Any], *, side: Side, note: str, by: Actor) -> PactVersion:
     """Write the text as the next version; whatever was agreed before is void from here on."""
     pact.state = LIFE.after(pact.state, Verb.MAKE_VERSION).value
-    voided = len(pact.agreements)
+    before = newest(pact) if pact.last_version else None
+    voided = sorted({one.side for one in pact.agreements})
     pact.agreements.clear()
     canonical = crypto.canonical(text)
     made = PactVersion(
@@ -45,6 +46,8 @@ def write(pact: Pact, text: dict[str, Any], *, side: Side, note: str, by: Actor)
         made_at=clock.now(),
         made_by_side=side,
         note=note,
+        changed=comparing.changed_ids(before.text, text) if before else [],
+        voided=" ".join(voided),
     )
     db.session().add(made)
     pact.last_version = made.number
@@ -57,7 +60,7 @@ def write(pact: Pact, text: dict[str, Any], *, side: Side, note: str, by: Actor)
         version=made.number,
         content_hash=made.content_hash,
         side=side,
-        agreements_void=voided,
+        agreements_void=len(voided),
     )
     return made
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal import clock, db, policy
-from portal.errors import Invalid, NotAllowed, Stale
+from portal.errors import Invalid, Stale
 from portal.organisations import actions as organisations
 from portal.organisations.models import Organisation
 from portal.pacts import clauses, queries
 from portal.pacts.actions.held import hold, newest, write
-from portal.pacts.lifecycle import LIFE, SUGGESTION_LIFE, SuggestionVerb, Verb
+from portal.pacts.comparing import same_clause
+from portal.pacts.lifecycle import LIFE, Verb
 from portal.pacts.models import Suggestion
+from portal.pacts.own import PREFIX
 from portal.pacts.standing import profile_of, side_of
-from portal.pacts.terms import TERMS, as_change, checked, from_change
+from portal.pacts.terms import TERM_KEYS, TERMS, as_change, checked, from_change
 from portal.people.models import Person
 from portal.policy import Actor, Can
 from portal.record import Did, record
@@ -30,10 +32,7 @@ LONGEST_COMMENT = 2000
 _CHANGED = W(
     "This clause was changed while you were writing. Your words are kept: compare them with the new text."
 )
-_OUTDATED = W(
-    "The clause was changed after this was suggested, so it cannot be accepted. Both texts are shown."
-)
-_OWN = W("Your own side suggested this, so the other side answers it.")
+NEW = "new"
 
 
 def suggest(
@@ -47,18 +46,23 @@ def suggest(
 ) -> Suggestion:
     """Suggest a change to one clause; the text itself stays as it is until the other side accepts.
 
-    `change` holds one of "params", "text" (own words per language), "none_because", "terms". `base` is the
-    version that was on the page. Refuses with Stale where the clause was changed since, with Invalid where
+    `change` holds one of "params", "text" (own words per language), "none_because", "terms", "own" (a clause
+    of the two sides' own; its id is NEW where there is none yet), "removed". `base` is the version that was
+    on the page. Refuses with Stale where the clause was changed since, with Invalid where
     the clause is locked or a value cannot be taken.
     """
     policy.check(by, Can.PACT_SUGGEST, pact)
     pact = hold(pact)
     LIFE.after(pact.state, Verb.MAKE_VERSION)
+    if clause_id == NEW:
+        clause_id = _next_own(pact)
     current = newest(pact)
     base = base or current.number
-    if base != current.number and _clause(_text(pact, base), clause_id) != _clause(current.text, clause_id):
+    text = current.text
+    stood = clause_of(text, clause_id)
+    if base != current.number and not same_clause(clause_of(_text(pact, base), clause_id), stood):
         raise Stale(_CHANGED)
-    changed(current.text, profile_of(pact), clause_id, change)  # refuses what could never be accepted
+    would_be = changed(text, profile_of(pact), clause_id, change)  # refuses what could never be accepted
     made = Suggestion(
         pact_id=pact.id,
         clause_id=clause_id,
@@ -66,6 +70,8 @@ def suggest(
         side=side_of(pact, by),
         person_id=by.person_id,
         change=dict(change),
+        row_before=stood,
+        row_after=clause_of(would_be, clause_id),
         comment=comment[:LONGEST_COMMENT],
         suggested_at=clock.now(),
     )
@@ -74,49 +80,6 @@ def suggest(
     bind(pact, by)
     record(Did.PACT_SUGGESTED, pact.key, by=by, clause=clause_id, suggestion=made.id, side=made.side)
     return made
-
-
-def answer_suggestion(
-    suggestion: Suggestion, *, accept: bool, answer: str = "", pact: Pact, by: Actor
-) -> PactVersion | None:
-    """Accept or decline what the other side suggested; accepting makes the next version and returns it.
-
-    Refuses with Stale where the clause was changed after the suggestion was made, or was answered already.
-    """
-    policy.check(by, Can.PACT_ANSWER, pact)
-    pact = hold(pact)
-    db.session().refresh(suggestion)
-    verb = SuggestionVerb.ACCEPT if accept else SuggestionVerb.DECLINE
-    state = SUGGESTION_LIFE.after(suggestion.state, verb)
-    if side_of(pact, by) == suggestion.side:
-        raise NotAllowed(_OWN)
-    made = _accepted(pact, suggestion, by=by) if accept else None
-    suggestion.state, suggestion.answer = state.value, answer[:LONGEST_COMMENT]
-    suggestion.answered_at = clock.now()
-    suggestion.made_version = made.number if made else None
-    bind(pact, by)
-    record(
-        Did.PACT_SUGGESTION_ANSWERED,
-        pact.key,
-        by=by,
-        suggestion=suggestion.id,
-        clause=suggestion.clause_id,
-        accepted=accept,
-        version=made.number if made else None,
-    )
-    return made
-
-
-def withdraw_suggestion(suggestion: Suggestion, *, pact: Pact, by: Actor) -> None:
-    """Take back what one's own side suggested, as long as it was not answered."""
-    policy.check(by, Can.PACT_SUGGEST, pact)
-    pact = hold(pact)
-    db.session().refresh(suggestion)
-    state = SUGGESTION_LIFE.after(suggestion.state, SuggestionVerb.WITHDRAW)
-    if side_of(pact, by) != suggestion.side:
-        raise NotAllowed(W("The other side suggested this: answer it instead."))
-    suggestion.state, suggestion.answered_at = state.value, clock.now()
-    record(Did.PACT_SUGGESTION_ANSWERED, pact.key, by=by, suggestion=suggestion.id, withdrawn=True)
 
 
 def change_terms(
@@ -142,9 +105,24 @@ def change_terms(
     return write(pact, text, side="city", note=note[:300], by=by)
 
 
-def is_outdated(suggestion: Suggestion, base: Mapping[str, Any], current: Mapping[str, Any]) -> bool:
-    """Say whether the clause was changed after the suggestion; `base` is the text it was made on."""
-    return bool(_clause(base, suggestion.clause_id) != _clause(current, suggestion.clause_id))
+def _next_own(pact: Pact) -> str:
+    # Suggestions stay, so a number once given is never given again; the pact is held meanwhile.
+    given = db.session().scalar(queries.own_clauses_suggested(pact.id))
+    return f"{PREFIX}{(given or 0) + 1}"
+
+
+def is_outdated(suggestion: Suggestion, current: Mapping[str, Any]) -> bool:
+    """Say whether the clause was changed in the newest text after the suggestion was made."""
+    return not same_clause(before(suggestion), clause_of(current, suggestion.clause_id))
+
+
+def before(suggestion: Suggestion) -> Any:
+    """Return the clause as it stood when the suggestion was made."""
+    if suggestion.row_before is not None or suggestion.row_after is not None:
+        return suggestion.row_before
+    # Made before the rows were kept beside it.
+    found = db.session().scalars(queries.version(suggestion.pact_id, suggestion.base_version)).one()
+    return clause_of(found.text, suggestion.clause_id)
 
 
 def changed(
@@ -158,6 +136,8 @@ def changed(
         "own_words": change.get("text"),
         "none_because": change.get("none_because"),
     }
+    if "own" in change or "removed" in change:
+        return clauses.with_own(text, profile, clause_id, change)
     if not any(value is not None for value in options.values()):
         raise Invalid(W("Write what should be changed."))
     return clauses.with_clause_changed(text, profile, clause_id, **options)
@@ -176,14 +156,6 @@ def bind(pact: Pact, by: Actor) -> None:
             person = db.session().get_one(Person, by.person_id)
             organisations.admit(group, person, speaks_for_it=True, by=by)
             organisations.name_in_proposal(group, person, pact.proposal_key, by=by)
-
-
-def _accepted(pact: Pact, suggestion: Suggestion, *, by: Actor) -> PactVersion:
-    current = newest(pact)
-    if is_outdated(suggestion, _text(pact, suggestion.base_version), current.text):
-        raise Stale(_OUTDATED)
-    text = changed(current.text, profile_of(pact), suggestion.clause_id, suggestion.change)
-    return write(pact, text, side=side_of(pact, by), note=suggestion.comment[:300], by=by)
 
 
 def _with_terms(text: Mapping[str, Any], profile: Profile, terms: Terms) -> dict[str, Any]:
@@ -205,7 +177,8 @@ def _text(pact: Pact, number: int) -> dict[str, Any]:
     return found.text
 
 
-def _clause(text: Mapping[str, Any], clause_id: str) -> Any:
+def clause_of(text: Mapping[str, Any], clause_id: str) -> Any:
+    """Return a clause of the text, its terms as one, or None where it has no such clause."""
     if clause_id == TERMS:
-        return {key: text[key] for key in ("starts_on", "ends_on", "commitments", "support", "fences")}
+        return {key: text[key] for key in TERM_KEYS}
     return next((clause for clause in text["clauses"] if clause["id"] == clause_id), None)

@@ -3,7 +3,7 @@
 from portal.pacts.models.desk import NO_DAY, Absence, DeskCalendar, DeskCase, DeskView
 from portal.pacts.models.pacts import Agreement, Pact, Party, Signature
 from portal.pacts.models.reports import KeptPromise, Promise, Report
-from portal.pacts.models.texts import PactVersion, Suggestion
+from portal.pacts.models.texts import PactVersion, Remark, Suggestion
 
 __all__ = [
     "NO_DAY",
@@ -17,6 +17,7 @@ __all__ = [
     "PactVersion",
     "Party",
     "Promise",
+    "Remark",
     "Report",
     "Signature",
     "Suggestion",

@@ -74,6 +74,9 @@ class Pact(Versioned, Base):
     ends_on: Mapped[date | None]
     last_version: Mapped[int] = mapped_column(default=0)
     agreed_version: Mapped[int | None]
+    # The version that the city last sent to the group, and when.
+    sent_version: Mapped[int | None]
+    sent_at: Mapped[datetime | None]
     agreed_hash: Mapped[str] = mapped_column(String(64), default="")
     proposed_at: Mapped[datetime]
     opened_at: Mapped[datetime]

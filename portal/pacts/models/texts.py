@@ -1,4 +1,4 @@
-"""The immutable versions of a pact's text, and the changes that either side suggests."""
+"""The immutable versions of a pact's text, the changes that either side suggests, and what they say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from portal.db import Base, Versioned
 
 
 class PactVersion(Base):
-    """One text of a pact, as the canonical bytes that are hashed; never changed."""
+    """One text of a pact, as the canonical bytes that are hashed; never changed.
+
+    `changed` names the clauses that differ from the version before, `voided` the sides whose agreement it
+    made void, with spaces between them.
+    """
 
     __tablename__ = "pact_version"
     __table_args__ = (UniqueConstraint("pact_id", "number"), Index("ix_pact_version_hash", "content_hash"))
@@ -27,6 +31,8 @@ class PactVersion(Base):
     made_at: Mapped[datetime]
     made_by_side: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(String(300), default="")
+    changed: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    voided: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
     @property
     def text(self) -> dict[str, Any]:
@@ -36,10 +42,12 @@ class PactVersion(Base):
 
 
 class Suggestion(Versioned, Base):
-    """A change to one clause, suggested by one side; the other side accepts or declines it.
+    """A change to one clause, suggested by one side; the other side accepts, declines or counters it.
 
-    `change` holds {"params": {...}} or {"text": {"it": ..., "en": ...}} or {"none_because": {...}}; with the
-    clause id "terms" it holds {"terms": {...}}: dates, commitments, support and fences (see pacts/terms.py).
+    `change` holds {"params": {...}} or {"text": {"it": ..., "en": ...}} or {"none_because": {...}}, or of a
+    clause of the parties' own {"own": {...}} or {"removed": True}; with the clause id "terms" it holds
+    {"terms": {...}}: dates, commitments, support and fences (see pacts/terms.py). `row_before` and
+    `row_after` are the clause as it stood and as it would stand; None where there is none.
     """
 
     __tablename__ = "suggestion"
@@ -47,6 +55,7 @@ class Suggestion(Versioned, Base):
         CheckConstraint("side IN ('community', 'city')", name="known_side"),
         CheckConstraint("state = 'open' OR answered_at IS NOT NULL", name="answered_has_an_instant"),
         Index("ix_suggestion_pact", "pact_id", "state"),
+        Index("ix_suggestion_clause", "pact_id", "clause_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,10 +64,33 @@ class Suggestion(Versioned, Base):
     base_version: Mapped[int]
     side: Mapped[str] = mapped_column(String(10))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The suggestion that this one answers with other words.
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("suggestion.id"))
     change: Mapped[dict[str, Any]] = mapped_column(JSON)
+    row_before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    row_after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     comment: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(10), default="open")
     answer: Mapped[str] = mapped_column(Text, default="")
     suggested_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     made_version: Mapped[int | None]
+
+
+class Remark(Base):
+    """What one side says about a clause, or about a suggestion on it; it changes nothing in the text."""
+
+    __tablename__ = "remark"
+    __table_args__ = (
+        CheckConstraint("side IN ('community', 'city')", name="known_side"),
+        Index("ix_remark_clause", "pact_id", "clause_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pact_id: Mapped[int] = mapped_column(ForeignKey("pact.id"))
+    clause_id: Mapped[str] = mapped_column(String(40))
+    suggestion_id: Mapped[int | None] = mapped_column(ForeignKey("suggestion.id"))
+    side: Mapped[str] = mapped_column(String(10))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]

@@ -130,11 +130,6 @@ def by_content_hash(content_hash: str) -> Select[PactVersion]:
     return select(PactVersion).where(PactVersion.content_hash == content_hash.strip().lower())
 
 
-def suggestions(pact_id: int) -> Select[Suggestion]:
-    """Select the suggestions on a pact, in the order they were made."""
-    return select(Suggestion).where(Suggestion.pact_id == pact_id).order_by(Suggestion.id)
-
-
 def suggestion(pact_id: int, suggestion_id: int) -> Select[Suggestion]:
     """Select one suggestion of this pact and no other."""
     return select(Suggestion).where(Suggestion.pact_id == pact_id, Suggestion.id == suggestion_id)

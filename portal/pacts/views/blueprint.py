@@ -46,7 +46,8 @@ def _pacts_of(proposal_codes: list[str]) -> dict[str, str]:
 @pacts.app_template_global("state_of")
 def _state_of(pact: Pact) -> str:
     """Return the state whose public word the pact bears today."""
-    has_paper = db.session().scalar(queries.with_paper([pact.id])) is not None
+    # Before everybody has signed there is no paper to ask for.
+    has_paper = pact.signed_at is not None and db.session().scalar(queries.with_paper([pact.id])) is not None
     return page.public_state(pact, has_paper=has_paper, on=clock.today())
 
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import g, request
-
-from portal import db, policy
+from portal import clock, db, policy
 from portal.errors import Invalid
 from portal.money import as_typed
-from portal.pacts import actions, page, queries
-from portal.pacts.actions.texts import changed, is_outdated
-from portal.pacts.forms import AgreeForm, AnswerForm, ReasonForm, TermsForm, with_blanks
-from portal.pacts.lifecycle import State, SuggestionState
+from portal.pacts import actions, queries, shown
+from portal.pacts.forms import AgreeForm, ReasonForm, TermsForm, with_blanks
+from portal.pacts.lifecycle import State
 from portal.pacts.lint import lint
 from portal.pacts.standing import profile_of, side_of
-from portal.pacts.terms import TERMS, terms_of
-from portal.pacts.typed import read_change, read_terms
+from portal.pacts.terms import terms_of
+from portal.pacts.turn import Standing, whose_turn
+from portal.pacts.typed import read_terms
 from portal.pacts.views.blueprint import pacts
+from portal.pacts.views.seen import may
 from portal.policy import Can
 from portal.proposals.assessment.showing import prescriptions
-from portal.typed import clean_text, whole
+from portal.typed import whole
 from portal.web import me, needs, one_or_404, render, see_other
 from portal.words import W
 
@@ -29,7 +28,11 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from portal.pacts.models import Pact, PactVersion, Suggestion
+    from portal.pacts.lint import Finding
+    from portal.pacts.models import Pact, PactVersion
+    from portal.pacts.standing import Side
+
+    Counts = Mapping[tuple[str, str], int]
 
 BLANK_ROWS = 2
 
@@ -37,138 +40,59 @@ BLANK_ROWS = 2
 @pacts.get("/pacts/<code>/co-design")
 @needs(Can.PACT_ROOM)
 def co_design(code: str) -> ResponseReturnValue:
-    return room_page(code)
-
-
-def room_page(code: str, *, refused: Mapping[str, Any] | None = None, form: Any = None) -> str:
-    """Return the room; `refused` holds a clause id, the sentence, and what was typed there."""
     pact = one_or_404(queries.room_of(me(), code))
     version = one_or_404(queries.version(pact.id, pact.last_version))
-    profile = profile_of(pact)
-    findings = lint(version.text, profile)
-    suggestions = _suggestions(pact, version)
+    text, side = version.text, side_of(pact, me())
+    findings = lint(text, profile_of(pact))
+    counts = {(row[0], row[1]): row[2] for row in db.session().execute(queries.waiting(pact.id))}
+    agreed = {one.side: one for one in pact.agreements if one.version == pact.last_version}
     return render(
         "pacts/room.html",
         pact=pact,
         version=version,
-        text=version.text,
-        languages_of_text=_languages(pact, version.text),
-        clauses=page.clauses_shown(
-            version.text, profile, g.language, suggestions=suggestions, findings=findings
-        ),
+        text=text,
+        lines=shown.lines(text, counts, findings, side),
+        elsewhere=_elsewhere(text, counts),
         findings=findings,
-        suggestions=suggestions,
-        terms_suggestions=[one for one in suggestions if one.suggestion.clause_id == TERMS],
-        agreed={one.side: one for one in pact.agreements if one.version == pact.last_version},
-        side=side_of(pact, me()),
+        agreed=agreed,
+        side=side,
+        turn=whose_turn(_standing(counts, findings, agreed, side)),
+        void=_void(pact, side, agreed),
+        was_sent_today=pact.sent_at is not None and clock.local(pact.sent_at).date() == clock.today(),
         is_open=pact.state == State.CO_DESIGN,
-        may=_may(pact),
-        refused=refused or {},
-        form=form,
         prescriptions=prescriptions(pact.proposal_id),
+        may=may(pact),
     )
 
 
-def _may(pact: Pact) -> dict[str, bool]:
-    names = {
-        "suggest": Can.PACT_SUGGEST,
-        "answer": Can.PACT_ANSWER,
-        "agree": Can.PACT_AGREE,
-        "open_signing": Can.PACT_OPEN_SIGNING,
-    }
-    return {name: policy.allows(me(), can, pact) for name, can in names.items()}
+def _elsewhere(text: Mapping[str, Any], counts: Counts) -> dict[str, int]:
+    """Return what waits at no clause of the text: terms, and clauses that are only suggested."""
+    known = {row["id"] for row in text["clauses"]}
+    found: dict[str, int] = {}
+    for (clause_id, _), count in counts.items():
+        if clause_id not in known:
+            found[clause_id] = found.get(clause_id, 0) + count
+    return found
 
 
-def _languages(pact: Pact, text: Mapping[str, Any]) -> tuple[str, ...]:
-    return (pact.language, *(one for one in text["languages"] if one != pact.language))
-
-
-def _suggestions(pact: Pact, version: PactVersion) -> list[page.Proposed]:
-    found = db.session().scalars(queries.suggestions(pact.id)).all()
-    needed = {one.base_version for one in found} - {version.number}
-    older = (
-        {
-            one.number: one.text
-            for one in db.session().scalars(queries.versions(pact.id))
-            if one.number in needed
-        }
-        if needed
-        else {}
-    )
-    texts = {version.number: version.text, **older}
-    return [_proposed(one, texts[one.base_version], version.text, pact) for one in found]
-
-
-def _proposed(
-    one: Suggestion, base: Mapping[str, Any], current: Mapping[str, Any], pact: Pact
-) -> page.Proposed:
-    after = changed(base, profile_of(pact), one.clause_id, one.change)
-    if one.clause_id == TERMS:
-        before_words, after_words = (
-            "",
-            "\n\n".join(page.terms_said(base, after, profile_of(pact), g.language)),
-        )
-    else:
-        before_words = page.words_of(base, one.clause_id, g.language)
-        after_words = page.words_of(after, one.clause_id, g.language)
-    is_open = one.state == SuggestionState.OPEN
-    return page.Proposed(
-        one,
-        before_words,
-        after_words,
-        is_outdated=is_open and is_outdated(one, base, current),
-        is_own=one.side == side_of(pact, me()),
+def _standing(
+    counts: Counts, findings: tuple[Finding, ...], agreed: Mapping[str, Any], side: Side
+) -> Standing:
+    ours = sum(count for (_, by), count in counts.items() if by == side)
+    return Standing(
+        waits_for_us=sum(counts.values()) - ours,
+        waits_for_them=ours,
+        to_settle=len(findings),
+        we_agree=side in agreed,
+        they_agree=bool(set(agreed) - {side}),
     )
 
 
-@pacts.post("/pacts/<code>/co-design/suggestions")
-@needs(Can.PACT_SUGGEST)
-def suggest(code: str) -> ResponseReturnValue:
-    pact = one_or_404(queries.room_of(me(), code))
-    version = one_or_404(queries.version(pact.id, pact.last_version))
-    clause_id = request.form.get("clause", "")
-    row = next((one for one in version.text["clauses"] if one["id"] == clause_id), None)
-    if row is None:
-        raise Invalid(W("This pact has no such clause."))
-    try:
-        clause = next((one for one in profile_of(pact).clauses if one.id == clause_id), None)
-        change = read_change(request.form, row, clause, _languages(pact, version.text))
-        base, comment = whole(request.form.get("version")), clean_text(request.form.get("comment"))
-        actions.suggest(pact, clause_id, change, comment, by=me(), base=base)
-    except Invalid as error:
-        db.session().rollback()
-        refused = {"clause": clause_id, "words": error.words, "field": error.field, "typed": request.form}
-        return room_page(code, refused=refused), error.status
-    return see_other("pacts.co_design", code=code, _anchor=f"clause-{clause_id}")
-
-
-@pacts.post("/pacts/<code>/co-design/suggestions/<int:suggestion_id>/answer")
-@needs(Can.PACT_ANSWER)
-def answer(code: str, suggestion_id: int) -> ResponseReturnValue:
-    pact = one_or_404(queries.room_of(me(), code))
-    suggestion = one_or_404(queries.suggestion(pact.id, suggestion_id))
-    form = AnswerForm()
-    if not form.validate_on_submit():
-        words = next(iter(form.errors.values()))[0]
-        refused = {
-            "suggestion": suggestion_id,
-            "clause": suggestion.clause_id,
-            "words": words,
-            "typed": request.form,
-        }
-        return room_page(code, refused=refused), 422
-    accept = form.decision.data == "accept"
-    actions.answer_suggestion(suggestion, accept=accept, answer=form.answer.data or "", pact=pact, by=me())
-    return see_other("pacts.co_design", code=code, _anchor=f"clause-{suggestion.clause_id}")
-
-
-@pacts.post("/pacts/<code>/co-design/suggestions/<int:suggestion_id>/withdrawal")
-@needs(Can.PACT_SUGGEST)
-def withdraw(code: str, suggestion_id: int) -> ResponseReturnValue:
-    pact = one_or_404(queries.room_of(me(), code))
-    suggestion = one_or_404(queries.suggestion(pact.id, suggestion_id))
-    actions.withdraw_suggestion(suggestion, pact=pact, by=me())
-    return see_other("pacts.co_design", code=code, _anchor=f"clause-{suggestion.clause_id}")
+def _void(pact: Pact, side: Side, agreed: Mapping[str, Any]) -> Any:
+    """Return the version that made this side's agreement void, until it agrees again."""
+    if side in agreed or pact.state != State.CO_DESIGN or pact.last_version == 1:
+        return None
+    return db.session().execute(queries.last_void(pact.id, side)).first()
 
 
 @pacts.get("/pacts/<code>/co-design/terms")
@@ -262,4 +186,12 @@ def reopen(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise Invalid(next(iter(form.errors.values()))[0], field="reason")
     actions.reopen(pact, form.reason.data, by=me())
+    return see_other("pacts.co_design", code=code)
+
+
+@pacts.post("/pacts/<code>/co-design/sending")
+@needs(Can.PACT_SEND)
+def send_version(code: str) -> ResponseReturnValue:
+    pact = one_or_404(queries.room_of(me(), code))
+    actions.send_version(pact, by=me())
     return see_other("pacts.co_design", code=code)
