@@ -18,7 +18,7 @@ FILE_SUFFIX = "_FILE"
 KNOWN = frozenset(
     {
         "MODE", "CITY", "BASE_URL", "TRUSTED_HOSTS", "SECRET_KEY", "DATABASE_URL", "DATA_DIR", "STORE_URL",
-        "REDIS_URL", "MAIL_URL", "MAIL_REPLY_TO", "MAIL_BOUNCES",
+        "REDIS_URL", "MAIL_URL", "MAIL_REPLY_TO", "MAIL_BOUNCES", "REPLY_DOMAIN",
         "SEAL_FILE", "SEAL_PASSPHRASE", "RECORD_KEY", "TSA_URL", "NOW",
         "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_ACR_VALUES",
         "BACKUP_DIR", "BACKUP_PASSPHRASE",
@@ -28,6 +28,7 @@ KNOWN = frozenset(
 )  # fmt: skip
 # An address in a header: nothing that could end the line or begin another one.
 MAILBOX = r"([\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+)?"
+DOMAIN = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+)?"
 # Read by the set-up and the tests, not by the portal.
 FOREIGN = ("TEST_",)
 # Lets a worker die at a named place: see portal/faults.py.
@@ -77,6 +78,7 @@ class Config:
     log: str = "text"
     database_connections: int = 5
     mail_reply_to: str = ""
+    reply_domain: str = ""
     mail_bounces: str = ""
     # Whose publiccode.yml may be fetched, and whose pages looked for; with none the portal asks nobody.
     fetch_hosts: tuple[str, ...] = ()
@@ -170,17 +172,17 @@ class _Reader:
             log=self._choice("LOG", ("text", "json"), "text" if mode == "demo" else "json"),
             database_connections=self._number("DATABASE_CONNECTIONS", 5, range(1, 101)),
             mail_reply_to=self._checked("MAIL_REPLY_TO", "", MAILBOX, "a mail address"),
+            reply_domain=self._checked("REPLY_DOMAIN", "", DOMAIN, "a domain name, in small letters"),
             mail_bounces=self._checked("MAIL_BOUNCES", "", MAILBOX, "a mail address"),
             fetch_hosts=self._fetch_hosts(),
         )
         if mode == "production":
+            self._no_places_to_die()
             for name, sentence in hardening.faults(self.values, host, config.secret_key_fallbacks):
                 self._fault(name, sentence)
             if self.starts:
                 for name, sentence in hardening.missing_keys(self.values):
                     self._fault(name, sentence)
-        if mode == "production" and FAULT in self.env:
-            self.faults.append(f"{FAULT}: production has no places to die at: remove it.")
         if self.faults:
             raise ConfigError(self.faults)
         return config
@@ -196,6 +198,10 @@ class _Reader:
         if value not in choices:
             self._fault(name, f"'{value}' is not one of {', '.join(choices)}.")
         return value
+
+    def _no_places_to_die(self) -> None:
+        if FAULT in self.env:
+            self.faults.append(f"{FAULT}: production has no places to die at: remove it.")
 
     def _checked(self, name: str, default: str, pattern: str, what: str) -> str:
         value = self.values.get(name, default)

@@ -79,7 +79,7 @@ class Tools:
         self.office = office_for(config.mail_url, config.mail_bounces)
         self.config = config
         self.base_url, self.city, self.sender = config.base_url, city, sender
-        self.reply_to = config.mail_reply_to
+        self.reply_to, self.reply_domain = config.mail_reply_to, config.reply_domain
 
     def issue(self, due: Due) -> object:
         """Draw, seal and keep one paper; HELD where another worker is at it, or was before us."""
@@ -127,7 +127,7 @@ def _papers(find: Callable[[str], list[Due]]) -> Callable[[Tools, Run], Said]:
 
 
 def _mail(tools: Tools, run: Run) -> Said:
-    head = {name: getattr(tools, name) for name in ("sender", "city", "reply_to", "base_url")}
+    head = {name: getattr(tools, name) for name in ("sender", "city", "reply_to", "base_url", "reply_domain")}
 
     def one(message_id: int) -> Callable[[], object]:
         return lambda: notices.send(message_id, tools.office, people.address_of, **head)

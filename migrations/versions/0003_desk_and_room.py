@@ -280,6 +280,28 @@ def change_opinion() -> None:
     )
 
 
+def change_received_mail() -> None:
+    op.create_table(
+        "received_mail",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("mail_hash", sa.String(length=64), nullable=False),
+        sa.Column("is_answer", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("received_at", INSTANT, nullable=False),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_received_mail_says_something")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_received_mail_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_received_mail")),
+        sa.UniqueConstraint("mail_hash", name=op.f("uq_received_mail_mail_hash")),
+    )
+    op.create_index("ix_received_mail_proposal", "received_mail", ["proposal_id", "id"], unique=False)
+
+
 def change_meeting() -> None:
     op.create_table(
         "meeting",
@@ -509,6 +531,7 @@ CHANGES = (
     change_desk_case,
     change_interest_statement,
     change_opinion,
+    change_received_mail,
     change_meeting,
     change_meeting_answer,
     change_meeting_clause,

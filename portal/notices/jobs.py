@@ -68,6 +68,7 @@ class Letterhead:
     city: str
     reply_to: str = ""
     base_url: str = ""
+    reply_domain: str = ""
 
 
 def send(
@@ -79,6 +80,7 @@ def send(
     city: str,
     reply_to: str = "",
     base_url: str = "",
+    reply_domain: str = "",
 ) -> object:
     """Send one message, once: the claim's number guards the end; HELD where another worker has it.
 
@@ -96,7 +98,7 @@ def send(
     if address and _is_lost(message, address):
         _end(message, state="failed", error=_LOST, unreached_at=clock.now())
         return None
-    _hand_over(message, office, address, Letterhead(sender, city, reply_to, base_url))
+    _hand_over(message, office, address, Letterhead(sender, city, reply_to, base_url, reply_domain))
     faults.reach("mailed")
     _end(message, state="sent")
     return None
@@ -158,10 +160,18 @@ def _mail(message: Message, address: str, head: Letterhead) -> Any:
         address,
         sender=head.sender,
         city=head.city,
-        reply_to=head.reply_to,
+        reply_to=_answers_go_to(message, head),
         enclosed=enclosed,
         ways=ways,
     )
+
+
+def _answers_go_to(message: Message, head: Letterhead) -> str:
+    # What answers a receipt or a question belongs to the case; answers to news and to staff mail do not.
+    is_of_case = message.subject_key.startswith("proposal:") and message.kind in {Kind.LEGAL, Kind.ACT}
+    if not (head.reply_domain and is_of_case):
+        return head.reply_to
+    return links.case_address(message.subject_key, head.reply_domain)
 
 
 def _ways(message: Message, base_url: str) -> Ways:

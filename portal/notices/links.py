@@ -45,3 +45,23 @@ def message_number(text: str) -> int | None:
         return None
     ours = (one[:16] for one in crypto.keyed_hashes(number, "message id"))
     return int(number) if hashed.isascii() and any(crypto.same(one, hashed) for one in ours) else None
+
+
+# In lower case: on its way a mail's address may lose its capitals.
+CASE, REPLY = "case+", "reply to a case"
+
+
+def case_address(key: str, domain: str) -> str:
+    """Return the address at which answers about a case arrive, which nobody else can make up."""
+    return f"{CASE}{key.partition(':')[2].lower()}.{crypto.keyed_hash(key, REPLY)[:SIGNS]}@{domain}"
+
+
+def case_of_address(address: str, kind: str) -> str:
+    """Return the subject key of an address that was made here for a case of this kind, or an empty text."""
+    name, _, _ = address.strip().lower().partition("@")
+    code, _, hashed = name.removeprefix(CASE).partition(".")
+    if not name.startswith(CASE) or not code.isascii() or not hashed.isascii() or len(code) > SIGNS:
+        return ""
+    key = f"{kind}:{code.upper()}"
+    ours = (one[:SIGNS] for one in crypto.keyed_hashes(key, REPLY))
+    return key if any(crypto.same(one, hashed) for one in ours) else ""

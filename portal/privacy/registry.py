@@ -164,6 +164,9 @@ REGISTRY: tuple[Held, ...] = (
     ),
     Held("case_note", W("Notes that you wrote for colleagues"), "author_id", values={"words": GONE}),
     Held("opinion", W("Links to answer a question of the city, sent to you"), address="address"),
+    Held(
+        "received_mail", W("What you wrote about a proposal by mail"), _CASE, erase=Erase.ROW, hold=Hold.CASE
+    ),
     Held("join_request", W("What you wrote to another group"), "asked_by_id.person_id"),
     Held("proposal_photo", W("Whose pictures they are"), "proposal_id.person_id"),
     Held("meeting_answer", W("Whether you come to meetings"), _OWN, erase=Erase.ROW),

@@ -151,6 +151,7 @@ def panels(proposal: Proposal, actor: Actor, *, form: Form | None = None) -> dic
         "groups": _groups(proposal),
         "reached": db.session().get(RepositoryCheck, proposal.id) if proposal.repository else None,
         "photos": db.session().scalars(queries.photos_of(proposal.id)).all(),
+        "mails": db.session().scalars(queries.mails_of(proposal.id)).all(),
         "advice": licence_advice(proposal),
         "risks": risks(proposal),
         "may": _may(proposal, actor),

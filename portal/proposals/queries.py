@@ -26,7 +26,15 @@ from portal.notices.kinds import ENVELOPE
 from portal.notices.models import Message
 from portal.policy import VISITOR
 from portal.proposals.lifecycle import State
-from portal.proposals.models import JoinRequest, Proposal, ProposalPhoto, Rating, RepositoryCheck, Supplement
+from portal.proposals.models import (
+    JoinRequest,
+    Proposal,
+    ProposalPhoto,
+    Rating,
+    ReceivedMail,
+    RepositoryCheck,
+    Supplement,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -182,6 +190,17 @@ def photo_of(proposal_id: int, photo_id: int) -> Select[ProposalPhoto]:
 def join_request(subject: str, asked_by_id: int) -> Select[JoinRequest]:
     """Select what a proposal's holder wrote to the group of another."""
     return select(JoinRequest).where(JoinRequest.subject == subject, JoinRequest.asked_by_id == asked_by_id)
+
+
+def mail_by_hash(mail_hash: str) -> Select[ReceivedMail]:
+    """Select what was kept of a mail."""
+    return select(ReceivedMail).where(ReceivedMail.mail_hash == mail_hash)
+
+
+def mails_of(proposal_id: int) -> Select[ReceivedMail]:
+    """Select what the holder wrote by mail, the newest first."""
+    found = select(ReceivedMail).where(ReceivedMail.proposal_id == proposal_id)
+    return found.order_by(ReceivedMail.id.desc()).limit(20)
 
 
 def begun_by_nobody(codes: Collection[str]) -> Select[Proposal]:

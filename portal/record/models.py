@@ -146,6 +146,7 @@ class Did(StrEnum):
     RESIDENCE_LETTER_ASKED = "residence:letter_asked"
     CENSUS_IMPORTED = "census:imported"
     PROPOSAL_TAKEN_IN = "proposal:taken_in"
+    PROPOSAL_MAIL_RECEIVED = "proposal:mail_received"
     PROPOSAL_MOVED_IN = "proposal:moved_in"
     COUNTER_MET = "counter:met"
     COUNTER_CHANGED = "counter:changed"

@@ -136,6 +136,7 @@ WORDS: dict[str, W] = {
     Did.RESIDENCE_LETTER_ASKED: W("Somebody asked for a letter with a code"),
     Did.CENSUS_IMPORTED: W("A census file was taken in"),
     Did.PROPOSAL_TAKEN_IN: W("A proposal was taken on at the counter, for whoever began it"),
+    Did.PROPOSAL_MAIL_RECEIVED: W("The group wrote about its proposal by mail"),
     Did.PROPOSAL_MOVED_IN: W("A draft moved into the account of whoever had begun it"),
     Did.COUNTER_MET: W("Somebody was entered at the counter"),
     Did.COUNTER_CHANGED: W("It was changed how somebody is reached"),

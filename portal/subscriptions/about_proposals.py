@@ -164,3 +164,13 @@ def accepted(news: News) -> None:
     )
     said = W("The city accepted the proposal. Both sides now write the pact.")
     _follow(news, proposal, Mail("E17", W("The proposal was accepted"), (said,), ""))
+
+
+def written_by_mail(news: News) -> None:
+    """Tell the officer that the group has written by mail; the draft of an answer waits for the group."""
+    proposal = _proposal(news)
+    if proposal.owner_id is None or news.act.facts.get("is_answer"):
+        return
+    body = (W("The group has answered by mail. What it wrote stands beside its proposal, as a note."),)
+    mail = Mail("E20", W("The group wrote by mail"), body, f"/desk/cases/{proposal.code}")
+    tell(news, people([proposal.owner_id]), mail)

@@ -114,6 +114,7 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PROPOSAL_WITHDRAWN: about_proposals.withdrawn,
     Did.PROPOSAL_SUPPLEMENT_ASKED: about_proposals.asked,
     Did.PROPOSAL_EXTENDED: about_proposals.extended,
+    Did.PROPOSAL_MAIL_RECEIVED: about_proposals.written_by_mail,
     Did.PROPOSAL_SUPPLIED: about_proposals.supplied,
     Did.PROPOSAL_REFUSAL_NOTICED: about_proposals.notice_given,
     Did.PROPOSAL_REFUSED: about_proposals.refused,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys import deciding, hearing, passkeys, proposing
+from tests.journeys import deciding, hearing, helping, passkeys, proposing
 from tests.journeys.checks import Gallery, as_text, axe_source, faults_of
 from tests.journeys.main_job import STEPS, MainJob, Step
 from tests.journeys.window import Window
@@ -141,6 +141,18 @@ def _decide(marco: Window, live: LivePortal, code: str) -> None:
 
 def test_a_passkey_is_made_and_opens_the_account(live: LivePortal, browser: Browser, seen: Seen) -> None:
     passkeys.walk(Window(browser, live.base_url, seen, "tina with a passkey", scripts=True), live)
+
+
+def test_a_clerk_helps_somebody_from_the_first_question_to_the_card(
+    live: LivePortal, browser: Browser, seen: Seen
+) -> None:
+    helping.at_the_counter(browser, live, seen)
+
+
+def test_groups_residents_and_readers_have_their_rooms(
+    live: LivePortal, browser: Browser, seen: Seen
+) -> None:
+    helping.in_the_rooms(browser, live, seen)
 
 
 @pytest.fixture(scope="module")

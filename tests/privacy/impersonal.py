@@ -64,9 +64,10 @@ IMPERSONAL: dict[str, str] = {
     "proposal": (
         "code state language link_hash word_hash kind title summary address district repository "
         "licence about entered_for entered_ids conflicted_ids outline commons_slug particulars group_kind group_name contact_way touched "
-        "saved_sections profile_version reason reason_source"
+        "saved_sections profile_version reason reason_source extension_reason"
     ),
     "proposal_photo": "file_hash small_hash alternative language licence",
+    "received_mail": "mail_hash",
     "released_file": "file_hash",
     "rating": "sent_hash parts said",
     "record_cursor": "subscriber",

@@ -153,7 +153,7 @@ def call_form(profile: Profile, pools: Sequence[Pool], call: Call | None = None)
         made[f"terms_{language}"] = fields.text(W("Terms"), LONGEST_TERMS)
     made["zones"] = fields.several(W("Districts"), [(one.id, one.name) for one in profile.districts])
     funds = [(str(pool.id), f"{pool.name} {pool.year}") for pool in pools]
-    made["pool"] = fields.pick(W("Fund it is paid from"), [("", W("None")), *funds])
+    made["pool"] = fields.pick(W("Fund it is paid from"), [("", W("No fund")), *funds])
     kind = cast("type[CallForm]", type("CityCallForm", (CallForm,), made))
     return kind(data=_typed(call)) if call is not None else kind()
 

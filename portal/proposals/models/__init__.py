@@ -1,7 +1,7 @@
 """Proposals with what they offer and ask, their pictures, and what stands beside them."""
 
 from portal.proposals.models.assessing import Assessment, CaseNote, Comparison, InterestStatement, Opinion
-from portal.proposals.models.beside import JoinRequest, Rating, RepositoryCheck
+from portal.proposals.models.beside import JoinRequest, Rating, ReceivedMail, RepositoryCheck
 from portal.proposals.models.calls import Call
 from portal.proposals.models.photos import MOST_PHOTOS, ProposalPhoto
 from portal.proposals.models.proposals import (
@@ -31,6 +31,7 @@ __all__ = [
     "Proposal",
     "ProposalPhoto",
     "Rating",
+    "ReceivedMail",
     "RepositoryCheck",
     "Supplement",
 ]

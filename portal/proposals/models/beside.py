@@ -65,3 +65,21 @@ class RepositoryCheck(Base):
     opens: Mapped[bool]
     checked_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=1)
+
+
+class ReceivedMail(Base):
+    """What a holder answered by mail: a draft of the answer that is awaited, or a note; it binds nobody."""
+
+    __tablename__ = "received_mail"
+    __table_args__ = (
+        CheckConstraint("text <> ''", name="says_something"),
+        Index("ix_received_mail_proposal", "proposal_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    # A mail system may hand over the same mail twice.
+    mail_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    is_answer: Mapped[bool] = mapped_column(default=False)
+    text: Mapped[str] = mapped_column(Text, info={"personal": "what the holder wrote by mail; never public"})
+    received_at: Mapped[datetime]

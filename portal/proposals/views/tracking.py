@@ -86,10 +86,19 @@ def _pact_href(proposal: Proposal) -> str:
     return str(find(proposal.code) or "") if find else ""
 
 
+def _drafted(proposal: Proposal) -> dict[str, str]:
+    """Return the answer that was written by mail since it was asked for: a draft until it is sent here."""
+    waiting = open_supplement(proposal)
+    mails = db.session().scalars(queries.mails_of(proposal.id)) if waiting else ()
+    return next(
+        ({"answer": one.text} for one in mails if waiting and one.received_at >= waiting.asked_at), {}
+    )
+
+
 def _holder_page(proposal: Proposal, form: Any) -> dict[str, Any]:
     return {
         "supplement": open_supplement(proposal),
-        "supply_form": form if isinstance(form, SupplyForm) else SupplyForm(),
+        "supply_form": form if isinstance(form, SupplyForm) else SupplyForm(data=_drafted(proposal)),
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
         "messages": db.session().scalars(queries.messages_of(proposal)).all(),
         "letters": db.session().scalars(letter_queries.gone_out(proposal.key)).all(),
