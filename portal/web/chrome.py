@@ -65,6 +65,7 @@ TONES = {
 }
 DESK_NAV = (
     (W("My desk"), "pacts_desk.desk", Can.DESK_READ),
+    (W("Opinions"), "opinions_desk.waiting", Can.OPINION_GIVE),
     (W("Calls"), "calls_desk.calls", Can.DESK_READ),
     (W("Observations"), "observations_desk.queue", Can.OBSERVATIONS_READ),
     (W("Ratings"), "proposals.ratings", Can.RATINGS_READ),

@@ -35,9 +35,10 @@ _DECIDED = frozenset({State.ACCEPTED, State.REFUSED})
 
 
 def _alone(page: ResponseReturnValue) -> Response:
-    """Keep the secret in the address to whoever has it: no cache, no index, no referrer."""
+    """Keep the secret in the address to whoever has it: no cache, no index, no referrer to another site."""
     answer = make_response(page)
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then post forms without saying from where, and such posts are refused.
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -161,7 +161,7 @@ def test_somebody_outside_answers_on_the_page_of_the_mailed_link(client, case, c
     client.post("/en/sign-out")
     address = re.sub(r"^https?://[^/]+", "", mail.link).replace("/it/", "/en/")
     answer = client.get(address)
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert "Is the wall listed?" in client.page
     assert "rosa.privata@example.org" not in client.page
