@@ -10,6 +10,8 @@ from typing import Literal
 
 import holidays
 
+from portal.words import W
+
 ONE_DAY = timedelta(days=1)
 Halt = Literal["supplement", "refusal_notice"]
 # Which clock bounds a halt: its days are those the other side has, its citation is the halt's source.
@@ -50,6 +52,13 @@ class Clock:
     extension_citation: str = ""
     tacit: Literal["none", "refused", "accepted"] = "none"
     tacit_citation: str = ""
+
+    @property
+    def term(self) -> W:
+        """Return how long it lasts, in words."""
+        if self.counting == "working":
+            return W("%(days)s working days", days=self.days)
+        return W("%(days)s days", days=self.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from babel.numbers import list_currencies
+
 from portal.city import fault_days, files, judged
 from portal.city.library import Clause
 from portal.city.printed import FACTS, PHRASES, PUBLIC_WORDS
@@ -72,6 +74,8 @@ def _basics(profile: Profile) -> Iterator[str]:
         yield f"valid_from {profile.valid_from} is not the date in the folder's name"
     if profile.time_zone not in available_timezones():
         yield f"time_zone: “{profile.time_zone}” is no time zone"
+    if profile.currency not in list_currencies():
+        yield f"currency: “{profile.currency}” is no currency; use three letters of ISO 4217, like EUR"
     if profile.prevailing_language not in profile.languages:
         yield f"prevailing_language: “{profile.prevailing_language}” is not among the languages"
     if profile.approval_persons < 2:  # noqa: PLR2004 - who proposes never approves

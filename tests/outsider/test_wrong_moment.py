@@ -18,6 +18,12 @@ OPEN, ALL = ("submitted", "supplement_asked", "refusal_noticed"), ("refused", "w
 VERBS: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ("giulia", "desk/cases/{}/owner", {}, ALL),
     ("giulia", "desk/cases/{}/supplement", {"supplement_request": KEPT}, (*OPEN[1:], *ALL)),
+    (
+        "giulia",
+        "desk/cases/{}/extension",
+        {"extension_days": "3", "extension_reason": KEPT},
+        (*OPEN[1:], *ALL),
+    ),
     ("giulia", "desk/cases/{}/completeness", {"mark_person": "ok", "note_person": KEPT}, ALL),
     (
         "giulia",

@@ -50,7 +50,7 @@ def home() -> ResponseReturnValue:
         fences=counted.fences,
         newest=newest,
         map=maps.overview(profile(), points),
-        answer_days=profile().clock("examination").days,
+        answer_term=profile().clock("examination").term,
         **choices_of(),
     )
 

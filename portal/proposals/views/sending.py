@@ -74,7 +74,7 @@ def _check_page(proposal: Proposal, form: Any) -> dict[str, Any]:
         "open_sections": _open_sections(proposal),
         "advice": licence_advice(proposal),
         **answered_call(proposal),
-        "answer_days": profile_of(proposal).clock("examination").days,
+        "answer_term": profile_of(proposal).clock("examination").term,
     }
 
 

@@ -65,7 +65,7 @@ def _start_page(resume: Any = None) -> dict[str, Any]:
         "resume": resume or ResumeForm(),
         "mine": mine,
         "profile": profile,
-        "answer_days": profile.clock("examination").days,
+        "answer_term": profile.clock("examination").term,
         "average": average(),
         "draft_days": profile.retention_of("draft_proposal").days,
         **way_back_in(),
