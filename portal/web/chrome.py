@@ -91,7 +91,7 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
         district_name=district_name,
         language_name=language_name,
         rules_day=rules_day,
-        spoken=words.spoken,
+        page_language=words.spoken,
         currency_symbol=currency_symbol,
         currency_name=currency_name,
         share_of_hundred=share_of_hundred,

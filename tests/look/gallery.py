@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 from portal import charts
 from portal.web.chrome import Entry
 from portal.web.parts import Kept
+from portal.words import spoken
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -211,6 +212,8 @@ def gallery(**surroundings: Any) -> Flask:
     app.jinja_env.globals.update(
         _=lambda text, **values: text % values if values else text,
         csrf_token=lambda: "token",
+        page_language=spoken,
+        currency_symbol=lambda: "€",
         speaks_for_others=lambda: False,
         acted_for=lambda: "",
         euro=lambda cents: f"€ {cents / 100:,.0f}",
