@@ -113,10 +113,6 @@ def _checkpoints(tools: Tools, run: Run) -> Said:
     return said("signed", size=signed.size) if signed is not None else NOTHING
 
 
-def _reactions(tools: Tools, run: Run) -> Said:
-    return subscriptions.react(run, base_url=tools.base_url)
-
-
 def _papers(find: Callable[[str], list[Due]]) -> Callable[[Tools, Run], Said]:
     def work(tools: Tools, run: Run) -> Said:
         with db.reading():
@@ -155,7 +151,8 @@ def _backups(tools: Tools, run: Run) -> Said:
 JOBS = (
     Job("record", _record),
     Job("checkpoints", _checkpoints, cron="*/10 * * * *", catch_up=CatchUp.NEWEST),
-    Job("reactions", _reactions),
+    Job("reactions", lambda tools, run: subscriptions.react(run, base_url=tools.base_url)),
+    Job("desk", lambda _tools, run: pacts.keep_desk(run)),
     Job("receipts", _papers(proposals.receipts_due)),
     Job("decisions", _papers(proposals.decisions_due)),
     Job("agreements", _papers(pacts.agreements_due)),

@@ -31,6 +31,7 @@ TITLES = {
     "mail": W("Send mail"),
     "digests": W("Put news together, weekly or daily"),
     "reminders": W("Remind of what is due"),
+    "desk": W("Bring the desk up to date"),
     "forgetting": W("Destroy what is kept no longer"),
     "residents": W("Remind residents whose status ends"),
     "repositories": W("Look for the code of proposals"),
@@ -112,6 +113,9 @@ RESULTS: dict[str, Callable[[Figures], str]] = {
         "%(num)s endorsement counted", "%(num)s endorsements counted", int(of["count"])
     ),
     "looked_at": lambda of: say_number("%(num)s act looked at", "%(num)s acts looked at", int(of["count"])),
+    "desk_kept": lambda of: say_number(
+        "%(num)s case brought up to date", "%(num)s cases brought up to date", int(of["count"])
+    ),
     "helps_ended": lambda of: say_number(
         "%(num)s help at the counter ended by the clock",
         "%(num)s helps at the counter ended by the clock",

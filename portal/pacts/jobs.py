@@ -1,4 +1,4 @@
-"""Which papers of pacts are due: the agreement of every signed pact, the paper of every published report."""
+"""Which papers of pacts are due, of every signed pact and published report; and the desk kept up to date."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from portal.documents.queries import ISSUED
 from portal.fences import monitors
 from portal.fences import queries as fence_queries
 from portal.observations import queries as observations
-from portal.pacts import calendar, papers, queries
+from portal.pacts import calendar, papers, queries, waiting
 from portal.pacts.lifecycle import ReportState, State
 from portal.pacts.models import Pact, Report
 from portal.pacts.standing import profile_named, profile_of
+from portal.schedule.said import NOTHING, Said, said
 from portal.words import W, say
 
 if TYPE_CHECKING:
     from portal.documents.sheet import Sheet
+    from portal.schedule.actions import Run
 
 _SIGNED = tuple(state.value for state in (State.SIGNED, State.SUSPENDED, State.CONCLUDED, State.TERMINATED))
 _ALL_CAPACITIES = {
@@ -282,3 +284,14 @@ def _measured(pact: Pact, report: Report) -> Iterator[papers.Measured]:
         yield papers.Measured(
             fence.row_key, found.state.value, value=found.value, measured_on=found.measured_on
         )
+
+
+def keep_desk(run: Run) -> Said:
+    """Write the rows of the desk that the calendar changed, and those that are missing."""
+    with db.reading() as session:
+        if not waiting.behind(session):
+            return NOTHING
+    with db.writing() as session:
+        count = waiting.catch_up(session)
+    run.progress(count, count)
+    return said("desk_kept", count=count)

@@ -156,14 +156,18 @@ def _values(row: Any, proposal_id: int, thing: str, task: urgency.Task) -> dict[
     }
 
 
-def catch_up(session: Session) -> int:
-    """Write anew what the calendar changed, and what is open without a row; return how many changed."""
-    turned = session.scalars(select(DeskCase.proposal_id).where(DeskCase.turns_at <= clock.now())).all()
+def behind(session: Session) -> list[int]:
+    """Return the cases whose row the calendar changed, and those that are open without a row."""
+    turned = session.scalars(select(DeskCase.proposal_id).where(DeskCase.turns_at <= clock.now()))
     has_row = select(DeskCase.proposal_id)
     sent = OPEN_PROPOSALS.with_only_columns(Proposal.id).where(Proposal.id.not_in(has_row))
     agreed = OPEN_PACTS.with_only_columns(Pact.proposal_id).where(Pact.proposal_id.not_in(has_row))
-    missing = [*session.scalars(sent), *session.scalars(agreed)]
-    return _in_parts(session, [*turned, *missing])
+    return [*turned, *session.scalars(sent), *session.scalars(agreed)]
+
+
+def catch_up(session: Session) -> int:
+    """Write anew what the calendar changed, and what is open without a row; return how many changed."""
+    return _in_parts(session, behind(session))
 
 
 def rebuild(session: Session) -> int:

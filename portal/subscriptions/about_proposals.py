@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from portal import db
 from portal.pacts.models import Pact
+from portal.people.models import Person
 from portal.policy import Role
 from portal.proposals.answering_clock import reply_day
 from portal.proposals.models import JoinRequest, Proposal
@@ -15,6 +17,9 @@ from portal.subscriptions.followers import case_of_proposal, tell_followers
 from portal.subscriptions.recipients import group, holder, holding, in_words, pact_of, people
 from portal.subscriptions.telling import Mail, News, tell
 from portal.words import W
+
+if TYPE_CHECKING:
+    from portal.notices.actions import Recipient
 
 
 def _proposal(news: News) -> Proposal:
@@ -84,7 +89,16 @@ def asked_to_join(news: News) -> None:
 
 
 def taken(news: News) -> None:
-    """Tell the proposer who looks at it."""
+    """Tell the proposer who looks at it; and whoever had it, and has it now, that it was handed on."""
+    facts, is_pact = news.act.facts, news.act.subject.startswith("pact:")
+    thing = pact_of(news.code) if is_pact else _proposal(news)
+    case = f"/desk/cases/{thing.code}"
+    had = W("Your case “%(title)s” is now with a colleague.", title=thing.title)
+    tell(news, _named(facts.get("former")), Mail("E20", W("A colleague has your case now"), (had,), case))
+    has = W("The case “%(title)s” is now yours.", title=thing.title)
+    tell(news, _named(facts.get("to")), Mail("E20", W("A case was handed to you"), (has,), case))
+    if is_pact:
+        return
     proposal = _proposal(news)
     body = (W("An officer of the city has taken your proposal “%(title)s” in charge.", title=proposal.title),)
     tell(
@@ -92,6 +106,15 @@ def taken(news: News) -> None:
         holder(proposal),
         Mail("E04", W("Your proposal is being checked"), body, f"/track/{proposal.code}"),
     )
+
+
+def _named(pseudonym: object) -> list[Recipient]:
+    found = (
+        db.session().scalar(select(Person.id).where(Person.pseudonym == str(pseudonym)))
+        if pseudonym
+        else None
+    )
+    return people([found])
 
 
 def asked(news: News) -> None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from portal.pacts.desk import panels
+from portal.pacts.desk.handing_on import handing_on
 from portal.pacts.desk.opened import Part
 from portal.words import W
 
 PARTS = (
     Part("next", W("Next action"), "desk/case/_next.html", panels.next_action, place="top"),
     Part("owner", W("With whom"), "proposals/desk/_owner.html", panels.owner, place="top"),
+    Part(
+        "handover",
+        W("Hand this case to a colleague, or take it over"),
+        "desk/case/_handover.html",
+        handing_on,
+        place="top",
+    ),
     Part("panel-clock", W("The city's clock"), "proposals/desk/_clock.html", panels.city_clock),
     Part("panel-completeness", W("Completeness"), "proposals/desk/_completeness.html", panels.completeness),
     Part("panel-assessment", W("Assessment"), "proposals/assessment/_case.html", panels.assessment),

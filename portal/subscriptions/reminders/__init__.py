@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from portal import db
 from portal.subscriptions.reminders import (
+    desk,
     drafts,
     follows,
     lost_mail,
@@ -38,6 +39,8 @@ ROUNDS = (
     ("mandates", mandates.due, mandates.remind_of),
     ("checks", mandates.checks_due, mandates.remind_of_check),
     ("follows", follows.due, follows.remind_of),
+    ("desk", desk.due, desk.write),
+    ("overdue", desk.overdue, desk.remind_of),
     ("lost mail", lost_mail.due, lost_mail.write_again),
 )
 
