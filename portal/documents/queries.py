@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, or_, select
 
 from portal import crypto
 from portal.documents.lifecycle import State
@@ -46,7 +46,7 @@ def by_content_hash(content_hash: str) -> Select[Paper]:
     return select(Paper).where(Paper.content_hash == lower, Paper.state.in_(ISSUED)).order_by(Paper.id.desc())
 
 
-def of_subject(subject: str, *, public_only: bool) -> Select[Paper]:
+def of_subject(subject: str | BindParameter[str], *, public_only: bool) -> Select[Paper]:
     """Select the issued papers about a subject, the newest first; only the public editions if asked."""
     found = select(Paper).where(Paper.subject == subject, Paper.state.in_(ISSUED))
     if public_only:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Date, Select, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.commons.models import Commons, Photo
-from portal.pacts.models import Pact
+from portal.documents import queries as papers
+from portal.pacts.models import Pact, PactVersion, Promise
+from portal.pacts.queries import pacts
 from portal.pacts.queries.pacts import has_paper, has_paper_each
 from portal.proposals.models import Proposal
 from portal.support.models import Allocation
@@ -54,11 +56,21 @@ ON_MAP = (
 )
 
 
-def pictured(code: str) -> Select[*tuple[Any, ...]]:
-    """Select one pact with its parties, and the first picture of its commons; for Result.unique()."""
-    first = and_(Photo.commons_id == Pact.commons_id, Photo.position == 1)
-    whole = select(Pact, Photo).options(joinedload(Pact.parties)).outerjoin(Photo, first)
-    return whole.where(Pact.code == code.strip().upper())
+# Parameter: code. One pact with its parties, and the first picture of its commons; for Result.unique().
+PICTURED = (
+    select(Pact, Photo)
+    .options(joinedload(Pact.parties))
+    .outerjoin(Photo, and_(Photo.commons_id == Pact.commons_id, Photo.position == 1))
+    .where(Pact.code == bindparam("code"))
+)
+# What else a pact's page asks, put together once. Parameters: pact_id, for a text its number too; subject.
+_OF_PACT: BindParameter[int] = bindparam("pact_id")
+TEXT = select(PactVersion.canonical).where(
+    PactVersion.pact_id == _OF_PACT, PactVersion.number == bindparam("number")
+)
+PUBLISHED_REPORTS = pacts.reports(_OF_PACT, published_only=True)
+PROMISES = select(*Promise.__table__.columns).where(Promise.pact_id == _OF_PACT).order_by(Promise.id)
+ISSUED_PAPERS = papers.of_subject(bindparam("subject"), public_only=False)
 
 
 def by_number(number: int) -> Select[str]:

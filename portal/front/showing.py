@@ -9,6 +9,7 @@ from flask import url_for
 
 from portal import clock, db
 from portal.documents.models import Edition
+from portal.front import queries as asked
 from portal.money import euro
 from portal.pacts import calendar, queries
 from portal.pacts.standing import profile_of
@@ -44,10 +45,9 @@ def newest_text(pact: Pact) -> dict[str, Any] | None:
     """Return the text that counts: the agreed one, else the newest; None while it is between the sides."""
     if not queries.is_text_public(pact):
         return None
-    version = (
-        db.session().scalars(queries.version(pact.id, pact.agreed_version or pact.last_version)).one_or_none()
-    )
-    return None if version is None else json.loads(version.canonical)
+    wanted = {"pact_id": pact.id, "number": pact.agreed_version or pact.last_version}
+    canonical = db.session().execute(asked.TEXT, wanted).scalar_one_or_none()
+    return None if canonical is None else json.loads(canonical)
 
 
 def is_sealed(papers: Sequence[Paper]) -> bool:
@@ -107,7 +107,7 @@ def _note(stage: str, reports: Sequence[Report]) -> str:
 
 def commitments(pact: Pact, text: dict[str, Any] | None, reports: Sequence[Report]) -> list[dict[str, str]]:
     """Return who promised what, and what became of it in the newest report."""
-    promises = db.session().scalars(queries.promises(pact.id)).all()
+    promises = db.rows(asked.PROMISES, {"pact_id": pact.id})
     if promises:
         kept = {row.promise_id: row for row in (reports[0].kept if reports else ())}
         return [_promise(promise, kept.get(promise.id)) for promise in promises]

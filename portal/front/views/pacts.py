@@ -10,7 +10,6 @@ from flask import current_app, request, url_for
 from markupsafe import Markup
 
 from portal import clock, db, policy
-from portal.documents import queries as paper_queries
 from portal.errors import NotFound
 from portal.fences import queries as fence_queries
 from portal.front import queries, showing
@@ -18,7 +17,6 @@ from portal.front.views.room import front
 from portal.observations import showing as observations
 from portal.organisations import queries as groups
 from portal.organisations.models import Organisation
-from portal.pacts import queries as pact_queries
 from portal.policy import Can
 from portal.proposals import queries as proposal_queries
 from portal.proposals.lifecycle import State
@@ -38,12 +36,13 @@ if TYPE_CHECKING:
 def pact(code: str) -> ResponseReturnValue:
     """Show a pact whole: its life line, promises, money, fences and papers."""
     session = db.session()
-    found, photo = session.execute(queries.pictured(code)).unique().one_or_none() or (None, None)
+    pictured = session.execute(queries.PICTURED, {"code": code.strip().upper()})
+    found, photo = pictured.unique().one_or_none() or (None, None)
     if found is None:
         raise NotFound(NO_SUCH_PAGE)
     text = showing.newest_text(found)
-    reports = session.scalars(pact_queries.reports(found.id, published_only=True)).all()
-    issued = session.scalars(paper_queries.of_subject(found.key, public_only=False)).all()
+    reports = session.scalars(queries.PUBLISHED_REPORTS, {"pact_id": found.id}).all()
+    issued = session.scalars(queries.ISSUED_PAPERS, {"subject": found.key}).all()
     papers = [paper for paper in issued if paper.is_public]
     is_sealed = showing.is_sealed(issued)
     spoken = observations.overview(found.key, f"proposal:{found.proposal_code}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Select,
@@ -140,7 +141,7 @@ def promises(pact_id: int) -> Select[Promise]:
     return select(Promise).where(Promise.pact_id == pact_id).order_by(Promise.id)
 
 
-def reports(pact_id: int, *, published_only: bool) -> Select[Report]:
+def reports(pact_id: int | BindParameter[int], *, published_only: bool) -> Select[Report]:
     """Select a pact's reports with what became of each promise, the newest first."""
     found = select(Report).options(selectinload(Report.kept)).where(Report.pact_id == pact_id)
     if published_only:
