@@ -349,6 +349,7 @@ def test_the_city_may_take_more_days_once_with_a_reason(both, cast, move_clock):
 def test_a_notice_of_refusal_stops_the_clock_until_the_reply(both, cast, move_clock):
     code = send(cast.rosa)
     first = see(code, lambda p: p.answer_due_on)
+    clear(code, cast.giulia)
     do(code, lambda p: actions.notice_refusal(p, "Private land.", "Regulation, article 4", by=cast.giulia))
     assert see(code, lambda p: p.answer_due_on) >= first + timedelta(days=10)
     move_clock(timedelta(days=3))
