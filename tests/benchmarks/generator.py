@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text, update
+from sqlalchemy import Column, Table, func, insert, select, text, update
 
 from portal import crypto, db, models
 from tests.benchmarks.cases import Case, Row, all_shared, take
@@ -124,9 +124,14 @@ class Writer:
         raw = self.connection.connection.driver_connection
         with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
             for row in rows:
-                values = (row[column.name] for column in columns)
+                values = (row.get(column.name, _otherwise(column)) for column in columns)
                 pairs = zip(change, values, strict=True)
                 copy.write_row([make(value) if make else value for make, value in pairs])
+
+
+def _otherwise(column: Column[Any]) -> Any:
+    """Return what an INSERT without this column would put there."""
+    return getattr(column.default, "arg", None)
 
 
 def _copy(writer: Writer, case: Case, number: int, *, left_out: frozenset[str]) -> None:
