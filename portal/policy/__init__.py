@@ -11,6 +11,7 @@ from portal.policy.asking import (
     may_ever,
     refusal,
 )
+from portal.policy.permissions import Can
 from portal.policy.reading import READING
 from portal.policy.table import (
     CASE_STAFF,
@@ -19,7 +20,6 @@ from portal.policy.table import (
     RULES,
     STAFF,
     SUPPORT_STAFF,
-    Can,
     Rule,
 )
 

@@ -11,7 +11,8 @@ from portal.words import W
 
 if TYPE_CHECKING:
     from portal.policy.actors import Actor, Thing
-    from portal.policy.table import Can, Rule
+    from portal.policy.permissions import Can
+    from portal.policy.table import Rule
 
 SIGN_IN_FIRST = W("Sign in first: this can be done only with an account.")
 NOT_YOURS = W("You are not allowed to do this. If you think you should be, ask the city's help desk.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.policy.table import Can
+from portal.policy.permissions import Can
 
 # No address that changes anything may be declared under one of these.
 READING = frozenset(
