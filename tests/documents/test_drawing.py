@@ -46,6 +46,15 @@ def test_letters_beyond_latin_1_are_drawn_in_every_weight(renderer: Renderer) ->
     assert_valid(renderer.render(make_sheet(html=body(text), css=css)), language="it", title=TITLE)
 
 
+def test_korean_words_are_drawn_and_valid_for_archives(renderer: Renderer) -> None:
+    css = 'body { font-family: "Lora", "Noto Sans KR", serif }'
+    drawn = renderer.render(make_sheet(html=body("<p>서울의 <b>협력 협약</b>, 2026</p>"), css=css))
+    assert_valid(drawn, language="it", title=TITLE)
+    with pikepdf.open(io.BytesIO(drawn)) as file:
+        named = {str(item.get("/FontName")) for item in file.objects if isinstance(item, pikepdf.Dictionary)}
+    assert any("Noto-Sans-KR" in name or "NotoSansKR" in name for name in named)
+
+
 def test_characters_without_a_glyph_are_replaced(renderer: Renderer) -> None:
     drawn = renderer.render(
         make_sheet(html=body("<p>한국 🌳 → ≥ \u202f\u2011 e\u0301 ﬁ ☑ \U0001f468\u200d\U0001f469</p>"))
