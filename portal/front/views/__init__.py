@@ -12,6 +12,7 @@ from portal.front.views import (
     record,
     rules,
     search,
+    service,
     texts,
     verify,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "record",
     "rules",
     "search",
+    "service",
     "texts",
     "verify",
 ]
