@@ -138,8 +138,9 @@ def _reminders(tools: Tools, run: Run) -> Said:
 def _housekeeping(_tools: Tools, run: Run) -> Said:
     with db.writing():
         drafts, old, sessions = proposals.lapse_old_drafts(), schedule.prune(), people.forget_old_sessions()
-    run.progress(drafts + old + sessions, drafts + old + sessions)
-    return said("tidied", drafts=drafts, runs=old, sessions=sessions)
+    done = drafts + old + sessions + (cases := pacts.heal_desk())
+    run.progress(done, done)
+    return said("tidied", drafts=drafts, runs=old, sessions=sessions, cases=cases)
 
 
 def _backups(tools: Tools, run: Run) -> Said:

@@ -96,7 +96,10 @@ def _backed_up(figures: Figures) -> str:
 
 
 def _tidied(figures: Figures) -> str:
-    return str(W("Dropped: %(drafts)s old drafts, %(runs)s old runs, %(sessions)s ended sessions", **figures))
+    done = str(W("Dropped: %(drafts)s old drafts, %(runs)s old runs, %(sessions)s ended sessions", **figures))
+    cases = int(figures.get("cases", 0))
+    mended = say_number("%(num)s case of the desk put right", "%(num)s cases of the desk put right", cases)
+    return f"{done}, {mended}" if cases else done
 
 
 RESULTS: dict[str, Callable[[Figures], str]] = {

@@ -36,7 +36,7 @@ _OF_PROPOSAL = (
 _TOUCHED = "desk_touched"
 # A sealed agreement is a paper, known here by the act that says it was issued.
 _ACTS = frozenset({Did.PAPER_ISSUED.value})
-_MANY = 400
+MANY = 400
 
 
 def _note(session: Session, _context: object) -> None:
@@ -172,16 +172,21 @@ def catch_up(session: Session) -> int:
 
 def rebuild(session: Session) -> int:
     """Write every row anew that is not what the rules give; return how many were not."""
+    return _in_parts(session, every(session))
+
+
+def every(session: Session) -> list[int]:
+    """Return the cases that are open, and those that have a row."""
     open_now = [
         *session.scalars(OPEN_PROPOSALS.with_only_columns(Proposal.id)),
         *session.scalars(OPEN_PACTS.with_only_columns(Pact.proposal_id)),
     ]
-    return _in_parts(session, sorted({*open_now, *session.scalars(select(DeskCase.proposal_id))}))
+    return sorted({*open_now, *session.scalars(select(DeskCase.proposal_id))})
 
 
 def _in_parts(session: Session, proposal_ids: Sequence[int]) -> int:
-    parts = range(0, len(proposal_ids), _MANY)
-    return sum(keep(session, proposal_ids[start : start + _MANY]) for start in parts)
+    parts = range(0, len(proposal_ids), MANY)
+    return sum(keep(session, proposal_ids[start : start + MANY]) for start in parts)
 
 
 def action_of(row: DeskCase) -> W:

@@ -89,23 +89,20 @@ def asked_to_join(news: News) -> None:
 
 
 def taken(news: News) -> None:
-    """Tell the proposer who looks at it; and whoever had it, and has it now, that it was handed on."""
-    facts, is_pact = news.act.facts, news.act.subject.startswith("pact:")
-    thing = pact_of(news.code) if is_pact else _proposal(news)
+    """Tell the group who looks after its case; and whoever had it, and has it now, that it was handed on."""
+    facts = news.act.facts
+    thing = pact_of(news.code) if news.act.subject.startswith("pact:") else _proposal(news)
     case = f"/desk/cases/{thing.code}"
     had = W("Your case “%(title)s” is now with a colleague.", title=thing.title)
     tell(news, _named(facts.get("former")), Mail("E20", W("A colleague has your case now"), (had,), case))
     has = W("The case “%(title)s” is now yours.", title=thing.title)
     tell(news, _named(facts.get("to")), Mail("E20", W("A case was handed to you"), (has,), case))
-    if is_pact:
+    if isinstance(thing, Pact):
+        body = (W("Another officer of the city now looks after your pact “%(title)s”.", title=thing.title),)
+        tell(news, group(thing), Mail("E04", W("Somebody else looks after it"), body, f"/pacts/{thing.code}"))
         return
-    proposal = _proposal(news)
-    body = (W("An officer of the city has taken your proposal “%(title)s” in charge.", title=proposal.title),)
-    tell(
-        news,
-        holder(proposal),
-        Mail("E04", W("Your proposal is being checked"), body, f"/track/{proposal.code}"),
-    )
+    body = (W("An officer of the city has taken your proposal “%(title)s” in charge.", title=thing.title),)
+    tell(news, holder(thing), Mail("E04", W("Your proposal is being checked"), body, f"/track/{thing.code}"))
 
 
 def _named(pseudonym: object) -> list[Recipient]:

@@ -36,7 +36,7 @@ def take_the_case(job: MainJob) -> None:
     giulia.open("/en/desk")
     giulia.sees(job.code, TITLE, "Unassigned")
     giulia.keep("desk, one case")
-    giulia.open("/en/desk?state=signing")
+    giulia.open("/en/desk?step=signing")
     giulia.sees("No cases match")
     giulia.keep("desk, nothing matches")
     giulia.open("/en/desk")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal import clock, db
-from portal.pacts import actions, waiting
+from portal.pacts import actions, jobs, waiting
 from portal.pacts.desk.chosen import Chosen, read
 from portal.pacts.models import DeskCase
 from portal.web.sheets import safe_cell
@@ -64,6 +64,21 @@ def test_a_row_that_was_lost_comes_back(cast: Any) -> None:
         session.delete(session.scalars(select(DeskCase)).one())
     with db.writing() as session:
         assert waiting.catch_up(session) == 1
+
+
+def test_at_night_a_row_that_was_lost_or_is_wrong_is_put_right(cast: Any) -> None:
+    lost, wrong = (journey.submitted(cast, title=title) for title in ("Perduta", "Sbagliata"))
+    giulia = cast.person("giulia")
+    with db.writing() as session:
+        for row in session.scalars(select(DeskCase)):
+            if row.code == lost.code:
+                session.delete(row)
+            else:
+                row.owner_id = giulia.id
+    assert jobs.heal_desk() == 2
+    assert rows()[lost.code].action == "Take this case"
+    assert rows()[wrong.code].owner_id is None
+    assert jobs.heal_desk() == 0
 
 
 def test_on_postgresql_too(both: Any, cast: Any) -> None:

@@ -18,6 +18,15 @@ STEPS = (
     ("signed", W("Signed and running")),
     ("suspended", W("Suspended")),
 )
+# The same as heads of narrow columns.
+SHORT = {
+    "checking": W("Checking"),
+    "co_design": W("Co-design"),
+    "agreed": W("Text agreed"),
+    "signing": W("Ready to sign"),
+    "signed": W("Signed"),
+    "suspended": W("Suspended"),
+}
 WHO = (
     ("", W("Everybody's")),
     ("mine", W("Mine")),

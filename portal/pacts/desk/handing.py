@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from portal import db
-from portal.errors import Refused
+from portal.errors import Invalid, Refused
 from portal.pacts import actions, queries
 from portal.pacts.desk.doors import pacts_desk
 from portal.pacts.desk.table import desk_page, officers
@@ -71,6 +71,7 @@ def _case(code: str) -> tuple[Proposal, Pact | None]:
 def handover(code: str) -> ResponseReturnValue:
     proposal, pact = _case(code)
     to = _receiver()
-    if to is not None:
-        actions.hand(proposal, pact, to, by=me())
+    if to is None:
+        raise Invalid(W("Choose a colleague"), field="to")
+    actions.hand(proposal, pact, to, by=me())
     return see_other("pacts_desk.case", code=code)

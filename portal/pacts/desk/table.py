@@ -167,17 +167,16 @@ def _place(chosen: Chosen, last: DeskCase) -> tuple[Any, int]:
 
 
 def _board(chosen: Chosen, viewer: table.Viewer, away: dict[int, Any]) -> dict[str, Any]:
-    found: dict[str, list[Line]] = {step: [] for step, _ in views.STEPS if step}
+    found: dict[str, list[Line]] = {step: [] for step in views.SHORT}
     totals = dict.fromkeys(found, 0)
     for row in db.session().execute(table.board(chosen, viewer, clock.today())):
         found[row.DeskCase.step].append(_line(row, away))
         totals[row.DeskCase.step] = row.of_step
-    names = dict(views.STEPS)
     return {
         "columns": [
             {
                 "step": step,
-                "name": names[step],
+                "name": views.SHORT[step],
                 "total": totals[step],
                 "cards": [(one, menu(one.case, me())) for one in lines],
             }
