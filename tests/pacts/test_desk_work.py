@@ -116,6 +116,8 @@ def test_a_view_is_kept_by_name_for_oneself_alone(app: Any, officer: Browser, ca
     )
     officer.get("/en/desk")
     assert 'href="/en/desk?step=checking&amp;view=board">My board</a>' in officer.page
+    officer.get("/en/desk?step=checking&view=board")
+    assert 'aria-current="page">My board</a>' in officer.page
     assert officer.post("/en/desk/views", {"name": " "}).status_code == 422
     assert "Give the view a name" in officer.page
     with db.reading() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import g, request
 
@@ -78,6 +79,7 @@ def desk_page(*, outcome: Any = None, kept: Any = None, status: int = 200) -> Re
     return render(
         "desk/desk.html",
         chosen=chosen,
+        here=urlencode(chosen.address()),
         options=options(),
         counters=db.session().execute(table.counters(viewer, today)).one(),
         strip=_strip(chosen, viewer, today),
