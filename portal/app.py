@@ -40,6 +40,7 @@ from portal.proposals.assessment.views import opinions
 from portal.proposals.calls.desk import calls_desk
 from portal.proposals.calls.views import calls
 from portal.proposals.desk import proposals_desk
+from portal.proposals.merging.desk import merging_desk
 from portal.proposals.views import proposals
 from portal.residents import keys as resident_keys
 from portal.residents.desk import residents_desk
@@ -78,6 +79,7 @@ ROOMS = (
     assessment_desk,
     opinions_desk,
     comparing_desk,
+    merging_desk,
     calls_desk,
     pacts_desk,
     support_desk,

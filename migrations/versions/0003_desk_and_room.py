@@ -224,6 +224,59 @@ def change_interest_statement() -> None:
     op.create_index("ix_interest_statement_person", "interest_statement", ["person_id"], unique=False)
 
 
+def change_merge_offer() -> None:
+    op.create_table(
+        "merge_offer",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("into_id", WHOLE, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("offered_at", INSTANT, nullable=False),
+        sa.Column("offered_by_id", WHOLE, nullable=False),
+        sa.Column("answer_due_on", sa.Date(), nullable=False),
+        sa.Column("joining_agreed_at", INSTANT, nullable=True),
+        sa.Column("receiving_agreed_at", INSTANT, nullable=True),
+        sa.Column("closed_at", INSTANT, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'offered') = (closed_at IS NULL)", name=op.f("ck_merge_offer_closed_has_an_instant")
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_merge_offer_says_why")),
+        sa.CheckConstraint(
+            "state <> 'merged' OR (joining_agreed_at IS NOT NULL AND receiving_agreed_at IS NOT NULL)",
+            name=op.f("ck_merge_offer_both_said_yes"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('offered', 'merged', 'declined', 'lapsed')", name=op.f("ck_merge_offer_known_state")
+        ),
+        sa.CheckConstraint("proposal_id <> into_id", name=op.f("ck_merge_offer_two_of_them")),
+        sa.ForeignKeyConstraint(
+            ["into_id"], ["proposal.id"], name=op.f("fk_merge_offer_into_id_proposal"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["offered_by_id"], ["person.id"], name=op.f("fk_merge_offer_offered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_merge_offer_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merge_offer")),
+    )
+    op.create_index("ix_merge_offer_into", "merge_offer", ["into_id", "id"], unique=False)
+    op.create_index(
+        "ix_merge_offer_open",
+        "merge_offer",
+        ["proposal_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'offered'"),
+        postgresql_where=sa.text("state = 'offered'"),
+    )
+    op.create_index("ix_merge_offer_proposal", "merge_offer", ["proposal_id", "id"], unique=False)
+
+
 def change_opinion() -> None:
     op.create_table(
         "opinion",
@@ -464,8 +517,8 @@ def change_pact_version() -> None:
 def change_proposal() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, entered_ids JSON DEFAULT '[]' NOT NULL, entered_for VARCHAR(40) DEFAULT '' NOT NULL, organisation_id INTEGER, assessor_id INTEGER, conflicted_ids JSON DEFAULT '[]' NOT NULL, call_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, replied_at DATETIME, extended_at DATETIME, extension_days INTEGER DEFAULT '0' NOT NULL, extension_reason TEXT DEFAULT '' NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_replied_with_words CHECK (replied_at IS NULL OR reply <> ''), CONSTRAINT ck_proposal_extended_with_days_and_reason CHECK (extended_at IS NULL OR (extension_days > 0 AND extension_reason <> '')), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT ck_proposal_entered_by_somebody CHECK (entered_for = '' OR entered_by_id IS NOT NULL), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id), CONSTRAINT fk_proposal_call_id_call FOREIGN KEY(call_id) REFERENCES call (id) )",
-            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, conflicted_ids, call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, replied_at, extended_at, extension_days, extension_reason, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, '[]', call_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, NULL, NULL, '0', '', decided_at, reason, reason_source, version_id FROM \"proposal\"",
+            "CREATE TABLE made_anew_proposal ( id INTEGER NOT NULL, code VARCHAR(12) NOT NULL, state VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, person_id INTEGER, link_hash VARCHAR(64) NOT NULL, word_hash TEXT NOT NULL, kind VARCHAR(20) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, address VARCHAR(200) NOT NULL, district VARCHAR(60) NOT NULL, latitude_e6 INTEGER, longitude_e6 INTEGER, repository VARCHAR(300) NOT NULL, licence VARCHAR(120) NOT NULL, about TEXT NOT NULL, holds_personal_data BOOLEAN, has_no_place BOOLEAN, outline JSON, commons_slug VARCHAR(80), particulars JSON, group_kind VARCHAR(30) NOT NULL, group_name VARCHAR(160) NOT NULL, contact_name VARCHAR(120) NOT NULL, contact_email VARCHAR(254) NOT NULL, contact_phone VARCHAR(40) NOT NULL, contact_postal VARCHAR(400) DEFAULT '' NOT NULL, contact_way VARCHAR(10) DEFAULT '' NOT NULL, is_adult BOOLEAN, adult_name VARCHAR(120) NOT NULL, touched TEXT NOT NULL, starts_on DATE, ends_on DATE, saved_sections JSON NOT NULL, owner_id INTEGER, entered_by_id INTEGER, entered_ids JSON DEFAULT '[]' NOT NULL, entered_for VARCHAR(40) DEFAULT '' NOT NULL, organisation_id INTEGER, assessor_id INTEGER, conflicted_ids JSON DEFAULT '[]' NOT NULL, call_id INTEGER, merged_into_id INTEGER, profile_version VARCHAR(60) NOT NULL, completeness JSON NOT NULL, started_at DATETIME NOT NULL, saved_at DATETIME NOT NULL, submitted_at DATETIME, answer_due_on DATE, noticed_at DATETIME, reply TEXT NOT NULL, replied_at DATETIME, extended_at DATETIME, extension_days INTEGER DEFAULT '0' NOT NULL, extension_reason TEXT DEFAULT '' NOT NULL, decided_at DATETIME, reason TEXT NOT NULL, reason_source VARCHAR(200) NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_proposal PRIMARY KEY (id), CONSTRAINT ck_proposal_sent_has_an_instant CHECK (state NOT IN ('submitted', 'supplement_asked', 'refusal_noticed', 'accepted', 'refused') OR submitted_at IS NOT NULL), CONSTRAINT ck_proposal_accepted_has_reason CHECK (state <> 'accepted' OR (decided_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_proposal_refused_after_notice CHECK (state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)), CONSTRAINT ck_proposal_merged_says_where_and_why CHECK ((state = 'merged') = (merged_into_id IS NOT NULL) AND (state <> 'merged' OR (decided_at IS NOT NULL AND reason <> ''))), CONSTRAINT ck_proposal_not_into_itself CHECK (merged_into_id <> id), CONSTRAINT ck_proposal_replied_with_words CHECK (replied_at IS NULL OR reply <> ''), CONSTRAINT ck_proposal_extended_with_days_and_reason CHECK (extended_at IS NULL OR (extension_days > 0 AND extension_reason <> '')), CONSTRAINT ck_proposal_known_kind CHECK (kind IN ('', 'place', 'software', 'data_set')), CONSTRAINT ck_proposal_known_way CHECK (contact_way IN ('', 'letter', 'phone', 'office')), CONSTRAINT ck_proposal_entered_by_somebody CHECK (entered_for = '' OR entered_by_id IS NOT NULL), CONSTRAINT uq_proposal_code UNIQUE (code), CONSTRAINT fk_proposal_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), CONSTRAINT uq_proposal_link_hash UNIQUE (link_hash), CONSTRAINT fk_proposal_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_proposal_entered_by_id_person FOREIGN KEY(entered_by_id) REFERENCES person (id), CONSTRAINT fk_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_proposal_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id), CONSTRAINT fk_proposal_call_id_call FOREIGN KEY(call_id) REFERENCES call (id), CONSTRAINT fk_proposal_merged_into_id_proposal FOREIGN KEY(merged_into_id) REFERENCES proposal (id) )",
+            "INSERT INTO made_anew_proposal (id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, conflicted_ids, call_id, merged_into_id, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, replied_at, extended_at, extension_days, extension_reason, decided_at, reason, reason_source, version_id) SELECT id, code, state, language, person_id, link_hash, word_hash, kind, title, summary, address, district, latitude_e6, longitude_e6, repository, licence, about, holds_personal_data, has_no_place, outline, commons_slug, particulars, group_kind, group_name, contact_name, contact_email, contact_phone, contact_postal, contact_way, is_adult, adult_name, touched, starts_on, ends_on, saved_sections, owner_id, entered_by_id, entered_ids, entered_for, organisation_id, assessor_id, '[]', call_id, NULL, profile_version, completeness, started_at, saved_at, submitted_at, answer_due_on, noticed_at, reply, NULL, NULL, '0', '', decided_at, reason, reason_source, version_id FROM \"proposal\"",
             'DROP TABLE "proposal"',
             "ALTER TABLE made_anew_proposal RENAME TO proposal",
             "CREATE INDEX ix_proposal_call ON proposal (call_id, submitted_at, id)",
@@ -474,6 +527,7 @@ def change_proposal() -> None:
             "CREATE INDEX ix_proposal_list_district ON proposal (district, submitted_at, id)",
             "CREATE INDEX ix_proposal_list_kind ON proposal (kind, submitted_at, id)",
             "CREATE INDEX ix_proposal_list_kind_district ON proposal (kind, district, submitted_at, id)",
+            "CREATE INDEX ix_proposal_merged_into ON proposal (merged_into_id)",
             "CREATE INDEX ix_proposal_open ON proposal (answer_due_on, id) WHERE state IN ('submitted', 'supplement_asked', 'refusal_noticed')",
             "CREATE INDEX ix_proposal_owner ON proposal (owner_id, state)",
             "CREATE INDEX ix_proposal_person ON proposal (person_id)",
@@ -483,15 +537,26 @@ def change_proposal() -> None:
             op.execute(statement)
         return
     op.add_column("proposal", sa.Column("conflicted_ids", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column("proposal", sa.Column("merged_into_id", WHOLE, nullable=True))
     op.add_column("proposal", sa.Column("replied_at", INSTANT, nullable=True))
     op.add_column("proposal", sa.Column("extended_at", INSTANT, nullable=True))
     op.add_column("proposal", sa.Column("extension_days", WHOLE, server_default="0", nullable=False))
     op.add_column("proposal", sa.Column("extension_reason", sa.Text(), server_default="", nullable=False))
+    op.create_index("ix_proposal_merged_into", "proposal", ["merged_into_id"], unique=False)
+    op.create_foreign_key(
+        op.f("fk_proposal_merged_into_id_proposal"), "proposal", "proposal", ["merged_into_id"], ["id"]
+    )
     op.create_check_constraint(
         op.f("ck_proposal_extended_with_days_and_reason"),
         "proposal",
         "extended_at IS NULL OR (extension_days > 0 AND extension_reason <> '')",
     )
+    op.create_check_constraint(
+        op.f("ck_proposal_merged_says_where_and_why"),
+        "proposal",
+        "(state = 'merged') = (merged_into_id IS NOT NULL) AND (state <> 'merged' OR (decided_at IS NOT NULL AND reason <> ''))",
+    )
+    op.create_check_constraint(op.f("ck_proposal_not_into_itself"), "proposal", "merged_into_id <> id")
     op.create_check_constraint(
         op.f("ck_proposal_replied_with_words"), "proposal", "replied_at IS NULL OR reply <> ''"
     )
@@ -530,6 +595,7 @@ CHANGES = (
     change_comparison,
     change_desk_case,
     change_interest_statement,
+    change_merge_offer,
     change_opinion,
     change_received_mail,
     change_meeting,

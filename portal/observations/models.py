@@ -39,7 +39,8 @@ class Period(Base):
     subject_key: Mapped[str] = mapped_column(String(80))
     # Which version of a pact's text is shown; 0 where the subject is a proposal.
     version: Mapped[int] = mapped_column(default=0)
-    # The first and the first that does not belong to it any more: midnights of the city.
+    # The first and the first that does not belong to it any more: midnights of the city, unless what was
+    # spoken about went on as another thing at an instant between.
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     published_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 ONE_DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
 
 
 class Phase(StrEnum):
@@ -51,17 +52,21 @@ def phase(opens_at: datetime, closes_at: datetime, at: datetime) -> Phase:
     return Phase.OPEN if at < closes_at else Phase.OVER
 
 
+def last_day(closes_at: datetime, zone: tzinfo) -> date:
+    """Return the last of the city's days that belongs to a period, also one that ended within a day."""
+    return (closes_at - INSTANT).astimezone(zone).date()
+
+
 def days(opens_at: datetime, closes_at: datetime, zone: tzinfo) -> int:
     """Return how many of the city's days a period takes in."""
-    return (closes_at.astimezone(zone).date() - opens_at.astimezone(zone).date()).days
+    return (last_day(closes_at, zone) - opens_at.astimezone(zone).date()).days + 1
 
 
 def count(opens_at: datetime, closes_at: datetime, at: datetime, zone: tzinfo) -> Count:
     """Return the counter of the day; before the period it stands at 0, afterwards at the last day."""
     whole = days(opens_at, closes_at, zone)
     passed = (at.astimezone(zone).date() - opens_at.astimezone(zone).date()).days + 1
-    last = closes_at.astimezone(zone).date() - ONE_DAY
-    return Count(min(max(passed, 0), whole), whole, last)
+    return Count(min(max(passed, 0), whole), whole, last_day(closes_at, zone))
 
 
 def least_last_day(first: date, least_days: int) -> date:

@@ -21,6 +21,10 @@ _WORDS: dict[str, W] = {
     Did.PROPOSAL_ACCEPTED: W("The proposal was accepted for co-design"),
     Did.PROPOSAL_REFUSAL_NOTICED: W("The city gave notice of the reasons against"),
     Did.PROPOSAL_REFUSED: W("The proposal was not accepted"),
+    Did.PROPOSAL_MERGED: W("The proposal went on as a part of another: %(code)s"),
+    Did.PROPOSAL_JOINED: W("Another proposal became a part of this one: %(code)s"),
+    Did.MERGE_OFFERED: W("The city offered both groups to make one of their proposals"),
+    Did.MERGE_ANSWERED: W("A group answered the offer to make one of two proposals"),
     Did.CASE_ASSIGNED: W("An officer took the case"),
     Did.CASE_INTEREST_STATED: W("An official stated whether they have a conflict of interest"),
     Did.CASE_HANDED_BACK: W("The officer gave the case back because of a conflict of interest"),
@@ -120,6 +124,7 @@ def _line(act: ActLike) -> Line | None:
         "number": facts.get("number") or "",
         "side": _SIDES.get(str(side), ""),
         "days": facts.get("days") or "",
+        "code": facts.get("into") or facts.get("joined") or "",
     }
     version = facts.get("version") if act.verb.startswith("pact:") else None
     return Line(

@@ -117,6 +117,7 @@ RULES: dict[Can, Rule] = {
     Can.PROPOSAL_SUBMIT: _related(Rel.HOLDER, Rel.CO_DECIDER),
     Can.PROPOSAL_SUPPLY: _related(Rel.HOLDER, Rel.CO_AUTHOR),
     Can.PROPOSAL_WITHDRAW: _related(Rel.HOLDER, Rel.CO_DECIDER),
+    Can.PROPOSAL_MERGE: _related(Rel.HOLDER, Rel.CO_DECIDER),
     Can.PROPOSAL_SHARE: _related(Rel.HOLDER),
     Can.PROPOSAL_LEAVE: _related(Rel.CO_AUTHOR),
     Can.DESK_READ: _roles(*CASE_STAFF),
@@ -133,6 +134,7 @@ RULES: dict[Can, Rule] = {
     Can.CASE_ASSESS: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_ACCEPT: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_REFUSE: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
+    Can.CASE_MERGE: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_DECLARE: _roles(Role.OFFICER, *ADVISERS),
     # What colleagues tell each other; whoever stands on the other side, too, does not read it.
     Can.CASE_NOTES: _roles(*CASE_STAFF, never=NOT_ON_BOTH_SIDES),

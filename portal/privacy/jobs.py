@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from portal.schedule.actions.runs import Step
     from portal.schedule.said import Said
 
-UNANSWERED = ("withdrawn", "lapsed")
+UNANSWERED = ("withdrawn", "lapsed", "merged")
 
 
 class Tools(Protocol):

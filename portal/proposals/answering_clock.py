@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from portal.proposals.models import Proposal
 
 CLOCK = "examination"
+# What the city owes no answer to any more.
+_NO_ANSWER = frozenset({State.WITHDRAWN, State.LAPSED, State.MERGED})
 
 
 def count(proposal: Proposal, *, on: date | None = None) -> city.Count | None:
@@ -23,7 +25,7 @@ def count(proposal: Proposal, *, on: date | None = None) -> city.Count | None:
 
     A decided proposal is counted as it stood on the day of its decision.
     """
-    if proposal.submitted_at is None or proposal.state in (State.WITHDRAWN, State.LAPSED):
+    if proposal.submitted_at is None or proposal.state in _NO_ANSWER:
         return None
     decided = _day(proposal.decided_at) if proposal.decided_at else None
     return city.count(

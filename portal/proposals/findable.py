@@ -1,4 +1,4 @@
-"""What the public may find of a proposal: what its page shows, from its sending until it is taken back."""
+"""What the public may find of a proposal: what its page shows, from its sending until its end as such."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from portal.search import Card
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GONE = (State.DRAFT.value, State.WITHDRAWN.value, State.LAPSED.value)
+GONE = (State.DRAFT.value, State.WITHDRAWN.value, State.LAPSED.value, State.MERGED.value)
 
 
 def card_of(proposal: Proposal) -> Card:

@@ -22,14 +22,16 @@ _NOW = {
     State.REFUSED: "checking",
     State.WITHDRAWN: "checking",
     State.LAPSED: "checking",
+    State.MERGED: "checking",
 }
-_OVER = {State.REFUSED, State.WITHDRAWN, State.LAPSED}
+_OVER = {State.REFUSED, State.WITHDRAWN, State.LAPSED, State.MERGED}
 _NOTES: dict[State, W] = {
     State.SUPPLEMENT_ASKED: W("waiting for you"),
     State.REFUSAL_NOTICED: W("waiting for your reply"),
     State.REFUSED: W("not accepted"),
     State.WITHDRAWN: W("withdrawn"),
     State.LAPSED: W("lapsed"),
+    State.MERGED: W("went on as another"),
 }
 
 

@@ -18,6 +18,7 @@ class State(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    MERGED = "merged"
 
 
 class Verb(StrEnum):
@@ -36,6 +37,7 @@ class Verb(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
+    MERGE = "merge"
 
 
 LIFE = Lifecycle(
@@ -62,4 +64,6 @@ LIFE = Lifecycle(
         State.WITHDRAWN,
     ),
     Move(Verb.LAPSE, (State.DRAFT, State.SUPPLEMENT_ASKED), State.LAPSED),
+    # It goes on as a part of another, which stays where it is.
+    Move(Verb.MERGE, (State.SUBMITTED,), State.MERGED),
 )

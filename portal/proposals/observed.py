@@ -41,7 +41,7 @@ def subject(proposal: Proposal) -> Subject:
         profile=profile,
         rules=rules if state in UNDECIDED and rules.least_days else None,
         is_undecided=state in UNDECIDED,
-        is_closed=state in {State.WITHDRAWN, State.LAPSED},
+        is_closed=state in {State.WITHDRAWN, State.LAPSED, State.MERGED},
     )
 
 

@@ -46,6 +46,8 @@ KEY_PREFIX = "proposal:"
 # Where a list begins that shows the newest first.
 FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
 OPEN_STATES = (State.SUBMITTED.value, State.SUPPLEMENT_ASKED.value, State.REFUSAL_NOTICED.value)
+# What was taken back or went on as another is no company for a new idea.
+_NO_COMPANY = (State.WITHDRAWN.value, State.MERGED.value)
 # What a public list shows of each proposal; nothing private can slip into a template through it.
 PUBLIC_COLUMNS = (
     Proposal.id,
@@ -66,6 +68,8 @@ PUBLIC_COLUMNS = (
     Proposal.language,
 )
 
+# What is said of another proposal on the page of one.
+_NAMED = (Proposal.code, Proposal.title, Proposal.language)
 _OFFERED = (selectinload(Proposal.commitments), selectinload(Proposal.asks), selectinload(Proposal.fences))
 
 
@@ -123,6 +127,8 @@ def sent(code: str) -> Select[Proposal]:
         # At most one of each kind: asked along, they cost the page no statement of their own.
         joinedload(Proposal.asks),
         joinedload(Proposal.call),
+        joinedload(Proposal.merged_into).load_only(*_NAMED),
+        joinedload(Proposal.joined).load_only(*_NAMED),
     )
 
 
@@ -286,7 +292,7 @@ PUBLIC_NEWEST = (
 # Others like one's own: the same kind and district, or simply the same kind, newest first.
 PUBLIC_SIMILAR = (
     select(*PUBLIC_COLUMNS)
-    .where(Proposal.submitted_at.is_not(None), Proposal.state != State.WITHDRAWN.value)
+    .where(Proposal.submitted_at.is_not(None), Proposal.state.not_in(_NO_COMPANY))
     .where(Proposal.kind == bindparam("kind", type_=String()))
     .where(Proposal.code != bindparam("code", type_=String()))
     .order_by(

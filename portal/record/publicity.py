@@ -22,6 +22,9 @@ PUBLIC = frozenset(
         Did.PROPOSAL_ACCEPTED,
         Did.PROPOSAL_REFUSAL_NOTICED,
         Did.PROPOSAL_REFUSED,
+        # They name codes only; what was offered before, and who said what, stays between the two groups.
+        Did.PROPOSAL_MERGED,
+        Did.PROPOSAL_JOINED,
         Did.CALL_PUBLISHED,
         Did.CALL_EXTENDED,
         Did.CALL_DECIDED,
@@ -96,6 +99,7 @@ PRIVATE = {
     "opinion": W("It concerns the city's own work on a case that may not be decided yet."),
     "denied": W("Somebody tried what they may not do."),
     "join": W("It is between two groups."),
+    "merge": W("It is between two groups."),
     "job": W("It concerns the city's own work."),
     "counter": W("It concerns somebody who was helped at the counter."),
     "letter": W("It concerns letters to people."),

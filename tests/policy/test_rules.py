@@ -43,6 +43,7 @@ MAY: dict[Can, set[str]] = {
     Can.PROPOSAL_SUBMIT: {"holder", "co_decider"},
     Can.PROPOSAL_SUPPLY: {"holder", "co_author"},
     Can.PROPOSAL_WITHDRAW: {"holder", "co_decider"},
+    Can.PROPOSAL_MERGE: {"holder", "co_decider"},
     Can.PROPOSAL_SHARE: {"holder"},
     Can.PROPOSAL_LEAVE: {"co_author"},
     Can.CALL_DRAFT: {"officer", "treasurer"},
@@ -60,6 +61,7 @@ MAY: dict[Can, set[str]] = {
     Can.CASE_ASSESS: {"officer"},
     Can.CASE_ACCEPT: {"officer"},
     Can.CASE_REFUSE: {"officer"},
+    Can.CASE_MERGE: {"officer"},
     Can.CASE_DECLARE: {"officer", "adviser", "legal", "infrastructure"},
     Can.CASE_NOTES: CASE_STAFF,
     Can.CASE_NOTE: CASE_STAFF - {"auditor"},
@@ -226,6 +228,7 @@ CASE_DECISIONS = [
     Can.CASE_ASSESS,
     Can.CASE_ACCEPT,
     Can.CASE_REFUSE,
+    Can.CASE_MERGE,
     Can.CASE_NOTE,
     Can.OPINION_ASK,
 ]

@@ -40,6 +40,7 @@ IMPERSONAL: dict[str, str] = {
     "meeting_clause": "clause_id",
     "meeting_presence": "side",
     "membership_request": "outcome",
+    "merge_offer": "state reason",
     "message": "key event subject_key language link state last_error kind topic goes calendar",
     "offered_commitment": "what unit per evidence",
     "offered_fence": "catalogue",

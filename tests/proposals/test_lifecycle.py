@@ -8,19 +8,21 @@ from portal.errors import WrongState
 from portal.proposals.lifecycle import LIFE, State, Verb
 
 TABLE = """
-verb             draft      submitted         supplement_asked  refusal_noticed  accepted refused withdrawn lapsed
-fill             draft      -                 -                 -                -        -       -         -
-submit           submitted  -                 -                 -                -        -       -         -
-assign           -          submitted         supplement_asked  refusal_noticed  -        -       -         -
-assess           -          submitted         supplement_asked  refusal_noticed  -        -       -         -
-ask_supplement   -          supplement_asked  -                 -                -        -       -         -
-supply           -          -                 submitted         -                -        -       -         -
-accept           -          accepted          -                 accepted         -        -       -         -
-notice_refusal   -          refusal_noticed   -                 -                -        -       -         -
-reply            -          -                 -                 refusal_noticed  -        -       -         -
-refuse           -          -                 -                 refused          -        -       -         -
-withdraw         withdrawn  withdrawn         withdrawn         withdrawn        -        -       -         -
-lapse            lapsed     -                 lapsed            -                -        -       -         -
+verb             draft      submitted         supplement_asked  refusal_noticed  accepted refused withdrawn lapsed merged
+fill             draft      -                 -                 -                -        -       -         -      -
+submit           submitted  -                 -                 -                -        -       -         -      -
+assign           -          submitted         supplement_asked  refusal_noticed  -        -       -         -      -
+assess           -          submitted         supplement_asked  refusal_noticed  -        -       -         -      -
+extend           -          submitted         -                 -                -        -       -         -      -
+ask_supplement   -          supplement_asked  -                 -                -        -       -         -      -
+supply           -          -                 submitted         -                -        -       -         -      -
+accept           -          accepted          -                 accepted         -        -       -         -      -
+notice_refusal   -          refusal_noticed   -                 -                -        -       -         -      -
+reply            -          -                 -                 refusal_noticed  -        -       -         -      -
+refuse           -          -                 -                 refused          -        -       -         -      -
+withdraw         withdrawn  withdrawn         withdrawn         withdrawn        -        -       -         -      -
+lapse            lapsed     -                 lapsed            -                -        -       -         -      -
+merge            -          merged            -                 -                -        -       -         -      -
 """
 _HEAD, *_ROWS = (line.split() for line in TABLE.strip().splitlines())
 CASES = [(row[0], state, target) for row in _ROWS for state, target in zip(_HEAD[1:], row[1:], strict=True)]

@@ -20,6 +20,7 @@ from portal.organisations.models import Organisation
 from portal.policy import Can
 from portal.proposals import queries as proposal_queries
 from portal.proposals.lifecycle import State
+from portal.proposals.merging import showing as merging
 from portal.support import queries as support_queries
 from portal.web import me, one_or_404, public, render, sign_path
 from portal.web.access import NO_SUCH_PAGE
@@ -98,6 +99,7 @@ def proposal(code: str) -> ResponseReturnValue:
         if became
         else showing.proposal_line(found, spoken.period),
         spoken=spoken,
+        joined=merging.joined_to(found),
         place="proposals",
         sign_in=url_for("people.sign_in", next=sign_path(request.path)),
         photos=db.session().scalars(proposal_queries.photos_of(found.id)).all(),

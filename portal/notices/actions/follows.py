@@ -52,6 +52,15 @@ def follow(wish: Wish, language: str, *, by: Actor) -> Follow:
     return found
 
 
+def follow_on(what: What, old: str, new: str, title: str) -> None:
+    """Let everybody who follows one thing follow the thing it became a part of, each once."""
+    here = (Follow.what == what.value, Follow.target == old)
+    there = select(Follow.reader_id).where(Follow.what == what.value, Follow.target == new)
+    session = db.session()
+    session.execute(delete(Follow).where(*here, Follow.reader_id.in_(there)))
+    session.execute(update(Follow).where(*here).values(target=new, title=title))
+
+
 def ask_to_follow(wish: Wish, address: str, language: str) -> str | None:
     """Let the address wait for its confirmation, and return the secret for the mail.
 

@@ -11,7 +11,7 @@ from portal.observations.actions.moderating import (
     settle_reports,
     uphold,
 )
-from portal.observations.actions.periods import check_heard, extend_period, open_period
+from portal.observations.actions.periods import check_heard, end_period, extend_period, open_period
 from portal.observations.actions.writing import Told, write
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "answer",
     "check_heard",
     "contest",
+    "end_period",
     "endorse",
     "extend_period",
     "fold",

@@ -100,7 +100,22 @@ def _held(subject: Subject) -> Select[Period]:
 
 def last_day(period: Period) -> date:
     """Return the last day of the city that belongs to a period."""
-    return clock.local(period.closes_at).date() - phases.ONE_DAY
+    return phases.last_day(period.closes_at, clock.zone())
+
+
+def end_period(key: str) -> None:
+    """End the period of something that goes on as another thing; one that lay ahead never comes.
+
+    The verb that ends the thing asks who may, and is what the record says.
+    """
+    found = queries.period_of(key).with_for_update().execution_options(populate_existing=True)
+    period, now = db.session().scalars(found).first(), clock.now()
+    if period is None or phases.phase(period.opens_at, period.closes_at, now) is Phase.OVER:
+        return
+    if period.opens_at < now:
+        period.closes_at = now
+    else:
+        db.session().delete(period)
 
 
 def _check_days(profile: Profile, rules: Rules, first: date, last: date) -> None:

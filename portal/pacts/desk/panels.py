@@ -23,6 +23,7 @@ from portal.proposals import observed as proposals_observed
 from portal.proposals.life_line import life_line as proposal_line
 from portal.proposals.lifecycle import LIFE as PROPOSAL_LIFE
 from portal.proposals.lifecycle import Verb
+from portal.proposals.merging import showing as merging
 from portal.support import queries as support
 from portal.web import me
 from portal.web.chrome import day
@@ -93,6 +94,11 @@ def city_clock(opened: Opened) -> Panel:
 def assessment(opened: Opened) -> Panel:
     """Show how it is judged, before the decision and after."""
     return {} if opened.proposal.submitted_at else None
+
+
+def merge(opened: Opened) -> Panel:
+    """Show what was offered, and the form that offers to make this one a part of another."""
+    return None if opened.pact else merging.panel(opened.proposal, me(), opened.form)
 
 
 def refusal(opened: Opened) -> Panel:

@@ -21,6 +21,7 @@ PARTS = (
     Part("panel-completeness", W("Completeness"), "proposals/desk/_completeness.html", panels.completeness),
     Part("panel-assessment", W("Assessment"), "proposals/assessment/_case.html", panels.assessment),
     Part("panel-supplement", W("Missing items"), "proposals/desk/_supplement.html", panels.being_checked),
+    Part("merge", W("Make one of two proposals"), "desk/case/_merge.html", panels.merge),
     Part("acceptance", W("Accept it for co-design"), "desk/case/_acceptance.html", panels.acceptance),
     Part("panel-refusal", W("If it cannot be accepted"), "proposals/desk/_refusal.html", panels.refusal),
     Part("text", W("The text"), "desk/case/_text.html", panels.text),

@@ -3,6 +3,7 @@
 from portal.proposals.models.assessing import Assessment, CaseNote, Comparison, InterestStatement, Opinion
 from portal.proposals.models.beside import JoinRequest, Rating, ReceivedMail, RepositoryCheck
 from portal.proposals.models.calls import Call
+from portal.proposals.models.merging import MergeOffer
 from portal.proposals.models.photos import MOST_PHOTOS, ProposalPhoto
 from portal.proposals.models.proposals import (
     IS_OPEN,
@@ -25,6 +26,7 @@ __all__ = [
     "Comparison",
     "InterestStatement",
     "JoinRequest",
+    "MergeOffer",
     "OfferedCommitment",
     "OfferedFence",
     "Opinion",

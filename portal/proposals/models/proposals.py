@@ -34,6 +34,12 @@ class Proposal(Versioned, Base):
             "state <> 'refused' OR (decided_at IS NOT NULL AND reason <> '' AND noticed_at IS NOT NULL)",
             name="refused_after_notice",
         ),
+        CheckConstraint(
+            "(state = 'merged') = (merged_into_id IS NOT NULL)"
+            " AND (state <> 'merged' OR (decided_at IS NOT NULL AND reason <> ''))",
+            name="merged_says_where_and_why",
+        ),
+        CheckConstraint("merged_into_id <> id", name="not_into_itself"),
         CheckConstraint("replied_at IS NULL OR reply <> ''", name="replied_with_words"),
         CheckConstraint(
             "extended_at IS NULL OR (extension_days > 0 AND extension_reason <> '')",
@@ -46,6 +52,7 @@ class Proposal(Versioned, Base):
         Index("ix_proposal_state", "state", "submitted_at"),
         Index("ix_proposal_person", "person_id"),
         Index("ix_proposal_owner", "owner_id", "state"),
+        Index("ix_proposal_merged_into", "merged_into_id"),
         Index("ix_proposal_call", "call_id", "submitted_at", "id"),
         Index("ix_proposal_point", "latitude_e6", "longitude_e6"),
         # One for each choice of filters in the public list, in its order.
@@ -124,6 +131,8 @@ class Proposal(Versioned, Base):
     conflicted_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     # The public notice it answers, if it answers one.
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
+    # The proposal as a part of which this one goes on.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
     profile_version: Mapped[str] = mapped_column(String(60), default="")
     completeness: Mapped[dict[str, Any]] = mapped_column(
         JSON, default=dict, info={"personal": "what staff noted beside the checklist; never public"}
@@ -156,6 +165,15 @@ class Proposal(Versioned, Base):
         lazy="raise", order_by="Supplement.id", cascade="all, delete-orphan"
     )
     call: Mapped[Call | None] = relationship(lazy="raise")
+    merged_into: Mapped[Proposal | None] = relationship(
+        lazy="raise", viewonly=True, remote_side="Proposal.id", foreign_keys="Proposal.merged_into_id"
+    )
+    joined: Mapped[list[Proposal]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        foreign_keys="Proposal.merged_into_id",
+        order_by="Proposal.id",
+    )
 
     @property
     def key(self) -> str:

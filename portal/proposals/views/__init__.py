@@ -2,6 +2,7 @@
 
 from portal.proposals.views import (
     co_authors,
+    merging,
     others,
     pictures,
     places,
@@ -17,6 +18,7 @@ from portal.proposals.views.room import proposals
 
 __all__ = [
     "co_authors",
+    "merging",
     "others",
     "pictures",
     "places",

@@ -47,6 +47,7 @@ STATE_WORDS = {
     State.REFUSED: W("Not accepted"),
     State.WITHDRAWN: W("Withdrawn"),
     State.LAPSED: W("Lapsed"),
+    State.MERGED: W("Merged"),
 }
 
 

@@ -21,6 +21,8 @@ from portal.proposals.countdown import of_proposal
 from portal.proposals.forms.answers_to_city import ReplyForm, SupplyForm, WordForm
 from portal.proposals.life_line import Station, life_line
 from portal.proposals.lifecycle import LIFE, State, Verb
+from portal.proposals.merging import showing as merging
+from portal.proposals.models import Proposal
 from portal.proposals.profiles import profile_of
 from portal.proposals.views.room import held, proposals, standing, visible
 from portal.proposals.views.sending import groups
@@ -33,17 +35,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from portal.documents.models import Paper
-    from portal.proposals.models import Proposal
 
 
 @proposals.get("/track/<code>")
 @public
 def track(code: str) -> ResponseReturnValue:
     proposal = visible(code)
-    return render("proposals/track.html", **_track_page(proposal))
+    return render("proposals/track.html", **track_page(proposal))
 
 
-def _track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
+def track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
+    """Return what the page shows to whoever looks; `form` is one that was refused."""
     is_holder = policy.allows(me(), Can.PROPOSAL_SUPPLY, proposal)
     page = {
         **standing(proposal),
@@ -55,6 +57,7 @@ def _track_page(proposal: Proposal, form: Any = None) -> dict[str, Any]:
         **_interlocutor(proposal, named=is_holder),
         "form": form or WordForm(),
         "pact_href": _pact_href(proposal),
+        "merged_into": _merged_into(proposal),
         "reply_by": reply_day(proposal),
     }
     return page | (_holder_page(proposal, form) if is_holder else {})
@@ -86,6 +89,10 @@ def _pact_href(proposal: Proposal) -> str:
     return str(find(proposal.code) or "") if find else ""
 
 
+def _merged_into(proposal: Proposal) -> Proposal | None:
+    return db.session().get(Proposal, proposal.merged_into_id) if proposal.merged_into_id else None
+
+
 def _drafted(proposal: Proposal) -> dict[str, str]:
     """Return the answer that was written by mail since it was asked for: a draft until it is sent here."""
     waiting = open_supplement(proposal)
@@ -97,6 +104,7 @@ def _drafted(proposal: Proposal) -> dict[str, str]:
 
 def _holder_page(proposal: Proposal, form: Any) -> dict[str, Any]:
     return {
+        "offers": merging.offers_to(proposal, me(), form),
         "supplement": open_supplement(proposal),
         "supply_form": form if isinstance(form, SupplyForm) else SupplyForm(data=_drafted(proposal)),
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
@@ -121,7 +129,7 @@ def supplement(code: str) -> ResponseReturnValue:
             return see_other("proposals.track", code=proposal.code)
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.words)
-    return invalid("proposals/track.html", **_track_page(proposal, form))
+    return invalid("proposals/track.html", **track_page(proposal, form))
 
 
 @proposals.post("/track/<code>/reply")
@@ -134,7 +142,7 @@ def reply(code: str) -> ResponseReturnValue:
             return see_other("proposals.track", code=proposal.code)
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.words)
-    return invalid("proposals/track.html", **_track_page(proposal, form))
+    return invalid("proposals/track.html", **track_page(proposal, form))
 
 
 @proposals.get("/track/<code>/withdrawal")

@@ -1,0 +1,1 @@
+"""How two proposals become one: the city offers it, both groups say yes."""

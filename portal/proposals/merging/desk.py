@@ -1,0 +1,51 @@
+"""Officers: offer two groups to make one of their proposals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, current_app
+
+from portal import db
+from portal.errors import Invalid
+from portal.policy import Can
+from portal.proposals import codes
+from portal.proposals.assessment.desk import case_of
+from portal.proposals.merging import actions, forms, queries, showing
+from portal.web import me, needs, see_other
+from portal.words import W
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.proposals.models import Proposal
+
+merging_desk = Blueprint("merging_desk", __name__)
+_NAME_ONE = W("Choose the other proposal, or type its code")
+_NONE = W("No proposal that was sent has this code")
+
+
+@merging_desk.post("/desk/cases/<code>/merge")
+@needs(Can.CASE_MERGE)
+def offer(code: str) -> ResponseReturnValue:
+    """Offer both groups that this one becomes a part of the other."""
+    proposal = case_of(code)
+    form = forms.offer_form(showing.choices(proposal, me()), typed=True)
+    if form.validate_on_submit():
+        try:
+            actions.offer(proposal, _other(form.chosen), form.merge_reason.data, by=me())
+            return see_other("pacts_desk.case", code=proposal.code)
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.words)
+    # The case page stands above both proposals and pacts, and is asked by name.
+    again: ResponseReturnValue = current_app.extensions["case_page"](proposal.code, form=form, status=422)
+    return again
+
+
+def _other(code: str) -> Proposal:
+    if not code:
+        raise Invalid(_NAME_ONE, field="into_code")
+    found = db.session().scalars(queries.named(codes.tidy_code(code), me())).one_or_none()
+    if found is None:
+        raise Invalid(_NONE, field="into_code")
+    return found
