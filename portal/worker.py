@@ -154,6 +154,7 @@ JOBS = (
     Job("checkpoints", _checkpoints, cron="*/10 * * * *", catch_up=CatchUp.NEWEST),
     Job("reactions", lambda tools, run: subscriptions.react(run, base_url=tools.base_url)),
     Job("desk", lambda _tools, run: pacts.keep_desk(run)),
+    Job("held_decisions", lambda _tools, run: pacts.publish_held(run)),
     Job("receipts", _papers(proposals.receipts_due)),
     Job("decisions", _papers(proposals.decisions_due)),
     Job("agreements", _papers(pacts.agreements_due)),

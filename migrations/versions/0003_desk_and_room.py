@@ -195,6 +195,73 @@ def change_desk_case() -> None:
     op.create_index("ix_desk_case_turns", "desk_case", ["turns_at"], unique=False)
 
 
+def change_held_decision() -> None:
+    op.create_table(
+        "held_decision",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("outcome", sa.String(length=6), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("pact_class", sa.String(length=40), nullable=False),
+        sa.Column("publish_at", INSTANT, nullable=True),
+        sa.Column("prepared_by_id", WHOLE, nullable=False),
+        sa.Column("prepared_at", INSTANT, nullable=False),
+        sa.Column("stopped_at", INSTANT, nullable=True),
+        sa.Column("stopped_why", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("ended_by_id", WHOLE, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'held') = (ended_at IS NULL)", name=op.f("ck_held_decision_ended_says_when")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('held', 'moot')) = (ended_by_id IS NULL)",
+            name=op.f("ck_held_decision_published_or_withdrawn_by_one"),
+        ),
+        sa.CheckConstraint(
+            "reason <> '' AND ((outcome = 'accept' AND pact_class <> '' AND source = '') OR (outcome = 'refuse' AND source <> '' AND pact_class = ''))",
+            name=op.f("ck_held_decision_says_what_and_why"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('held', 'published', 'withdrawn', 'moot')", name=op.f("ck_held_decision_known_state")
+        ),
+        sa.CheckConstraint(
+            "(stopped_at IS NULL) = (stopped_why IS NULL)", name=op.f("ck_held_decision_stopped_says_why")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_held_decision_ended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["prepared_by_id"], ["person.id"], name=op.f("fk_held_decision_prepared_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_held_decision_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_decision")),
+    )
+    op.create_index(
+        "ix_held_decision_due",
+        "held_decision",
+        ["publish_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_index(
+        "ux_held_decision_proposal",
+        "held_decision",
+        ["proposal_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
+
+
 def change_interest_statement() -> None:
     op.create_table(
         "interest_statement",
@@ -594,6 +661,7 @@ CHANGES = (
     change_case_note,
     change_comparison,
     change_desk_case,
+    change_held_decision,
     change_interest_statement,
     change_merge_offer,
     change_opinion,

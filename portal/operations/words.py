@@ -21,6 +21,7 @@ TITLES = {
     "checkpoints": W("Sign how far the record has come"),
     "reactions": W("Tell the people concerned"),
     "receipts": W("Issue receipts"),
+    "held_decisions": W("Publish decisions at their moment"),
     "decisions": W("Issue decisions of refusal"),
     "agreements": W("Issue sealed agreements"),
     "progress_reports": W("Issue progress reports"),

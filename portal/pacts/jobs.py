@@ -20,6 +20,7 @@ from portal.observations import queries as observations
 from portal.pacts import calendar, papers, queries, waiting
 from portal.pacts.lifecycle import ReportState, State
 from portal.pacts.models import Pact, Report
+from portal.pacts.publishing import publish_held
 from portal.pacts.standing import profile_named, profile_of
 from portal.schedule.said import NOTHING, Said, said
 from portal.words import W, say
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from portal.documents.sheet import Sheet
     from portal.schedule.actions import Run
 
+__all__ = ["agreements_due", "keep_desk", "progress_reports_due", "publish_held"]
 _SIGNED = tuple(state.value for state in (State.SIGNED, State.SUSPENDED, State.CONCLUDED, State.TERMINATED))
 _ALL_CAPACITIES = {
     "spokesperson": W("Spokesperson"),

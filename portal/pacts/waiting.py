@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.observations.models import Observation, Period
 from portal.pacts import urgency
-from portal.pacts.models import NO_DAY, Agreement, DeskCase, Pact, Report, Signature, Suggestion
+from portal.pacts.models import NO_DAY, Agreement, DeskCase, HeldDecision, Pact, Report, Signature, Suggestion
 from portal.pacts.queries.desk import OPEN_PACTS, OPEN_PROPOSALS
 from portal.pacts.standing import profile_named
 from portal.proposals.models import Proposal, Supplement
@@ -51,7 +51,7 @@ def _cases_of(thing: object) -> Iterator[tuple[str, int | str]]:
         changed = inspect(thing).attrs
         if thing.state != "draft" and any(changed[name].history.has_changes() for name in _OF_PROPOSAL):
             yield "proposal", thing.id
-    elif isinstance(thing, Pact | Supplement):
+    elif isinstance(thing, HeldDecision | Pact | Supplement):
         yield "proposal", thing.proposal_id
     elif isinstance(thing, Agreement | Report | Signature | Suggestion):
         yield "pact", thing.pact_id

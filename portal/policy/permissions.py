@@ -37,6 +37,7 @@ class Can(StrEnum):
     CASE_ACCEPT = "case.accept"
     CASE_REFUSE = "case.refuse"
     CASE_MERGE = "case.merge"
+    CASE_HOLD = "case.hold_decision"
     CASE_DECLARE = "case.declare_interest"
     CASE_NOTES = "case.notes"
     CASE_NOTE = "case.note"

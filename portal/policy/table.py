@@ -135,6 +135,8 @@ RULES: dict[Can, Rule] = {
     Can.CASE_ACCEPT: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_REFUSE: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_MERGE: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
+    # Prepared now, published at its moment; to prepare it one must be allowed to decide it, too.
+    Can.CASE_HOLD: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     Can.CASE_DECLARE: _roles(Role.OFFICER, *ADVISERS),
     # What colleagues tell each other; whoever stands on the other side, too, does not read it.
     Can.CASE_NOTES: _roles(*CASE_STAFF, never=NOT_ON_BOTH_SIDES),

@@ -147,7 +147,7 @@ RESIDENTS = RESIDENT.keys() - {"document"}
 LETTERS = {"letter_street", "claimant", "helped_name", "helped_postal"}
 ACCOUNTS = {"member", "member_email", "asker", "claimant", "claimant_email", "reader"}
 SEEN: dict[str, set[str]] = {
-    "rosa": CASE - {"note"},
+    "rosa": CASE - {"note", "prepared"},
     "giulia": DESK | CHECKS,
     **dict.fromkeys(("tina", "nuria"), DESK),
     "aldo": DESK | RESIDENTS | LETTERS | ACCOUNTS,

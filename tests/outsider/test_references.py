@@ -97,6 +97,9 @@ FOREIGN = [
     ("rosa", "track/{draft}/withdrawal", {}),
     ("nina", "track/{submitted}/withdrawal", {}),
     ("giulia", "desk/cases/{draft}/owner", {}),
+    ("giulia", "desk/cases/{draft}/held", {"held_outcome": "accept", "held_reason": "x"}),
+    ("giulia", "desk/cases/{draft}/held/release", {}),
+    ("giulia", "desk/cases/{draft}/held/end", {}),
     ("giulia", "desk/cases/{draft}/acceptance", {"reason": "x", "pact_class": "ordinary"}),
 ]
 

@@ -46,6 +46,7 @@ CANARIES = {
     "note": "Nota interna canarina",
     "request": "Richiesta canarina di integrazione",
     "notice": "Preavviso canarino di diniego",
+    "prepared": "Decisione canarina non ancora pubblica",
     "reply": "Replica canarina del gruppo",
     "suggestion": "Commento canarino sulla clausola",
     "sent_report": "Relazione canarina non ancora pubblica",
@@ -169,6 +170,9 @@ def _further(cast: Any, code: str, state: str) -> None:
             state_interest(found, "", has_conflict=False, by=giulia)
             actions.notice_refusal(found, CANARIES["notice"], "Regolamento, art. 4", by=giulia)
             actions.reply(found, CANARIES["reply"], by=rosa)
+        if state == "refusal_noticed":
+            kept = pacts.Prepared("refuse", CANARIES["prepared"], source="Regolamento, art. 4")
+            pacts.hold_decision(found, kept, by=giulia)
         if state == "refused":
             actions.refuse(found, "Il posto non è del Comune.", "Regolamento, art. 4", by=giulia)
         if state == "withdrawn":

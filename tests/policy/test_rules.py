@@ -62,6 +62,7 @@ MAY: dict[Can, set[str]] = {
     Can.CASE_ACCEPT: {"officer"},
     Can.CASE_REFUSE: {"officer"},
     Can.CASE_MERGE: {"officer"},
+    Can.CASE_HOLD: {"officer"},
     Can.CASE_DECLARE: {"officer", "adviser", "legal", "infrastructure"},
     Can.CASE_NOTES: CASE_STAFF,
     Can.CASE_NOTE: CASE_STAFF - {"auditor"},
@@ -229,6 +230,7 @@ CASE_DECISIONS = [
     Can.CASE_ACCEPT,
     Can.CASE_REFUSE,
     Can.CASE_MERGE,
+    Can.CASE_HOLD,
     Can.CASE_NOTE,
     Can.OPINION_ASK,
 ]

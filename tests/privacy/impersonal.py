@@ -24,6 +24,7 @@ IMPERSONAL: dict[str, str] = {
     "failed_item": "job item reason words",
     "fence": "subject row_key catalogue title sentence comparator unit frequency source",
     "follow": "what kind district token_hash",
+    "held_decision": "state outcome reason source pact_class stopped_why",
     "job": "name calendar catch_up",
     "job_run": "job period state result outcome",
     "join_request": "subject",

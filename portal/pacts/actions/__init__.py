@@ -3,6 +3,13 @@
 from portal.pacts import waiting
 from portal.pacts.actions.agreements import agree, reopen
 from portal.pacts.actions.answers import answer_suggestion, counter, remark, withdraw_suggestion
+from portal.pacts.actions.deciding import (
+    Prepared,
+    give_up_decision,
+    hold_decision,
+    publish_decision,
+    release_decision,
+)
 from portal.pacts.actions.desk import drop_view, end_absence, enter_absence, hand, keep_view, new_calendar
 from portal.pacts.actions.lives import conclude, resume, suspend, terminate
 from portal.pacts.actions.opening import open_from
@@ -17,6 +24,7 @@ ROWS = waiting
 __all__ = [
     "ROWS",
     "Outcome",
+    "Prepared",
     "ReportContent",
     "agree",
     "answer_suggestion",
@@ -26,12 +34,16 @@ __all__ = [
     "drop_view",
     "end_absence",
     "enter_absence",
+    "give_up_decision",
     "hand",
+    "hold_decision",
     "keep_view",
     "missing_for_signing",
     "new_calendar",
     "open_from",
     "open_signing",
+    "publish_decision",
+    "release_decision",
     "remark",
     "reopen",
     "resume",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.pacts.desk import panels
 from portal.pacts.desk.handing_on import handing_on
+from portal.pacts.desk.held_back import held_back
 from portal.pacts.desk.opened import Part
 from portal.words import W
 
@@ -24,6 +25,7 @@ PARTS = (
     Part("merge", W("Make one of two proposals"), "desk/case/_merge.html", panels.merge),
     Part("acceptance", W("Accept it for co-design"), "desk/case/_acceptance.html", panels.acceptance),
     Part("panel-refusal", W("If it cannot be accepted"), "proposals/desk/_refusal.html", panels.refusal),
+    Part("held", W("Hold the decision back"), "desk/case/_held.html", held_back),
     Part("text", W("The text"), "desk/case/_text.html", panels.text),
     Part("support", W("Support"), "desk/case/_support.html", panels.support_given),
     Part("signatures", W("Signatures"), "desk/case/_signatures.html", panels.signatures),

@@ -1,5 +1,6 @@
 """The tables of a pact: the pact and its parties, its texts and suggestions, its promises and reports."""
 
+from portal.pacts.models.deciding import HeldDecision
 from portal.pacts.models.desk import NO_DAY, Absence, DeskCalendar, DeskCase, DeskView
 from portal.pacts.models.pacts import Agreement, Pact, Party, Signature
 from portal.pacts.models.reports import KeptPromise, Promise, Report
@@ -12,6 +13,7 @@ __all__ = [
     "DeskCalendar",
     "DeskCase",
     "DeskView",
+    "HeldDecision",
     "KeptPromise",
     "Pact",
     "PactVersion",

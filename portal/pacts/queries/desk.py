@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased
 from portal.observations import queries as observations
 from portal.observations.models import Period
 from portal.pacts.lifecycle import ReportState, SuggestionState
-from portal.pacts.models import Agreement, Pact, Party, Report, Signature, Suggestion
+from portal.pacts.models import Agreement, HeldDecision, Pact, Party, Report, Signature, Suggestion
+from portal.pacts.models.deciding import IS_HELD
 from portal.pacts.models.pacts import IS_OPEN as PACT_IS_OPEN
 from portal.pacts.queries.pacts import each, has_paper_each
 from portal.people.models import Person
@@ -19,6 +20,16 @@ from portal.support.models import Allocation
 
 _owner = aliased(Person)
 _observed = aliased(Period)
+_held = (
+    select(
+        HeldDecision.proposal_id,
+        HeldDecision.prepared_at.label("held_at"),
+        HeldDecision.publish_at.label("held_until"),
+        HeldDecision.stopped_at.label("held_stopped_at"),
+    )
+    .where(IS_HELD)
+    .subquery()
+)
 
 
 def _agreed(side: str) -> ColumnElement[bool]:
@@ -77,7 +88,11 @@ OPEN_PROPOSALS = (
         _observed.opens_at,
         _observed.closes_at,
         observations.unanswered_of(literal("proposal:") + Proposal.code).label("unanswered"),
+        _held.c.held_at,
+        _held.c.held_until,
+        _held.c.held_stopped_at,
     )
+    .outerjoin(_held, _held.c.proposal_id == Proposal.id)
     .outerjoin(_owner, _owner.id == Proposal.owner_id)
     .outerjoin(
         _observed, and_(_observed.subject_key == literal("proposal:") + Proposal.code, _observed.version == 0)

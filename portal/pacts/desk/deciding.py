@@ -1,0 +1,56 @@
+"""Officers: prepare a decision and hold it back, release it, give it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.errors import Invalid
+from portal.pacts import actions
+from portal.pacts.desk.case import case_page
+from portal.pacts.desk.doors import pacts_desk
+from portal.pacts.desk.held_back import held_form
+from portal.pacts.standing import profile_named
+from portal.policy import Can
+from portal.proposals import codes
+from portal.proposals import queries as proposal_queries
+from portal.web import me, needs, one_or_404, see_other
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.proposals.models import Proposal
+
+
+def _case(code: str) -> Proposal:
+    return one_or_404(proposal_queries.by_code(proposal_queries.visible_to(me()), codes.tidy_code(code)))
+
+
+@pacts_desk.post("/desk/cases/<code>/held")
+@needs(Can.CASE_HOLD)
+def hold_decision(code: str) -> ResponseReturnValue:
+    proposal = _case(code)
+    form = held_form(proposal, profile_named(proposal.profile_version))
+    if form.validate_on_submit():
+        try:
+            actions.hold_decision(proposal, form.prepared(), by=me())
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.words)
+        else:
+            return see_other("pacts_desk.case", code=proposal.code)
+    return case_page(code, form=form, status=422)
+
+
+@pacts_desk.post("/desk/cases/<code>/held/release")
+@needs(Can.CASE_HOLD)
+def release_decision(code: str) -> ResponseReturnValue:
+    proposal = _case(code)
+    actions.release_decision(proposal, by=me())
+    return see_other("pacts_desk.case", code=proposal.code)
+
+
+@pacts_desk.post("/desk/cases/<code>/held/end")
+@needs(Can.CASE_HOLD)
+def give_up_decision(code: str) -> ResponseReturnValue:
+    proposal = _case(code)
+    actions.give_up_decision(proposal, by=me())
+    return see_other("pacts_desk.case", code=proposal.code)
