@@ -16,7 +16,8 @@ from portal.proposals.models import Proposal
 from portal.record import Act, Did
 
 # Ended by the group before the city decided: withdrawn, or what was missing never came.
-_ENDED = frozenset({"withdrawn", "lapsed"})
+# The city decides no more on what was taken back, lapsed or goes on as a part of another.
+_ENDED = frozenset({"withdrawn", "lapsed", "merged"})
 _FROM: BindParameter[datetime] = bindparam("since")
 _TO: BindParameter[datetime] = bindparam("until")
 _taken = (

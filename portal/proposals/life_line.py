@@ -31,7 +31,7 @@ _NOTES: dict[State, W] = {
     State.REFUSED: W("not accepted"),
     State.WITHDRAWN: W("withdrawn"),
     State.LAPSED: W("lapsed"),
-    State.MERGED: W("went on as another"),
+    State.MERGED: W("goes on in another"),
 }
 
 

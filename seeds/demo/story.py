@@ -46,9 +46,10 @@ class Story:
     """One case; days count from the day of seeding, negative is the past.
 
     `ended` is the day of its end or suspension. `is_open_to_all` says that a proposal is open for
-    observations now; those that became pacts were so in their time. Reports come by the pact's calendar: the
-    last `unsent` of them do not, and `last_report` says what became of the last one that was sent. Fences are
-    measured in time; `measures` names the values of one, none at all for a fence that nobody measured.
+    observations now; those that became pacts were so in their time. `joins` names the one it becomes a part
+    of. Reports come by the pact's calendar: the last `unsent` of them do not, and `last_report` says what
+    became of the last one that was sent. Fences are measured in time; `measures` names the values of one,
+    none at all for a fence that nobody measured.
     """
 
     by: Proponent
@@ -75,6 +76,7 @@ class Story:
     is_sent_back: bool = False
     call: str = ""
     is_open_to_all: bool = False
+    joins: str = ""
 
 
 def place(

@@ -20,6 +20,7 @@ from seeds.demo.calling import call_named
 from seeds.demo.cast import actor
 from seeds.demo.finding import proposal_of
 from seeds.demo.hearing import hear
+from seeds.demo.joining import join
 from seeds.demo.judging import state
 from seeds.demo.particulars import particulars_of
 from seeds.demo.pictures import SCENES, paint
@@ -55,6 +56,7 @@ def tell_story(story: Story, profile: Profile, store: Store) -> Iterator[int]:
         casework.assign(proposal_of(code), by=actor(story.officer))
         yield from _ask(story, code)
         yield from hear(story, code)
+        yield from join(story, code)
         yield from _refuse(story, code)
         yield from write(story, code)
 

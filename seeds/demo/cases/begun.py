@@ -41,6 +41,20 @@ BEGUN = (
         spent_on="Attrezzi",
         fences=("no_exclusive_use",),
     ),
+    proposed(
+        groups.PASSI,
+        "Pompa e attrezzi per le bici di via Zamboni",
+        "Una pompa pubblica e attrezzi da prestare il giovedì, vicino alle rastrelliere.",
+        ("Via Zamboni", 44.4974, 11.3529),
+        (Promise("Controllo della pompa", 1, "volta", "week", "foglio presenze"),),
+        upto=Upto.TAKEN,
+        sent=-11,
+        officer=MARCO,
+        euro=300,
+        spent_on="Pompa",
+        fences=("no_exclusive_use",),
+        joins="Rastrelliere di via Zamboni",
+    ),
     digital(
         groups.CORTILE,
         What(
