@@ -107,8 +107,9 @@ def of_proposal(row: ProposalRow, profile: Profile, language: str) -> Task:
     if row.state == ProposalState.SUPPLEMENT_ASKED:
         action = W("Wait for the missing items; until then the city's clock stands still")
         return _clocked(action, "community", row.supplement_due_on, (profile, "supplement", language))
-    if row.held_at is not None:
-        return _held(row, profile, language)
+    if row.held_stopped_at is not None:
+        action = W("The prepared decision was not published: see why")
+        return _clocked(action, "city", row.answer_due_on, (profile, "examination", language))
     if row.state == ProposalState.REFUSAL_NOTICED:
         return _after_notice(row, profile, language)
     if row.owner_id is None:
@@ -129,20 +130,22 @@ def _after_check(row: ProposalRow, profile: Profile, language: str) -> Task:
         return Task(W("Wait for the end of the period for observations"), "community", last)
     if row.unanswered:
         return _clocked(W("Answer the observations"), "city", on, rules)
+    if row.held_at is not None:
+        return _held(row, profile, language)
     return _clocked(W("Accept it for co-design, or give notice of the reasons against"), "city", on, rules)
 
 
 def _held(row: ProposalRow, profile: Profile, language: str) -> Task:
-    rules, on = (profile, "examination", language), row.answer_due_on
-    if row.held_stopped_at is not None:
-        return _clocked(W("The prepared decision was not published: see why"), "city", on, rules)
     if row.held_until is None:
-        return _clocked(W("Release the prepared decision"), "city", on, rules)
+        rules = (profile, "examination", language)
+        return _clocked(W("Release the prepared decision"), "city", row.answer_due_on, rules)
     day = clock.local(row.held_until).date()
     return Task(W("Wait for the moment of the prepared decision"), "system", day)
 
 
 def _after_notice(row: ProposalRow, profile: Profile, language: str) -> Task:
+    if row.reply and row.held_at is not None:
+        return _held(row, profile, language)
     if row.reply:
         action, on = W("Read the reply, then decide"), row.answer_due_on
         return _clocked(action, "city", on, (profile, "examination", language))
