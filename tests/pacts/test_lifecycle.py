@@ -35,6 +35,8 @@ SUGGESTION = {
     ("open", "accept"): "accepted",
     ("open", "decline"): "declined",
     ("open", "withdraw"): "withdrawn",
+    ("open", "counter"): "countered",
+    ("countered", "open_again"): "open",
 }
 REPORT = {
     ("sent", "return"): "returned",
