@@ -25,7 +25,7 @@ from portal.documents.queries import ISSUED
 from portal.pacts.lifecycle import ReportState, State
 from portal.pacts.models import Pact, PactVersion, Party, Promise, Report, Suggestion
 from portal.policy import CASE_STAFF
-from portal.record import Act
+from portal.record import Act, Did
 from portal.support.models import Allocation
 
 if TYPE_CHECKING:
@@ -154,6 +154,10 @@ def report(pact_id: int, number: int, *, published_only: bool) -> Select[Report]
     return reports(pact_id, published_only=published_only).where(Report.number == number)
 
 
+# Everybody reads the history of a pact: that its proposal was once offered to join another is not in it.
+_BETWEEN_GROUPS = (Did.MERGE_OFFERED.value, Did.MERGE_ANSWERED.value)
+
+
 def acts_of(pact: Pact) -> Select[Act]:
     """Select what the record says about a pact, its proposal and its support, the newest first."""
     # Keys, not the beginning of a text: only so the index of subjects is used, whatever the record's length.
@@ -164,7 +168,8 @@ def acts_of(pact: Pact) -> Select[Act]:
         + Allocation.row_key
     ).where(Allocation.subject == pact.key)
     keys = union_all(select(literal(pact.key)), select(literal(f"proposal:{pact.proposal_code}")), support)
-    return select(Act).where(Act.subject.in_(keys)).order_by(Act.at.desc(), Act.id.desc())
+    found = select(Act).where(Act.subject.in_(keys), Act.verb.not_in(_BETWEEN_GROUPS))
+    return found.order_by(Act.at.desc(), Act.id.desc())
 
 
 def acts_of_proposal(code: str) -> Select[Act]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from portal.observations import queries as speaking_queries
 from portal.observations.actions.periods import last_day
 from portal.observations.phases import Phase, phase
 from portal.organisations.actors import actor_for
+from portal.pacts import queries as pact_queries
 from portal.people.models import Invitation, Share
 from portal.policy import SYSTEM, VISITOR, Actor
 from portal.proposals import actions as proposals
@@ -144,6 +146,10 @@ def test_two_yeses_make_one_and_everything_of_the_other_stays(cast: Any, two: tu
         ]
         acts = session.execute(select(Act.verb, Act.facts).where(Act.verb.like("merge:%"))).all()
         assert all(why_private(verb, facts) for verb, facts in acts)
+        pact = SimpleNamespace(code="CP-2026-001", key="pact:CP-2026-001", proposal_code=two[1])
+        history = [act.verb for act in session.scalars(pact_queries.acts_of(pact))]
+        assert Did.PROPOSAL_JOINED in history
+        assert not {Did.MERGE_OFFERED, Did.MERGE_ANSWERED} & set(history)
         public = session.execute(
             select(Act.subject, Act.facts)
             .where(Act.verb.in_([Did.PROPOSAL_MERGED, Did.PROPOSAL_JOINED]))
