@@ -15,18 +15,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from portal import clock, db, faults, subscriptions
 from portal.counter import jobs as counter
-from portal.documents.issue import issue
-from portal.documents.opening import sealer_for, store_for
-from portal.documents.renderer import Renderer
 from portal.errors import Refused
 from portal.notices import jobs as notices
-from portal.notices.post_office import office_for
 from portal.observations import jobs as observations
 from portal.operations import jobs as operations
+from portal.operations.tools import Tools
 from portal.operations.words import in_english
 from portal.pacts import jobs as pacts
 from portal.people import jobs as people
-from portal.policy import SYSTEM
 from portal.privacy import jobs as privacy
 from portal.proposals import jobs as proposals
 from portal.record import actions as record
@@ -38,11 +34,10 @@ from portal.schedule.said import NOTHING, Said, in_machine_words, refused, said
 from portal.schedule.timetable import CatchUp, Timetable
 
 if TYPE_CHECKING:
-    from config import Config
     from portal.documents.issue import Due
-    from portal.documents.sheet import Sheet
     from portal.schedule.actions import Run
 
+__all__ = ["JOBS", "Job", "Tools", "Worker", "run_due", "run_now"]
 log = logging.getLogger("portal.worker")
 OFTEN = timedelta(seconds=5)
 ASKED_EVERY_SECONDS = 2
@@ -61,39 +56,6 @@ class Job(Timetable):
     def every(self) -> timedelta:  # type: ignore[override]
         """Return the beat of jobs without a calendar."""
         return OFTEN
-
-
-class Tools:
-    """What the jobs work with, made once per worker."""
-
-    def __init__(self, config: Config, *, city: str, sender: str) -> None:
-        self.renderer = Renderer()
-        self.drawing = threading.Lock()  # one child draws one paper at a time
-        self.store = store_for(config.store_url)
-        self.sealer = sealer_for(
-            config.seal_file,
-            config.seal_passphrase,
-            tsa_url=config.tsa_url,
-            demo_dir=config.data_dir if config.is_demo else None,
-        )
-        self.office = office_for(config.mail_url, config.mail_bounces)
-        self.config = config
-        self.base_url, self.city, self.sender = config.base_url, city, sender
-        self.reply_to, self.reply_domain = config.mail_reply_to, config.reply_domain
-
-    def issue(self, due: Due) -> object:
-        """Draw, seal and keep one paper; HELD where another worker is at it, or was before us."""
-        with self.drawing:
-            return issue(due, self.renderer, self.sealer, self.store, by=SYSTEM) or schedule.HELD
-
-    def render(self, sheet: Sheet) -> bytes:
-        """Draw a sheet that is neither sealed nor kept with the papers."""
-        with self.drawing:
-            return self.renderer.render(sheet)
-
-    def close(self) -> None:
-        """End the drawing child."""
-        self.renderer.close()
 
 
 def _record(_tools: Tools, run: Run) -> Said:
