@@ -31,6 +31,7 @@ VERBS: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
         {"notice_reason": KEPT, "notice_source": "x"},
         (*OPEN[1:], *ALL),
     ),
+    ("giulia", "desk/cases/{}/merge", {"into_code": "PR-AAAA-AA", "merge_reason": KEPT}, (*OPEN, *ALL)),
     ("giulia", "desk/cases/{}/refusal", {"refusal_reason": KEPT, "refusal_source": "x"}, (*OPEN[:2], *ALL)),
     ("giulia", "desk/cases/{}/acceptance", {"reason": KEPT, "pact_class": "ordinary"}, (*OPEN, *ALL)),
     (

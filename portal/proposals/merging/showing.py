@@ -53,7 +53,8 @@ def _row(one: MergeOffer, joining: Proposal, receiving: Proposal) -> dict[str, A
 
 def panel(proposal: Proposal, actor: Actor, form: Form | None) -> dict[str, Any] | None:
     """Return what the case page shows; None where nothing was offered and nothing can be."""
-    may = may_offer(proposal, actor)
+    # What was typed stays on the page, also where the moment has passed.
+    may = may_offer(proposal, actor) or isinstance(form, OfferForm)
     rows = [_row(*row) for row in _rows(proposal)]
     if not may and not rows:
         return None
