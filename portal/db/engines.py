@@ -6,7 +6,6 @@ import json
 import os
 import select
 import sqlite3
-import threading
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
+from portal.db.turns import Turns
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 15.0
 # PostgreSQL: a line that was used this lately is not tried before it is used again.
 IDLE_SECONDS = 30.0
-_one_writer = threading.Lock()
+_one_writer = Turns()
 # JSON is kept without blanks, as in the record's bytes: so the two can be compared without reading them.
 compact = partial(json.dumps, separators=(",", ":"))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any, Literal
+
+from portal.pacts.stretches import stretches
 
 Change = Literal["same", "changed", "added", "removed"]
 Op = Literal["same", "added", "removed"]
@@ -91,12 +92,12 @@ def word_diff(before: str, after: str) -> Words:
 def _stretches(a: list[str], b: list[str]) -> list[tuple[bool, int, int, int, int]]:
     """Return what stayed and what changed; words changed one after the other are one change, not many."""
     found: list[tuple[bool, int, int, int, int]] = []
-    for tag, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        is_gap = tag == "equal" and "".join(a[a1:a2]) == " " and bool(found) and b2 < len(b) and a2 < len(a)
-        if found and not found[-1][0] and (tag != "equal" or is_gap):
+    for is_same, a1, a2, b1, b2 in stretches(a, b):
+        is_gap = is_same and "".join(a[a1:a2]) == " " and bool(found) and b2 < len(b) and a2 < len(a)
+        if found and not found[-1][0] and (is_gap or not is_same):
             found[-1] = (False, found[-1][1], a2, found[-1][3], b2)
         else:
-            found.append((tag == "equal", a1, a2, b1, b2))
+            found.append((is_same, a1, a2, b1, b2))
     return found
 
 

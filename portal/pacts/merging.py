@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from portal.pacts.stretches import stretches
 
 # From where to where in the base, and what stands there now.
 Edit = tuple[int, int, list[str]]
@@ -43,8 +44,8 @@ def _words(text: str) -> list[str]:
 
 def _edits(base: list[str], changed: list[str]) -> list[Edit]:
     found: list[Edit] = []
-    for tag, a1, a2, b1, b2 in SequenceMatcher(None, base, changed, autojunk=False).get_opcodes():
-        if tag == "equal":
+    for is_same, a1, a2, b1, b2 in stretches(base, changed):
+        if is_same:
             continue
         if found and a1 - found[-1][1] < _ANCHOR:
             # A word or two that stayed between two changes is chance: the sentence was written anew.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,3 +79,12 @@ def test_terms_are_compared_as_sentences() -> None:
     added = "".join(said for op, said in changes[0].words if op != "removed")
     assert "Semi" in added
     assert "2,000" in added
+
+
+def test_the_same_word_a_thousand_times_over_is_compared_at_once() -> None:
+    long = " ".join(["a"] * 3_000)
+    begun = time.process_time()
+    runs = comparing.word_diff(f"x {long} y", f"z {long} a {long} w")
+    assert merged(long, f"{long} b", f"c {long}").words == f"c {long} b"
+    assert time.process_time() - begun < 1
+    assert "".join(said for op, said in runs if op != "added") == f"x {long} y"

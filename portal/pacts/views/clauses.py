@@ -171,8 +171,17 @@ def _other(pact: Pact, typed: str | None, clause_id: str) -> Suggestion | None:
 
 
 def _conflict(code: str, clause_id: str, error: Refused) -> ResponseReturnValue:
-    """Show the other's text above what was typed, and in the form both where their words do not touch."""
+    """Show the other's text above what was typed, and in the form both where their words do not touch.
+
+    In a unit that only reads: others go on writing while this page is made.
+    """
     db.session().rollback()
+    with db.reading():
+        return clause_page(code, clause_id, refused=_kept(code, clause_id, error)), error.status
+
+
+def _kept(code: str, clause_id: str, error: Refused) -> dict[str, Any]:
+    """Return what was typed, what of it differs from what was read, and what now stands in the form."""
     pact = one_or_404(queries.room_of(me(), code))
     text = one_or_404(queries.version(pact.id, pact.last_version)).text
     read = db.session().scalars(queries.version(pact.id, whole(request.form.get("version")) or 0)).first()
@@ -182,14 +191,13 @@ def _conflict(code: str, clause_id: str, error: Refused) -> ResponseReturnValue:
         for one in (text, read.text if read else text)
     )
     typed = {name: clean_text(value) for name, value in request.form.items() if name in now or name in was}
-    refused = {
+    return {
         "words": error.words,
         "typed": request.form,
         "filled": shown.anew(was, now, typed),
         "by": db.session().scalar(queries.last_accepted(pact.id, clause_id)) or "",
         "changed": {name: value for name, value in typed.items() if value != was.get(name, "")},
     }
-    return clause_page(code, clause_id, refused=refused), error.status
 
 
 @pacts.post("/pacts/<code>/co-design/suggestions/<int:suggestion_id>/answer")
