@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portal import crypto, db
+from portal import db
 from portal.errors import Invalid, NotAllowed, Stale, WrongState
 from portal.pacts import actions, queries
 from portal.pacts.actions.texts import NEW, clause_of
@@ -16,7 +16,7 @@ from portal.pacts.turn import Standing, whose_turn
 from portal.words import say
 from tests.browser import Browser
 from tests.counting import counting
-from tests.pacts import journey
+from tests.pacts import crowded, journey
 
 WORDS = {"text": {"it": "Il cancello apre alle nove.", "en": "The gate opens at nine."}}
 OTHER = {"text": {"it": "Il cancello apre alle dieci.", "en": "The gate opens at ten."}}
@@ -235,31 +235,11 @@ def test_comments_and_other_words_by_pages(cast: Any, windows: dict[str, Browser
     assert giulia.get(f"{room}/clauses/new").status_code == 200
 
 
-def _fill(pact: Any, suggestions: int, own: int) -> None:
-    """Give a text clauses of the parties' own, and suggestions to all of its clauses, as rows."""
-    with db.writing() as session:
-        version = session.scalars(queries.version(pact.id, 1)).one()
-        text = version.text
-        row = clause_of(text, CLAUSE)
-        text["clauses"] += [{**row, "id": f"own-{n}", "number": 40 + n} for n in range(own)]
-        version.canonical = crypto.canonical(text)
-        ids = [one["id"] for one in text["clauses"]]
-        for n in range(suggestions):
-            stood = clause_of(text, ids[n % len(ids)])
-            session.add(
-                Suggestion(
-                    pact_id=pact.id, clause_id=stood["id"], base_version=1, side=("city", "community")[n % 2],
-                    change=WORDS, row_before=stood, row_after={**stood, "text": WORDS["text"]},
-                    suggested_at=version.made_at,
-                )
-            )  # fmt: skip
-
-
 def test_sixty_clauses_and_three_hundred_suggestions_ask_as_little_as_few(
     cast: Any, windows: dict[str, Browser]
 ) -> None:
-    pact, rosa = journey.accepted(cast), windows["rosa"]
-    _fill(pact, 300, 60 - len(journey.version_of(pact).text["clauses"]))
+    pact, rosa = journey.change(cast, journey.accepted(cast), CLAUSE, WORDS), windows["rosa"]
+    crowded.fill(pact)
     for path, most, size in (("", 10, 30_000), ("/clauses/object", 12, 60_000)):
         with counting() as asked:
             answered = rosa.get(f"/en/pacts/{pact.code}/co-design{path}")

@@ -12,7 +12,7 @@ from portal.pacts import actions, own, queries, shown
 from portal.pacts.actions.texts import NEW, before, clause_of
 from portal.pacts.forms import AnswerForm
 from portal.pacts.lifecycle import State
-from portal.pacts.lint import lint
+from portal.pacts.reading import read
 from portal.pacts.standing import profile_of, side_of
 from portal.pacts.terms import TERMS
 from portal.pacts.typed import read_change, read_own
@@ -53,7 +53,8 @@ def clause_page(code: str, clause_id: str, *, refused: Mapping[str, Any] | None 
     """Return the page of a clause; `refused` holds the sentence, what was typed, and where."""
     pact = one_or_404(queries.room_of(me(), code))
     version = one_or_404(queries.version(pact.id, pact.last_version))
-    text, profile, refused = version.text, profile_of(pact), refused or {}
+    profile, refused = profile_of(pact), refused or {}
+    text, findings = read(version, profile)
     row = None if clause_id == TERMS else clause_of(text, clause_id)
     said = said_at(pact, clause_id)
     since = whole(request.args.get("from")) or 0
@@ -70,7 +71,7 @@ def clause_page(code: str, clause_id: str, *, refused: Mapping[str, Any] | None 
         text=text,
         clause=shown.clause_shown(clause_id, row, profile, g.language),
         languages_of_text=languages,
-        findings=[one for one in lint(text, profile) if one.clause_id == clause_id] if is_open else [],
+        findings=[one for one in findings if one.clause_id == clause_id] if is_open else [],
         waiting=waiting[:MOST_OPEN],
         more_waiting=since + MOST_OPEN if len(waiting) > MOST_OPEN else 0,
         closed=closed[:MOST_CLOSED],

@@ -10,7 +10,7 @@ from portal.money import as_typed
 from portal.pacts import actions, queries, shown
 from portal.pacts.forms import AgreeForm, ReasonForm, TermsForm, with_blanks
 from portal.pacts.lifecycle import State
-from portal.pacts.lint import lint
+from portal.pacts.reading import read
 from portal.pacts.standing import profile_of, side_of
 from portal.pacts.terms import terms_of
 from portal.pacts.turn import Standing, whose_turn
@@ -42,8 +42,8 @@ BLANK_ROWS = 2
 def co_design(code: str) -> ResponseReturnValue:
     pact = one_or_404(queries.room_of(me(), code))
     version = one_or_404(queries.version(pact.id, pact.last_version))
-    text, side = version.text, side_of(pact, me())
-    findings = lint(text, profile_of(pact))
+    text, findings = read(version, profile_of(pact))
+    side = side_of(pact, me())
     counts = {(row[0], row[1]): row[2] for row in db.session().execute(queries.waiting(pact.id))}
     agreed = {one.side: one for one in pact.agreements if one.version == pact.last_version}
     return render(
@@ -52,6 +52,7 @@ def co_design(code: str) -> ResponseReturnValue:
         version=version,
         text=text,
         lines=shown.lines(text, counts, findings, side),
+        waits=tuple(counts.items()),
         elsewhere=_elsewhere(text, counts),
         findings=findings,
         agreed=agreed,
