@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import city, clock, crypto, db, policy
+from portal.city.living import live_by
 from portal.commons.views import commons_files
 from portal.counter import helping
 from portal.counter.desk import letters_desk
@@ -130,7 +131,7 @@ def create_app(config: Config) -> Portal:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.template_class = Page
     profile = city.profile(config.city)
-    city.live_by(profile)
+    live_by(profile)
     _use_keys(config)
     clock.set_offset(config.clock_offset)
     app.extensions["store"] = store_for(config.store_url)

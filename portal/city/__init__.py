@@ -21,7 +21,7 @@ from portal.city.shapes import (
     SupportKind,
     Words,
 )
-from portal.city.whole import Profile, live_by
+from portal.city.whole import Profile
 
 __all__ = [
     "BOUND_OF",
@@ -65,7 +65,6 @@ __all__ = [
     "count",
     "deadline",
     "district_at",
-    "live_by",
     "profile",
     "versions",
 ]

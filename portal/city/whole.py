@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
-from portal import clock, money, words
 from portal.city.assessing import Criterion, NextStep, Remedy
 from portal.city.clocks import Calendar, Clock
 from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep
@@ -36,13 +35,6 @@ class _Keyed(Protocol):
 
 
 T = TypeVar("T", bound=_Keyed)
-
-
-def live_by(profile: Profile) -> None:
-    """Use the city's time zone, currency and languages for everything that is shown, read or counted."""
-    clock.set_zone(profile.time_zone)
-    money.set_currency(profile.currency)
-    words.set_languages(profile.languages)
 
 
 def by_id(things: Iterable[T], key: str) -> T:

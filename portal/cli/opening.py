@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from config import Config, ConfigError
 from portal import city, clock, crypto, db
 from portal.app import create_app
+from portal.city.living import live_by
 from portal.cli import starting
 from portal.residents import keys as residents
 
@@ -56,7 +57,7 @@ def open_portal(*, starts: bool = False, patience: Patience = db.JOBS) -> Opened
     crypto.use_secret(config.secret_key, config.secret_key_fallbacks)
     residents.use(config)
     clock.set_offset(config.clock_offset)
-    city.live_by(city.profile(config.city))
+    live_by(city.profile(config.city))
     return Opened(config)
 
 

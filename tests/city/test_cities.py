@@ -8,13 +8,14 @@ from datetime import date
 import pytest
 
 from portal import city, money, words
+from portal.city.living import live_by
 from portal.errors import Invalid
 
 
 @pytest.fixture(autouse=True)
 def _live_in_bologna_again() -> Iterator[None]:
     yield
-    city.live_by(city.profile("bologna"))
+    live_by(city.profile("bologna"))
 
 
 @pytest.mark.parametrize(
@@ -36,19 +37,19 @@ def test_silence_means_what_the_city_says() -> None:
 
 
 def test_won_have_no_cents() -> None:
-    city.live_by(city.profile("seoul"))
+    live_by(city.profile("seoul"))
     assert money.euro(1_200_000, "ko").replace("\u00a0", "") == "₩1,200,000"
     assert money.parse_cents("₩1,200,000") == money.parse_cents("1200000 won") == 1_200_000
     assert money.as_typed(1_200_000) == "1200000"
     for typed in ("1200.50", "€ 12", "1,2"):
         with pytest.raises(Invalid, match="South Korean won, like 1,200"):
             money.parse_cents(typed)
-    city.live_by(city.profile("barcelona"))
+    live_by(city.profile("barcelona"))
     assert money.euro(120_050, "ca").endswith("1.200,50")
 
 
 def test_the_portal_speaks_the_next_language_it_knows() -> None:
-    city.live_by(city.profile("barcelona"))
+    live_by(city.profile("barcelona"))
     assert [words.spoken(one) for one in ("ca", "es", "en", "it")] == ["en", "en", "en", "it"]
     assert words.home_language() == "ca"
     assert words.say("Save and continue", "ca") == "Save and continue"

@@ -35,7 +35,7 @@ class Tools:
     """Of a worker's tools, those that mail needs."""
 
     city, sender = "Comune di Bologna", "patti@city.example"
-    reply_to = base_url = ""
+    reply_to = base_url = reply_domain = ""
 
     def __init__(self, url: str) -> None:
         self.office = office_for(url)

@@ -44,6 +44,7 @@ def ready(cast: Any, code: str) -> str:
         proposals.assign(found, by=giulia)
         marks = {item.id: ("ok", "") for item in journey.checklist.items_for(found.kind)}
         proposals.save_completeness(found, marks, by=giulia)
+        steps.judge(found, giulia)
     return code
 
 

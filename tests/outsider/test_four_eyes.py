@@ -221,7 +221,8 @@ def test_an_auditor_reads_the_desk_and_writes_nothing(app: Any, world: World, en
     before, token = fingerprint(), aldo.token()
     # As everybody else with an account: in their own name, never about a case.
     mine = {"/en/join", "/en/sign-in", "/en/sign-out", "/en/verify", "/en/propose", "/en/propose/resume"}
-    mine |= own_posts(world, "aldo")
+    # Views of the desk and a calendar are kept for oneself.
+    mine |= own_posts(world, "aldo") | {"/en/desk/views", "/en/desk/calendar"}
     mine |= {
         f"/en/organisations/{world.around.slugs['hidden']}/{way}" for way in ("requests", "requests/recall")
     }

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from typing import TYPE_CHECKING
 
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
@@ -14,7 +11,7 @@ from portal.pacts.actions.desk import Away
 from portal.pacts.desk.doors import pacts_desk
 from portal.pacts.desk.forms import AbsenceForm
 from portal.pacts.desk.table import officers
-from portal.pacts.models import Absence
+from portal.pacts.queries import kept
 from portal.people.models import Person
 from portal.policy import Can, Role
 from portal.web import me, needs, one_or_404, render, see_other
@@ -44,14 +41,7 @@ def _form(*, typed: bool = False) -> AbsenceForm:
 def _page(form: AbsenceForm, status: int = 200) -> ResponseReturnValue:
     if not me().is_staff:
         raise NotFound(NO_SUCH_PAGE)
-    person, deputy = aliased(Person), aliased(Person)
-    found: Any = select(Absence, person.name.label("name"), deputy.name.label("deputy"))
-    found = (
-        found.join(person, person.id == Absence.person_id)
-        .join(deputy, deputy.id == Absence.deputy_id)
-        .where(Absence.until_on >= clock.today())
-        .order_by(Absence.from_on, Absence.id)
-    )
+    found = kept.absences(clock.today())
     rows = [(row, policy.allows(me(), Can.ABSENCE_ENTER, row.Absence)) for row in db.session().execute(found)]
     return render("desk/absences.html", form=form, rows=rows, today=clock.today()), status
 
@@ -75,5 +65,5 @@ def enter_absence() -> ResponseReturnValue:
 @pacts_desk.post("/desk/absences/<int:number>/end")
 @needs(Can.ABSENCE_ENTER)
 def end_absence(number: int) -> ResponseReturnValue:
-    actions.end_absence(one_or_404(select(Absence).where(Absence.id == number)), by=me())
+    actions.end_absence(one_or_404(kept.absence(number)), by=me())
     return see_other("pacts_desk.absences")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, redirect, request, url_for
-from sqlalchemy import select
 
 from portal import clock, db
 from portal.errors import Invalid
@@ -15,7 +14,8 @@ from portal.pacts.desk import chosen as views
 from portal.pacts.desk.doors import pacts_desk
 from portal.pacts.desk.forms import ViewForm
 from portal.pacts.desk.table import desk_page, offered
-from portal.pacts.models import DeskCalendar, DeskView
+from portal.pacts.models import DeskCalendar
+from portal.pacts.queries.kept import own_view
 from portal.policy import Can
 from portal.web import me, needs, one_or_404, render, see_other
 
@@ -53,8 +53,7 @@ def _there(query: str) -> str:
 @pacts_desk.post("/desk/views/<int:number>/removal")
 @needs(Can.DESK_KEEP)
 def drop_view(number: int) -> ResponseReturnValue:
-    own = select(DeskView).where(DeskView.id == number, DeskView.person_id == me().person_id)
-    actions.drop_view(one_or_404(own), by=me())
+    actions.drop_view(one_or_404(own_view(number, me().person_id)), by=me())
     return see_other("pacts_desk.desk")
 
 

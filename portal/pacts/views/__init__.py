@@ -1,10 +1,10 @@
 """The rooms of a pact: co-design, its clauses, versions, signature, reports, papers, history."""
 
 from portal.pacts.views import (
-    clauses,
     history,
     measuring,
     meetings,
+    one_clause,
     papers,
     reports,
     room,
@@ -14,10 +14,10 @@ from portal.pacts.views import (
 from portal.pacts.views.blueprint import pacts
 
 __all__ = [
-    "clauses",
     "history",
     "measuring",
     "meetings",
+    "one_clause",
     "pacts",
     "papers",
     "reports",

@@ -32,9 +32,12 @@ from portal.web.chrome import day
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from sqlalchemy import Select
 
+<<<<<<< HEAD
     from portal.documents.models import Paper
+=======
+    from portal.proposals.models import Proposal
+>>>>>>> 0ed5197 (Bring rules, views and tables of tests in line with the desk, the room and the clocks)
 
 
 @proposals.get("/track/<code>")
@@ -178,7 +181,7 @@ def decision(code: str) -> ResponseReturnValue:
     return _served(proposal, assessment.decisions_of(proposal))
 
 
-def _served(proposal: Proposal, papers: Select[Paper]) -> ResponseReturnValue:
+def _served(proposal: Proposal, papers: Any) -> ResponseReturnValue:
     may = any(policy.allows(me(), can, proposal) for can in (Can.PROPOSAL_SUPPLY, Can.CASE_READ))
     paper = db.session().scalars(papers).first() if may else None
     if paper is None:
