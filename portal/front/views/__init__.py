@@ -9,10 +9,10 @@ from portal.front.views import (
     observations,
     organisations,
     pacts,
+    phase_times,
     record,
     rules,
     search,
-    service,
     texts,
     verify,
 )
@@ -30,10 +30,10 @@ __all__ = [
     "observations",
     "organisations",
     "pacts",
+    "phase_times",
     "record",
     "rules",
     "search",
-    "service",
     "texts",
     "verify",
 ]

@@ -33,12 +33,6 @@ from portal.web.chrome import day
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-<<<<<<< HEAD
-    from portal.documents.models import Paper
-=======
-    from portal.proposals.models import Proposal
->>>>>>> 0ed5197 (Bring rules, views and tables of tests in line with the desk, the room and the clocks)
-
 
 @proposals.get("/track/<code>")
 @public

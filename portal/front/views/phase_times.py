@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import g, request
 
-from portal.front import service
+from portal.front import phase_times
 from portal.front.durations import Lasted, Phase
 from portal.front.views.room import front
 from portal.web import public, render
@@ -48,7 +48,7 @@ class Line:
 @public
 def service_times() -> ResponseReturnValue:
     """Show how long cases really took."""
-    years = service.years()
+    years = phase_times.years()
     year = _year(years)
     lines = _lines(year)
     longest = max((line.lasted.nine_of_ten or 0 for line in lines), default=0)
@@ -60,7 +60,7 @@ def service_times() -> ResponseReturnValue:
 @public
 def service_file() -> ResponseReturnValue:
     """Give exactly the rows of the page."""
-    year = _year(service.years())
+    year = _year(phase_times.years())
     heads = [
         W("Year"), W("Office"), W("Phase"), W("Cases"), W("Finished"), W("Half took at most (days)"),
         W("Nine of ten took at most (days)"), W("Still open"), W("Open for at most (days)"),
@@ -80,7 +80,7 @@ def _lines(year: int) -> list[Line]:
     names = {one.id: one.name[g.language] for one in city.offices}
     return [
         Line(names.get(one.office, one.office), one, PHASES[one.phase], _promise(city, one.phase))
-        for one in service.in_year(year)
+        for one in phase_times.in_year(year)
     ]
 
 
