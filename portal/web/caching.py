@@ -103,7 +103,8 @@ def _mark(environ: WSGIEnvironment, app: Flask) -> str:
     address = (environ.get("HTTP_HOST"), *(environ.get(name, "") for name in _ADDRESS))
     # While nothing can be written, every page says so.
     database = db.database()
-    now = (database.engine.url.database, newest.version(), clock.today(), database.condition.trouble())
+    version = environ[kept.VERSION] = newest.version()
+    now = (database.engine.url.database, version, clock.today(), database.condition.trouble())
     parts = (app.extensions["page_secret"], *address, *now)
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
 

@@ -84,6 +84,7 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
     """Give templates their words, formats and surroundings."""
     app.extensions["profile"] = city
     app.jinja_env.add_extension(parts.Kept)
+    app.jinja_env.add_extension(parts.Standing)
     app.jinja_env.globals.update(
         said=said,
         tone_of=tone_of,

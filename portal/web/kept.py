@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_PAGES, LARGEST_BYTES = 200, 64 * 1024
 # Set by the edge that knows the page to be everybody's.
 KEEP = "portal.keep_page"
+# Where the edge has asked it already: the version of what is public, as of before the page.
+VERSION = "portal.public_version"
 
 
 @dataclass(frozen=True, slots=True)

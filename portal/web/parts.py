@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import current_app
+from flask import current_app, request
 from jinja2 import nodes
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from portal import words
+from portal import clock, db, words
+from portal.record import newest
+from portal.web.kept import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -21,9 +25,27 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Some megabytes at most. When there are more, all of them are made anew, which costs less than keeping order.
 MOST_PARTS = 4_096
+# Of the large ones that stand while nothing public happens, those shown last; 10 KB each.
+MOST_STANDING = 256
 
 
-class Kept(Extension):
+class _Tag(Extension):
+    """A tag {% name value, value %}…{% endname %} whose body is made where its values are new."""
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        name = parser.stream.current.value
+        line = next(parser.stream).lineno
+        # The place tells two parts apart that name the same.
+        named: list[nodes.Expr] = [nodes.Const((parser.name, parser.free_identifier().name))]
+        while parser.stream.current.type != "block_end":
+            named.append(parser.parse_expression())
+            parser.stream.skip_if("comma")
+        body = parser.parse_statements((f"name:end{name}",), drop_needle=True)
+        call = self.call_method("part", named)
+        return nodes.CallBlock(call, [], [], body).set_lineno(line)
+
+
+class Kept(_Tag):
     """The tag {% kept row, today %}…{% endkept %}: what is inside is made once a value of what it names.
 
     It has to name everything it shows, except the language and what never changes while the portal runs: the
@@ -36,17 +58,6 @@ class Kept(Extension):
         super().__init__(environment)
         self.parts: dict[Hashable, Markup] = {}
         environment.globals["each_kept"] = self.each
-
-    def parse(self, parser: Parser) -> nodes.Node:
-        line = next(parser.stream).lineno
-        # The place tells two parts apart that name the same.
-        named: list[nodes.Expr] = [nodes.Const((parser.name, parser.free_identifier().name))]
-        while parser.stream.current.type != "block_end":
-            named.append(parser.parse_expression())
-            parser.stream.skip_if("comma")
-        body = parser.parse_statements(("name:endkept",), drop_needle=True)
-        call = self.call_method("part", named)
-        return nodes.CallBlock(call, [], [], body).set_lineno(line)
 
     def part(self, *named: Hashable, caller: Callable[[], Markup]) -> Markup:
         """Return the part as it was made for these values, or make it."""
@@ -69,6 +80,49 @@ class Kept(Extension):
             self.parts.clear()
         self.parts[key] = part
         return part
+
+
+def public_mark() -> Hashable:
+    """Return what changes with everything public and every day, for parts under {% standing %}; ask it first.
+
+    None where this unit has asked the database before: what it sees may be older than the mark would be.
+    """
+    if db.session().in_transaction():
+        return None
+    version = request.environ.get(VERSION) or newest.version()
+    return db.database().engine.url.database, version, clock.today()
+
+
+class Standing(_Tag):
+    """The tag {% standing mark, code %}…{% endstanding %}: it stands until something public happens.
+
+    It may ask the database for all that is public, and names nobody who looks. The mark is `public_mark()`;
+    where that is None the part is made and not kept.
+    """
+
+    tags = {"standing"}  # noqa: RUF012 - Jinja's own declaration
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.parts: OrderedDict[Hashable, Markup] = OrderedDict()
+        self.order = threading.Lock()
+
+    def part(self, place: Hashable, mark: Hashable, *named: Hashable, caller: Callable[[], Markup]) -> Markup:
+        """Return the part as it was made under this mark, or make it."""
+        if mark is None:
+            return caller()
+        key = (words.current_language(), place, mark, named)
+        with self.order:
+            found = self.parts.get(key)
+            if found is not None:
+                self.parts.move_to_end(key)
+                return found
+        found = caller()
+        with self.order:
+            self.parts[key] = found
+            while len(self.parts) > MOST_STANDING:
+                self.parts.popitem(last=False)
+        return found
 
 
 def per_language(made: Callable[[], T]) -> Callable[[], T]:

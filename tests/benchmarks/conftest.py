@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from portal import clock, db
-from portal.web import kept
+from portal.web import kept, parts
 from tests.benchmarks import filling
 from tests.benchmarks.figures import Figures
 from tests.browser import Browser
@@ -96,4 +96,5 @@ def _address(kind: str, rows: int) -> str:
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every page be made anew."""
     monkeypatch.setattr(kept, "MOST_PAGES", 0)
+    monkeypatch.setattr(parts, "MOST_STANDING", 0)
     kept.forget()

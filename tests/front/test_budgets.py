@@ -10,7 +10,7 @@ import pytest
 from jinja2 import meta
 
 from portal import db, models
-from portal.web import kept
+from portal.web import kept, parts
 from tests.benchmarks import generator, measuring
 from tests.benchmarks.generator import Size
 from tests.browser import Browser
@@ -54,6 +54,7 @@ FLAT = 1.10
 @pytest.fixture(autouse=True)
 def _anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST_PAGES", 0)
+    monkeypatch.setattr(parts, "MOST_STANDING", 0)
 
 
 @pytest.mark.parametrize(("path", "most"), PUBLIC.items())

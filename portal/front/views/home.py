@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, request
@@ -10,7 +11,7 @@ from flask import redirect, request
 from portal import clock, db
 from portal.commons.models import Kind
 from portal.front import figures, maps, queries, showing
-from portal.front.finding import narrowed
+from portal.front.finding import Narrowed, narrowed
 from portal.front.views.room import front
 from portal.pacts import queries as pact_queries
 from portal.proposals import lists
@@ -18,7 +19,7 @@ from portal.proposals import queries as proposal_queries
 from portal.web import one_or_404, public, render
 from portal.web.addresses import address
 from portal.web.chrome import district_name, kind_words, profile, said
-from portal.web.parts import per_language
+from portal.web.parts import per_language, public_mark
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -61,20 +62,31 @@ def pacts() -> ResponseReturnValue:
     """List the pacts, the newest first, filtered by the address."""
     choices = _choices_of_pacts()
     chosen = chosen_of(choices)
-    words = narrowed(request.args.get("q", ""), "pact", chosen)
     before = number_in(request.args.get("before", ""))
-    wanted = {**_given(chosen), "before": before or pact_queries.NO_BOUND, "today": clock.today()}
-    rows = db.rows(pact_queries.among(pact_queries.listed(**chosen), words.codes), wanted)
-    given = words.with_filters(_given(chosen))
+    mark = public_mark()
+    words = narrowed(request.args.get("q", ""), "pact", chosen)
     return render(
         "front/pacts.html",
-        rows=rows[: queries.PAGE],
-        older=_older("front.pacts", rows, given),
-        newest=address("front.pacts", **given) if before else "",
+        # What is typed differs from one to the next: such a page is not worth keeping.
+        mark=None if words.typed else mark,
+        found=cache(lambda: _pacts_found(words, chosen, before)),
+        before=before,
         chosen=chosen,
         words=words,
         **choices,
     )
+
+
+def _pacts_found(words: Narrowed, chosen: dict[str, str], before: int) -> dict[str, Any]:
+    """Return a page of the list, as everybody sees it."""
+    wanted = {**_given(chosen), "before": before or pact_queries.NO_BOUND, "today": clock.today()}
+    rows = db.rows(pact_queries.among(pact_queries.listed(**chosen), words.codes), wanted)
+    given = words.with_filters(_given(chosen))
+    return {
+        "rows": rows[: queries.PAGE],
+        "older": _older("front.pacts", rows, given),
+        "newest": address("front.pacts", **given) if before else "",
+    }
 
 
 @front.get("/proposals")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -24,6 +24,7 @@ from portal.proposals.merging import showing as merging
 from portal.support import queries as support_queries
 from portal.web import me, one_or_404, public, render, sign_path
 from portal.web.access import NO_SUCH_PAGE
+from portal.web.parts import public_mark
 from portal.words import current_language
 
 if TYPE_CHECKING:
@@ -36,11 +37,27 @@ if TYPE_CHECKING:
 @public
 def pact(code: str) -> ResponseReturnValue:
     """Show a pact whole: its life line, promises, money, fences and papers."""
-    session = db.session()
-    pictured = session.execute(queries.PICTURED, {"code": code.strip().upper()})
+    mark = public_mark()
+    pictured = db.session().execute(queries.PICTURED, {"code": code.strip().upper()})
     found, photo = pictured.unique().one_or_none() or (None, None)
     if found is None:
         raise NotFound(NO_SUCH_PAGE)
+    return render(
+        "front/pact.html",
+        pact=found,
+        mark=mark,
+        whole=cache(lambda: _whole(found)),
+        place="pacts",
+        photos=[photo] if photo else [],
+        may_enter=policy.allows(me(), Can.PACT_ROOM, found),
+        may_sign=found.state == "signing" and policy.may_after_password(me(), Can.PACT_SIGN, found),
+        may_report=policy.allows(me(), Can.REPORT_SEND, found),
+    )
+
+
+def _whole(found: Pact) -> dict[str, Any]:
+    """Return all that everybody sees of a pact; nothing of who is looking."""
+    session = db.session()
     text = showing.newest_text(found)
     reports = session.scalars(queries.PUBLISHED_REPORTS, {"pact_id": found.id}).all()
     issued = session.scalars(queries.ISSUED_PAPERS, {"subject": found.key}).all()
@@ -48,27 +65,20 @@ def pact(code: str) -> ResponseReturnValue:
     is_sealed = showing.is_sealed(issued)
     spoken = observations.overview(found.key, f"proposal:{found.proposal_code}")
     agreement = next((p for p in papers if p.kind == "agreement" and p.language == current_language()), None)
-    return render(
-        "front/pact.html",
-        pact=found,
-        text=text,
-        state=showing.public_state(found, has_paper=is_sealed),
-        is_sealed=is_sealed,
-        life=showing.life_line(found, reports, clock.today(), spoken.period),
-        spoken=spoken,
-        place="pacts",
-        commitments=showing.commitments(found, text, reports),
-        money=support_queries.of_subject(found.key),
-        fences=fence_queries.gauges(found.key, current_language(), clock.today()),
-        reports=reports,
-        papers=showing.documents(found, papers),
-        agreement=agreement or next((p for p in papers if p.kind == "agreement"), None),
-        qr=_qr(found),
-        photos=[photo] if photo else [],
-        may_enter=policy.allows(me(), Can.PACT_ROOM, found),
-        may_sign=found.state == "signing" and policy.may_after_password(me(), Can.PACT_SIGN, found),
-        may_report=policy.allows(me(), Can.REPORT_SEND, found),
-    )
+    return {
+        "text": text,
+        "state": showing.public_state(found, has_paper=is_sealed),
+        "is_sealed": is_sealed,
+        "life": showing.life_line(found, reports, clock.today(), spoken.period),
+        "spoken": spoken,
+        "commitments": showing.commitments(found, text, reports),
+        "money": support_queries.of_subject(found.key),
+        "fences": fence_queries.gauges(found.key, current_language(), clock.today()),
+        "reports": reports,
+        "papers": showing.documents(found, papers),
+        "agreement": agreement or next((p for p in papers if p.kind == "agreement"), None),
+        "qr": _qr(found),
+    }
 
 
 def _group(organisation_id: int | None) -> Any:
