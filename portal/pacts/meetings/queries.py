@@ -33,12 +33,13 @@ def last_number(pact_id: int) -> Select[int | None]:
     return select(func.max(Meeting.number)).where(Meeting.pact_id == pact_id)
 
 
-def touching(pact_id: int) -> Select[str, int, datetime]:
-    """Select (clause id, number, beginning) of each clause that the minutes of a meeting name."""
-    found = select(MeetingClause.clause_id, Meeting.number, Meeting.begins_at).join(
-        Meeting, Meeting.id == MeetingClause.meeting_id
+def touching(pact_id: int, clause_id: str) -> Select[int, datetime]:
+    """Select (number, beginning) of the meetings whose minutes name a clause, the latest first."""
+    found = select(Meeting.number, Meeting.begins_at).join(
+        MeetingClause, Meeting.id == MeetingClause.meeting_id
     )
-    return found.where(Meeting.pact_id == pact_id).order_by(Meeting.begins_at, MeetingClause.id)
+    found = found.where(Meeting.pact_id == pact_id, MeetingClause.clause_id == clause_id)
+    return found.order_by(Meeting.begins_at.desc(), Meeting.id)
 
 
 def came_of(meeting: Meeting, until: datetime | None) -> Select[str, int | None]:

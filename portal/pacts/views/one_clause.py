@@ -12,6 +12,7 @@ from portal.pacts import actions, own, queries, shown
 from portal.pacts.actions.texts import NEW, before, clause_of
 from portal.pacts.forms import AnswerForm
 from portal.pacts.lifecycle import State
+from portal.pacts.meetings import queries as meetings
 from portal.pacts.reading import read
 from portal.pacts.standing import profile_of, side_of
 from portal.pacts.terms import TERMS
@@ -78,6 +79,7 @@ def clause_page(code: str, clause_id: str, *, refused: Mapping[str, Any] | None 
         more_closed=closed[MOST_CLOSED - 1].suggestion.id if len(closed) > MOST_CLOSED else 0,
         comments=[(one, by) for one, by in said if one.suggestion_id is None],
         history=history_of(pact, clause_id) if row else [],
+        meetings=db.session().execute(meetings.touching(pact.id, clause_id)).all(),
         form=_filled(pact, text, row, clause_id, refused),
         side=side_of(pact, me()),
         is_open=is_open,
