@@ -572,6 +572,7 @@ def change_observation_period() -> None:
 def change_pact() -> None:
     op.add_column("pact", sa.Column("sent_version", WHOLE, nullable=True))
     op.add_column("pact", sa.Column("sent_at", INSTANT, nullable=True))
+    op.create_index("ix_pact_commons", "pact", ["commons_id", "id"], unique=False)
 
 
 def change_pact_version() -> None:

@@ -43,6 +43,8 @@ class Pact(Versioned, Base):
         ),
         Index("ix_pact_state", "state", "signed_at"),
         Index("ix_pact_owner", "owner_id", "state"),
+        # The pacts that care for a shared thing, on its own page and in the list of commons.
+        Index("ix_pact_commons", "commons_id", "id"),
         # One for each choice of filters in the public list, in its order.
         *(
             Index("_".join(("ix_pact_list", *chosen)), *chosen, "id")
