@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 REQUEST = "Please tell us who owns the pump and whether its water may be used."
 ANSWER = "The city owns the pump; the water office allowed its use by letter of 3 March."
+QUESTION = "Can the trees bear a pond beside them?"
+CONDITION = "Dig no closer than three metres to a trunk."
 REASON = (
     "It opens a closed garden to everybody and asks little; the neighbours have shown that they can do it."
 )
@@ -130,6 +132,39 @@ def judge(window: Window, code: str) -> None:
 def assess(job: MainJob) -> None:
     """The proposal is judged by the city's criteria."""
     judge(job.window("giulia"), job.code)
+
+
+def ask_an_office(job: MainJob) -> None:
+    """Somebody of another office answers through a mailed link, without an account; its conditions bind."""
+    giulia = job.window("giulia")
+    giulia.open(f"/en/desk/cases/{job.code}/opinions")
+    giulia.press("Ask, to be answered within", status=422)
+    giulia.keep("opinions, question with errors")
+    giulia.choose("Urban green department")
+    giulia.write(
+        {"What do you want to know?": QUESTION, "Address of somebody outside": "verde@office.example"}
+    )
+    giulia.press("Ask, to be answered within")
+    giulia.sees("link sent to v…@office.example")
+    giulia.keep("opinions, asked")
+    job.live.run("record", "reactions", "mail")
+    mail = job.live.mails()[-1].read_text(errors="replace").replace("=\n", "")
+    link = re.search(r"https?://[^\s\"<]+(/it/opinions/[\w-]+)", mail)
+    assert link is not None, mail
+    adviser = job.window("adviser")
+    adviser.open(link[1].replace("/it/", "/en/"))
+    adviser.sees(QUESTION, TITLE)
+    adviser.keep("opinion, asked for by a link")
+    adviser.press("Send the opinion", status=422)
+    adviser.keep("opinion, with errors")
+    adviser.choose("I have no conflict of interest in this case", "In favour, with prescriptions")
+    adviser.write({"Reasons": "The roots can bear it.", "Prescriptions, one a line": CONDITION})
+    adviser.write({"Your name and office": "Urban green"})
+    adviser.press("Send the opinion")
+    adviser.keep("opinion, given")
+    giulia.open(f"/en/desk/cases/{job.code}/opinions")
+    giulia.sees(CONDITION)
+    giulia.keep("opinions, given")
 
 
 def accept(job: MainJob) -> None:

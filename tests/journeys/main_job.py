@@ -34,6 +34,7 @@ STEPS: tuple[Step, ...] = (
     deciding.supply,
     deciding.find_it_complete,
     deciding.assess,
+    deciding.ask_an_office,
     hearing.publish_for_observations,
     hearing.speak,
     hearing.object_by_name,

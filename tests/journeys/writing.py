@@ -108,7 +108,7 @@ def agree(job: MainJob) -> None:
     visitor.press("Agree to this version")
     visitor.sees("Both sides agreed to this text")
     visitor.keep("co-design, both agreed")
-    visitor.press("Read it whole, with what changed")
+    visitor.press("Read it whole")
     visitor.keep("version of the text")
     job.live.run("record", "reactions", "mail")
 
