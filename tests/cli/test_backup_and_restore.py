@@ -115,8 +115,12 @@ def _pages_answer(new: dict[str, str], one_app: Any, papers: list[Any]) -> None:
     one_app.config["PORTAL"] = config
     one_app.extensions["store"] = store_for(config.store_url)
     tools = keeping.tools_for(config)
-    one_app.extensions["sealer"] = lambda: tools.sealer
-    browser = Browser(one_app)
+    with pytest.MonkeyPatch.context() as patch:  # other tests know the seal of the application they share
+        patch.setitem(one_app.extensions, "sealer", lambda: tools.sealer)
+        _verify_in(Browser(one_app), papers, tools)
+
+
+def _verify_in(browser: Browser, papers: list[Any], tools: Any) -> None:
     assert browser.get("/en/pacts").status_code == 200
     paper = next(paper for paper in papers if paper.is_public)
     content = tools.store.read(paper.file_hash)
