@@ -153,7 +153,7 @@ def test_suggest_and_answer_by_pages(cast: Any, seat: Any) -> None:
     assert officer.post(f"{room}/suggestions/{answer}/answer", {"decision": "accept"}).status_code == 200
     late = group.post(f"{room}/suggestions", {**values, "text-it": "Altre parole."})
     assert late.status_code == 409
-    assert "changed this clause while you were writing. Your text is kept below theirs." in group.page
+    assert "had suggested was accepted while you were writing. Your text is kept below." in group.page
     assert group.page.count("Altre parole.") == 2
     assert hidden(group.page, "version") == "2"
 
@@ -168,6 +168,8 @@ def test_versions_are_compared_by_pages(cast: Any, seat: Any) -> None:
     choice = f"/en/pacts/{pact.code}/versions/compare?from=1&to=99"
     assert officer.get(choice).status_code == 200
     assert "What changed from version 1 to version 2" in officer.page
+    assert officer.get(f"/en/pacts/{pact.code}/versions/compare").status_code == 200
+    assert "What changed from version 1 to version 2" in officer.page, "the last change, when none is named"
 
 
 def test_terms_by_pages(cast: Any, seat: Any) -> None:

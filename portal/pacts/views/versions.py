@@ -68,6 +68,6 @@ def compare(code: str, number: int, other: int) -> ResponseReturnValue:
 def choose_versions(code: str) -> ResponseReturnValue:
     pact = readable(code)
     last = pact.last_version
-    chosen = (whole(request.args.get(name)) for name in ("from", "to"))
-    first, second = (min(max(one or last, 1), last) for one in chosen)
+    chosen = ((whole(request.args.get(name)), usual) for name, usual in (("from", last - 1), ("to", last)))
+    first, second = (min(max(one or usual, 1), last) for one, usual in chosen)
     return redirect(url_for("pacts.compare", code=pact.code, number=first, other=second))

@@ -122,7 +122,7 @@ CARE = (
         fences=("no_exclusive_use",),
     ),
     cared(
-        groups.PORTICO,
+        groups.GELSI,
         "Aiuole di piazza dell'Unità",
         "Fiori e ombra nelle aiuole della piazza, con chi lavora nei negozi intorno.",
         ("Piazza dell'Unità", 44.5085, 11.3469),
