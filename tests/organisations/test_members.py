@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from portal import db
+from portal import clock, db
 from portal.errors import Invalid, NotAllowed, NotFound, Refused, WrongState
 from portal.organisations import actions
 from portal.organisations.models import Membership
@@ -144,6 +145,22 @@ def test_the_last_two_who_speak_cannot_both_leave_at_once(both: db.Database, cas
     told = at_once(lambda: leave(rosa), lambda: leave(teo))
     assert sum(isinstance(one, WrongState) for one in told) == 1
     assert members(group) == 1
+
+
+def test_whoever_began_to_leave_earlier_and_waited_sees_that_the_other_is_gone(cast: Any) -> None:
+    group = groups.founded(cast)
+    groups.admitted(cast, group, "teo", speaks=True)
+    rosa, teo, now = cast.rosa, cast.teo, clock.now()
+    with db.writing():
+        before = clock.fix(now + timedelta(seconds=1))
+        actions.leave(groups.here(group), by=rosa)
+        clock.fix(before)
+    with pytest.raises(WrongState), db.writing():
+        before = clock.fix(now)
+        try:
+            actions.leave(groups.here(group), by=teo)
+        finally:
+            clock.fix(before)
 
 
 def test_the_last_one_who_speaks_neither_leaves_nor_falls_silent(cast: Any) -> None:
