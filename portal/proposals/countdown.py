@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from portal.city import BOUND_OF
 from portal.fences.monitors import Day
 from portal.proposals import answering_clock
+from portal.proposals.lifecycle import State
 from portal.proposals.profiles import profile_of
 from portal.words import W
 
@@ -87,7 +88,22 @@ def of_proposal(proposal: Proposal, language: str, *, yours: bool) -> Countdown 
     decided = proposal.decided_at is not None
     if count is None:
         return None
-    return countdown(count, profile_of(proposal), language, yours=yours, decided=decided)
+    found = countdown(count, profile_of(proposal), language, yours=yours, decided=decided)
+    if decided or count.stop is None or not _is_answered(proposal, count.stop):
+        return found
+    # The day of the answer still belongs to the stop.
+    again = W(
+        "It is answered: the clock runs again tomorrow · day %(gone)s of %(length)s",
+        gone=count.gone,
+        length=count.length,
+    )
+    return replace(found, headline=again, tone="blue")
+
+
+def _is_answered(proposal: Proposal, stop: Stop) -> bool:
+    if stop.why == "supplement":
+        return proposal.state != State.SUPPLEMENT_ASKED
+    return bool(proposal.reply)
 
 
 def _rule(profile: Profile, citation: str, language: str) -> str:

@@ -13,6 +13,7 @@ from portal.errors import Invalid, NotAllowed, NotFound, TooMany, WrongState
 from portal.policy import VISITOR, Actor
 from portal.proposals import actions, lists, queries
 from portal.proposals.answering_clock import reply_day
+from portal.proposals.countdown import of_proposal
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group, Promise, Term, What, Where
 from portal.record import Act
@@ -123,6 +124,21 @@ def test_a_refusal_needs_its_notice_and_the_days_for_a_reply(both, cast, move_cl
     move_clock(timedelta(days=4))
     do(code, lambda p: actions.refuse(p, "Private land.", "Regulation, article 4", by=cast.giulia))
     assert see(code, lambda p: p.state) == "refused"
+
+
+def test_a_refusal_answers_what_the_group_replied(cast):
+    code = send(cast.rosa)
+    clear(code, cast.giulia)
+    do(code, lambda p: actions.notice_refusal(p, "Private land.", "Regulation, article 4", by=cast.giulia))
+    do(code, lambda p: actions.reply(p, "It was bought in March.", by=cast.rosa))
+    said = see(code, lambda p: of_proposal(p, "en", yours=True))
+    assert str(said.headline).startswith("It is answered: the clock runs again tomorrow")
+    with pytest.raises(Invalid, match="the words of the notice"):
+        do(code, lambda p: actions.refuse(p, "Private land. ", "Regulation, article 4", by=cast.giulia))
+    assert see(code, lambda p: p.state) == "refusal_noticed"
+    answer = "Private land: the register of April still names its owner."
+    do(code, lambda p: actions.refuse(p, answer, "Regulation, article 4", by=cast.giulia))
+    assert see(code, lambda p: p.reason) == answer
 
 
 def test_a_reply_lets_the_city_decide_at_once_either_way(both, cast):

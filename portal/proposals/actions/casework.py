@@ -162,7 +162,7 @@ def may_refuse_now(proposal: Proposal) -> bool:
 
 
 def refuse(proposal: Proposal, reason: str, source: str, *, by: Actor) -> None:
-    """Refuse with a reason and its source, after the reply or after its days have passed."""
+    """Refuse with a reason and its source, after a reply, which it answers, or after the days for one."""
     policy.check(by, Can.CASE_REFUSE, proposal)
     target = LIFE.after(proposal.state, Verb.REFUSE)
     check_stated(proposal, by)
@@ -170,6 +170,11 @@ def refuse(proposal: Proposal, reason: str, source: str, *, by: Actor) -> None:
         day = reply_day(proposal)
         raise WrongState(
             W("Wait for the reply, or until %(day)s has passed.", day=day.strftime("%d/%m/%Y") if day else "")
+        )
+    if proposal.reply and reason.strip() == proposal.reason.strip():
+        raise Invalid(
+            W("These are the words of the notice. Answer what the group replied to them, and say why."),
+            field="refusal_reason",
         )
     _take_reason(proposal, reason, source, field="refusal")
     proposal.state = target.value
