@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config import DEMO_SECRET
 from portal import crypto
 from tests.journeys.checks import NARROW, WIDE, Gallery
 from tests.journeys.live import LivePortal
@@ -41,6 +42,7 @@ def walk(browser: Browser, seen: Seen) -> str:
 def main(folder: Path) -> None:
     """Save the pictures."""
     crypto.cheapen_hashing()
+    crypto.use_secret(DEMO_SECRET)
     folder.mkdir(parents=True, exist_ok=True)
     seen = Seen()
     with chromium() as browser:
