@@ -27,6 +27,8 @@ from portal.web.chrome import said, tone_of
 from portal.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
     from portal.policy import Actor
@@ -57,43 +59,45 @@ def owner(code: str) -> ResponseReturnValue:
     return _back(proposal)
 
 
+def _try(proposal: Proposal, form: Form, act: Callable[[], object]) -> ResponseReturnValue:
+    """Do what a form of the case asks for, or show the case again with what was typed."""
+    if form.validate_on_submit():
+        try:
+            act()
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.words)
+        else:
+            return _back(proposal)
+    return _again(proposal, form)
+
+
 @proposals_desk.post("/desk/cases/<code>/supplement")
 @needs(Can.CASE_ASK_SUPPLEMENT)
 def supplement(code: str) -> ResponseReturnValue:
     proposal, form = _case(code), forms.SupplementForm()
-    if form.validate_on_submit():
-        try:
-            actions.ask_supplement(proposal, form.supplement_request.data, by=me())
-            return _back(proposal)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-    return _again(proposal, form)
+    return _try(
+        proposal, form, lambda: actions.ask_supplement(proposal, form.supplement_request.data, by=me())
+    )
 
 
 @proposals_desk.post("/desk/cases/<code>/extension")
 @needs(Can.CASE_EXTEND)
 def extension(code: str) -> ResponseReturnValue:
     proposal, form = _case(code), forms.ExtensionForm()
-    if form.validate_on_submit():
-        try:
-            actions.extend(proposal, form.extension_days.value or 0, form.extension_reason.data, by=me())
-            return _back(proposal)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-    return _again(proposal, form)
+    return _try(
+        proposal,
+        form,
+        lambda: actions.extend(proposal, form.extension_days.value or 0, form.extension_reason.data, by=me()),
+    )
 
 
 @proposals_desk.post("/desk/cases/<code>/supplement/addition")
 @needs(Can.CASE_ASK_SUPPLEMENT)
 def add_to_supplement(code: str) -> ResponseReturnValue:
     proposal, form = _case(code), forms.SupplementForm()
-    if form.validate_on_submit():
-        try:
-            actions.add_to_supplement(proposal, form.supplement_request.data, by=me())
-            return _back(proposal)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-    return _again(proposal, form)
+    return _try(
+        proposal, form, lambda: actions.add_to_supplement(proposal, form.supplement_request.data, by=me())
+    )
 
 
 @proposals_desk.post("/desk/cases/<code>/completeness")
@@ -101,26 +105,18 @@ def add_to_supplement(code: str) -> ResponseReturnValue:
 def completeness(code: str) -> ResponseReturnValue:
     proposal = _case(code)
     form = forms.completeness_form(proposal.kind, proposal.completeness)
-    if form.validate_on_submit():
-        try:
-            actions.save_completeness(proposal, form.found(), by=me())
-            return _back(proposal)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-    return _again(proposal, form)
+    return _try(proposal, form, lambda: actions.save_completeness(proposal, form.found(), by=me()))
 
 
 @proposals_desk.post("/desk/cases/<code>/refusal-notice")
 @needs(Can.CASE_REFUSE)
 def refusal_notice(code: str) -> ResponseReturnValue:
     proposal, form = _case(code), forms.RefusalNoticeForm()
-    if form.validate_on_submit():
-        try:
-            actions.notice_refusal(proposal, form.notice_reason.data, form.notice_source.data, by=me())
-            return _back(proposal)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-    return _again(proposal, form)
+    return _try(
+        proposal,
+        form,
+        lambda: actions.notice_refusal(proposal, form.notice_reason.data, form.notice_source.data, by=me()),
+    )
 
 
 @proposals_desk.post("/desk/cases/<code>/refusal")

@@ -58,28 +58,34 @@ def suggest(
         clause_id = _next_own(pact)
     current = newest(pact)
     base = base or current.number
-    text = current.text
-    stood = clause_of(text, clause_id)
-    if base != current.number and not same_clause(clause_of(_text(pact, base), clause_id), stood):
+    stands = clause_of(current.text, clause_id)
+    if base != current.number and not same_clause(clause_of(_text(pact, base), clause_id), stands):
         raise Stale(_CHANGED)
-    would_be = changed(text, profile_of(pact), clause_id, change)  # refuses what could never be accepted
-    made = Suggestion(
+    made = _suggestion(pact, current, clause_id, change, by=by)
+    made.comment = comment[:LONGEST_COMMENT]
+    db.session().add(made)
+    db.session().flush()
+    bind(pact, by)
+    record(Did.PACT_SUGGESTED, pact.key, by=by, clause=clause_id, suggestion=made.id, side=made.side)
+    return made
+
+
+def _suggestion(
+    pact: Pact, current: PactVersion, clause_id: str, change: Mapping[str, Any], *, by: Actor
+) -> Suggestion:
+    """Return the suggestion with the clause as it stands and as it would; refuse what could never be."""
+    would_be = changed(current.text, profile_of(pact), clause_id, change)
+    return Suggestion(
         pact_id=pact.id,
         clause_id=clause_id,
         base_version=current.number,
         side=side_of(pact, by),
         person_id=by.person_id,
         change=dict(change),
-        row_before=stood,
+        row_before=clause_of(current.text, clause_id),
         row_after=clause_of(would_be, clause_id),
-        comment=comment[:LONGEST_COMMENT],
         suggested_at=clock.now(),
     )
-    db.session().add(made)
-    db.session().flush()
-    bind(pact, by)
-    record(Did.PACT_SUGGESTED, pact.key, by=by, clause=clause_id, suggestion=made.id, side=made.side)
-    return made
 
 
 def change_terms(

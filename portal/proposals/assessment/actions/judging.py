@@ -52,7 +52,7 @@ def state_interest(proposal: Proposal, which: str, *, has_conflict: bool, by: Ac
 
 
 def _hand_back(proposal: Proposal, by: Actor) -> None:
-    proposal.conflicted_ids = [*(proposal.conflicted_ids or ()), by.person_id]  # type: ignore[list-item]
+    proposal.conflicted_ids = [*(proposal.conflicted_ids or ()), by.person_id]  # type: ignore[list-item] # staff: signed in
     if proposal.owner_id == by.person_id:
         proposal.owner_id = None
         record(Did.CASE_HANDED_BACK, proposal.case_key, by=by)
@@ -77,7 +77,7 @@ def save_scores(proposal: Proposal, scores: Mapping[str, tuple[int | None, str]]
         fits(reason, LONGEST, field=f"reason_{criterion.id}")
         kept[criterion.id] = {"score": score, "reason": reason}
     row = _draft(proposal, by)
-    row.scores, row.by_id, row.saved_at = kept, by.person_id, clock.now()  # type: ignore[assignment]
+    row.scores, row.by_id, row.saved_at = kept, by.person_id, clock.now()  # type: ignore[assignment] # staff: signed in
     db.session().flush()
     return row
 
