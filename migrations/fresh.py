@@ -26,8 +26,8 @@ from portal.search.models import index_ddl
 from portal.support.models import ledger_guard_ddl
 
 FOLDER = Path(__file__).parent
-RELEASED, UNRELEASED, NAME = "0002", "0003", "desk_and_room"
-ABOUT = "The officer's desk, the co-design room, and support that adds up."
+RELEASED, UNRELEASED, NAME = "0003", "0004", "support_that_adds_up"
+ABOUT = "Support that adds up: pools, payments, servers, legal help, calls with money."
 DIALECTS = ("sqlite", "postgresql")
 HEAD = f'''"""{ABOUT}"""
 
