@@ -21,6 +21,7 @@ from migrations import differences
 from portal import db, models
 from portal.cli import migrating
 from portal.db import BigNumber, UtcDateTime
+from portal.proposals.models import pledge_guard_ddl
 from portal.record.models import APPEND_ONLY, append_only_ddl
 from portal.search.models import index_ddl
 from portal.support.models import ledger_guard_ddl
@@ -136,7 +137,12 @@ def _triggers() -> str:
     guards = {
         name: tuple(
             line
-            for line in (*append_only_ddl(name), *ledger_guard_ddl(name), *index_ddl(name))
+            for line in (
+                *append_only_ddl(name),
+                *ledger_guard_ddl(name),
+                *pledge_guard_ddl(name),
+                *index_ddl(name),
+            )
             if line not in _released(name)
         )
         for name in DIALECTS

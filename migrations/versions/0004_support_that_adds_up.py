@@ -13,10 +13,177 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-GUARDS = {"sqlite": (), "postgresql": ()}
+GUARDS = {
+    "sqlite": (
+        "CREATE TRIGGER pledge_no_update BEFORE UPDATE ON pledge BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER pledge_no_delete BEFORE DELETE ON pledge BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER pledge_check_no_update BEFORE UPDATE ON pledge_check BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER pledge_check_no_delete BEFORE DELETE ON pledge_check BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER match_award_no_update BEFORE UPDATE ON match_award BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER match_award_no_delete BEFORE DELETE ON match_award BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE TRIGGER pledge_no_update BEFORE UPDATE ON pledge FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER pledge_no_delete BEFORE DELETE ON pledge FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER pledge_no_truncate BEFORE TRUNCATE ON pledge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER pledge_check_no_update BEFORE UPDATE ON pledge_check FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER pledge_check_no_delete BEFORE DELETE ON pledge_check FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER pledge_check_no_truncate BEFORE TRUNCATE ON pledge_check FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER match_award_no_update BEFORE UPDATE ON match_award FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER match_award_no_delete BEFORE DELETE ON match_award FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER match_award_no_truncate BEFORE TRUNCATE ON match_award FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ),
+}
 
 
-CHANGES = ()
+def change_backer() -> None:
+    op.create_table(
+        "backer",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_backer_proposal_id_proposal")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backer")),
+    )
+    op.create_index(
+        "ix_backer_address",
+        "backer",
+        ["proposal_id", "email"],
+        unique=True,
+        sqlite_where=sa.text("email <> ''"),
+        postgresql_where=sa.text("email <> ''"),
+    )
+    op.create_index("ix_backer_email", "backer", ["email"], unique=False)
+
+
+def change_match_award() -> None:
+    op.create_table(
+        "match_award",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("call_id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("raised_cents", WHOLE, nullable=False),
+        sa.Column("counted_cents", WHOLE, nullable=False),
+        sa.Column("cents", WHOLE, nullable=False),
+        sa.Column("met_at", INSTANT, nullable=True),
+        sa.Column("reason", sa.String(length=10), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.CheckConstraint(
+            "cents >= 0 AND counted_cents >= 0 AND raised_cents >= counted_cents",
+            name=op.f("ck_match_award_sound"),
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_match_award_call_id_call")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_match_award_proposal_id_proposal")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_award")),
+        sa.UniqueConstraint("proposal_id", name=op.f("uq_match_award_proposal_id")),
+    )
+    op.create_index("ix_match_award_call", "match_award", ["call_id"], unique=False)
+
+
+def change_pledge() -> None:
+    op.create_table(
+        "pledge",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("proposal_id", WHOLE, nullable=False),
+        sa.Column("call_id", WHOLE, nullable=False),
+        sa.Column("backer_id", WHOLE, nullable=False),
+        sa.Column("amount_cents", WHOLE, nullable=False),
+        sa.Column("pledged_on", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("reference", sa.String(length=100), nullable=False),
+        sa.Column("evidence", sa.String(length=300), nullable=False),
+        sa.Column("withdraws_id", WHOLE, nullable=True),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.Column("actor", sa.String(length=40), nullable=False),
+        sa.CheckConstraint("reference <> ''", name=op.f("ck_pledge_has_a_reference")),
+        sa.CheckConstraint("source IN ('hand', 'platform')", name=op.f("ck_pledge_known_source")),
+        sa.CheckConstraint("amount_cents > 0", name=op.f("ck_pledge_positive")),
+        sa.ForeignKeyConstraint(["backer_id"], ["backer.id"], name=op.f("fk_pledge_backer_id_backer")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_pledge_call_id_call")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_pledge_proposal_id_proposal")
+        ),
+        sa.ForeignKeyConstraint(["withdraws_id"], ["pledge.id"], name=op.f("fk_pledge_withdraws_id_pledge")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pledge")),
+        sa.UniqueConstraint("proposal_id", "reference", name=op.f("uq_pledge_proposal_id_reference")),
+        sa.UniqueConstraint("withdraws_id", name=op.f("uq_pledge_withdraws_id")),
+    )
+    op.create_index("ix_pledge_call", "pledge", ["call_id", "id"], unique=False)
+    op.create_index("ix_pledge_proposal", "pledge", ["proposal_id", "id"], unique=False)
+
+
+def change_pledge_check() -> None:
+    op.create_table(
+        "pledge_check",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("pledge_id", WHOLE, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("received_cents", WHOLE, nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("evidence", sa.String(length=300), nullable=False),
+        sa.Column("confirmed_by_id", WHOLE, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.CheckConstraint("evidence <> ''", name=op.f("ck_pledge_check_says_what_shows_it")),
+        sa.CheckConstraint("received_cents >= 0", name=op.f("ck_pledge_check_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["person.id"], name=op.f("fk_pledge_check_confirmed_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["pledge_id"], ["pledge.id"], name=op.f("fk_pledge_check_pledge_id_pledge")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pledge_check")),
+        sa.UniqueConstraint("pledge_id", "number", name=op.f("uq_pledge_check_pledge_id_number")),
+    )
+
+
+def change_call() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_call ( id INTEGER NOT NULL, ref VARCHAR(20) NOT NULL, state VARCHAR(10) NOT NULL, track VARCHAR(12) NOT NULL, title JSON NOT NULL, summary JSON NOT NULL, terms JSON NOT NULL, themes JSON NOT NULL, kinds JSON NOT NULL, zones JSON NOT NULL, leads JSON NOT NULL, opens_at DATETIME, closes_at DATETIME, pool_id INTEGER, budget_cents INTEGER NOT NULL, match_ratio_bp INTEGER NOT NULL, match_cap_cents INTEGER NOT NULL, match_threshold_cents INTEGER NOT NULL, match_person_cents INTEGER NOT NULL, match_order VARCHAR(12) NOT NULL, pledge_moves INTEGER NOT NULL, earmarked_cents INTEGER NOT NULL, settled_at DATETIME, settled_by_id INTEGER, source VARCHAR(200) NOT NULL, drafted_by_id INTEGER NOT NULL, published_by_id INTEGER, published_at DATETIME, ended_at DATETIME, reason TEXT NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_call PRIMARY KEY (id), CONSTRAINT ck_call_known_state CHECK (state IN ('draft', 'published', 'decided', 'cancelled')), CONSTRAINT ck_call_known_track CHECK (track IN ('ordinary', 'matchfunding', 'incubation')), CONSTRAINT ck_call_published_is_dated CHECK (state NOT IN ('published', 'decided') OR (opens_at IS NOT NULL AND closes_at IS NOT NULL AND published_at IS NOT NULL)), CONSTRAINT ck_call_closes_after_it_opens CHECK (closes_at > opens_at), CONSTRAINT ck_call_published_by_one CHECK (state NOT IN ('published', 'decided') OR published_by_id IS NOT NULL), CONSTRAINT ck_call_two_persons CHECK (published_by_id <> drafted_by_id), CONSTRAINT ck_call_matchfunding_has_terms CHECK (track <> 'matchfunding' OR (match_ratio_bp > 0 AND match_cap_cents > 0)), CONSTRAINT ck_call_decided_says_why CHECK (state <> 'decided' OR (ended_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_call_cancelled_says_why CHECK (state <> 'cancelled' OR (ended_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_call_not_negative CHECK (budget_cents >= 0 AND match_ratio_bp >= 0 AND match_cap_cents >= 0 AND match_threshold_cents >= 0), CONSTRAINT ck_call_known_order CHECK (match_order IN ('first_come', 'proportional')), CONSTRAINT ck_call_within_the_pot CHECK (earmarked_cents >= 0 AND earmarked_cents <= budget_cents), CONSTRAINT ck_call_settled_by_one CHECK (settled_at IS NULL OR settled_by_id IS NOT NULL), CONSTRAINT uq_call_ref UNIQUE (ref), CONSTRAINT fk_call_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_call_settled_by_id_person FOREIGN KEY(settled_by_id) REFERENCES person (id), CONSTRAINT fk_call_drafted_by_id_person FOREIGN KEY(drafted_by_id) REFERENCES person (id), CONSTRAINT fk_call_published_by_id_person FOREIGN KEY(published_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_call (id, ref, state, track, title, summary, terms, themes, kinds, zones, leads, opens_at, closes_at, pool_id, budget_cents, match_ratio_bp, match_cap_cents, match_threshold_cents, match_person_cents, match_order, pledge_moves, earmarked_cents, settled_at, settled_by_id, source, drafted_by_id, published_by_id, published_at, ended_at, reason, version_id) SELECT id, ref, state, track, title, summary, terms, themes, kinds, zones, leads, opens_at, closes_at, pool_id, budget_cents, match_ratio_bp, match_cap_cents, match_threshold_cents, 0, 'first_come', 0, 0, NULL, NULL, source, drafted_by_id, published_by_id, published_at, ended_at, reason, version_id FROM \"call\"",
+            'DROP TABLE "call"',
+            "ALTER TABLE made_anew_call RENAME TO call",
+            "CREATE INDEX ix_call_closes ON call (closes_at, id)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("call", sa.Column("match_person_cents", WHOLE, nullable=True))
+    op.execute('UPDATE "call" SET match_person_cents = 0')
+    op.alter_column("call", "match_person_cents", existing_type=WHOLE, nullable=False)
+    op.add_column("call", sa.Column("match_order", sa.String(length=12), nullable=True))
+    op.execute("UPDATE \"call\" SET match_order = 'first_come'")
+    op.alter_column("call", "match_order", existing_type=sa.String(length=12), nullable=False)
+    op.add_column("call", sa.Column("pledge_moves", WHOLE, nullable=True))
+    op.execute('UPDATE "call" SET pledge_moves = 0')
+    op.alter_column("call", "pledge_moves", existing_type=WHOLE, nullable=False)
+    op.add_column("call", sa.Column("earmarked_cents", WHOLE, nullable=True))
+    op.execute('UPDATE "call" SET earmarked_cents = 0')
+    op.alter_column("call", "earmarked_cents", existing_type=WHOLE, nullable=False)
+    op.add_column("call", sa.Column("settled_at", INSTANT, nullable=True))
+    op.add_column("call", sa.Column("settled_by_id", WHOLE, nullable=True))
+    op.create_foreign_key(op.f("fk_call_settled_by_id_person"), "call", "person", ["settled_by_id"], ["id"])
+    op.create_check_constraint(
+        op.f("ck_call_known_order"), "call", "match_order IN ('first_come', 'proportional')"
+    )
+    op.create_check_constraint(
+        op.f("ck_call_settled_by_one"), "call", "settled_at IS NULL OR settled_by_id IS NOT NULL"
+    )
+    op.create_check_constraint(
+        op.f("ck_call_within_the_pot"), "call", "earmarked_cents >= 0 AND earmarked_cents <= budget_cents"
+    )
+
+
+CHANGES = (
+    change_backer,
+    change_match_award,
+    change_pledge,
+    change_pledge_check,
+    change_call,
+)
 
 
 def upgrade() -> None:

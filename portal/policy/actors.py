@@ -34,6 +34,7 @@ class Rel(StrEnum):
     ASSESSED = "assessed"  # decided on the completeness and acceptance
     OWNER = "owner"  # the officer whose case it is
     PROPOSED = "proposed"  # proposed this allocation
+    CONFIRMED = "confirmed"  # confirmed money that this concerns
     DRAFTED = "drafted"  # wrote this call
     ENTERED = "entered"  # entered it for somebody at the counter
     SELF = "self"  # is this account's own person

@@ -55,6 +55,9 @@ NOT_ASSESSED_BY_YOU = {Rel.ASSESSED: W("You assessed this case, so somebody else
 NOT_PROPOSED_BY_YOU = {Rel.PROPOSED: W("You proposed this allocation, so somebody else must approve it.")}
 
 NOT_DRAFTED_BY_YOU = {Rel.DRAFTED: W("You wrote this call, so somebody else must publish it.")}
+NOT_CONFIRMED_BY_YOU = {
+    Rel.CONFIRMED: W("You confirmed money of this call, so somebody else must decide what the city adds.")
+}
 NOT_BY_ITS_AUTHOR = {Rel.AUTHOR: W("You wrote this observation, so a colleague must look at it.")}
 NOT_HIDDEN_BY_YOU = {Rel.HID: W("You hid this observation, so somebody else must decide on it.")}
 NOT_OWN_ROLES = {Rel.SELF: W("Nobody gives or takes away a role of their own. Ask another administrator.")}
@@ -96,6 +99,10 @@ RULES: dict[Can, Rule] = {
     # A public notice binds the city: a second person reads it before everybody does.
     Can.CALL_PUBLISH: _roles(Role.OFFICER, Role.SIGNATORY, never=NOT_DRAFTED_BY_YOU, needs_fresh=True),
     Can.CALL_STEER: _roles(Role.OFFICER, Role.SIGNATORY),
+    # No money passes here: the group says who pledged, the treasurer what arrived, a third what is added.
+    Can.PLEDGE_RECORD: _related(Rel.HOLDER, Rel.CO_AUTHOR),
+    Can.PLEDGE_CONFIRM: _roles(Role.TREASURER, never=OWN_GROUP),
+    Can.MATCH_SETTLE: _roles(Role.OFFICER, Role.SIGNATORY, never=NOT_CONFIRMED_BY_YOU, needs_fresh=True),
     Can.RATINGS_READ: _roles(*CASE_STAFF, Role.CLERK, Role.ADMINISTRATOR),
     Can.OBSERVATIONS_OPEN: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.OBSERVATIONS_READ: _roles(*CASE_STAFF, Role.CLERK),

@@ -167,6 +167,12 @@ REGISTRY: tuple[Held, ...] = (
     Held(
         "received_mail", W("What you wrote about a proposal by mail"), _CASE, erase=Erase.ROW, hold=Hold.CASE
     ),
+    Held(
+        "backer",
+        W("Your name beside a pledge to a project"),
+        address="email",
+        values={"name": ""},
+    ),
     Held("join_request", W("What you wrote to another group"), "asked_by_id.person_id"),
     Held("proposal_photo", W("Whose pictures they are"), "proposal_id.person_id"),
     Held("meeting_answer", W("Whether you come to meetings"), _OWN, erase=Erase.ROW),

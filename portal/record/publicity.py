@@ -29,6 +29,11 @@ PUBLIC = frozenset(
         Did.CALL_EXTENDED,
         Did.CALL_DECIDED,
         Did.CALL_CANCELLED,
+        # Sums only; who pledged stands in no act.
+        Did.PLEDGE_ENTERED,
+        Did.PLEDGE_WITHDRAWN,
+        Did.PLEDGE_CHECKED,
+        Did.MATCH_SETTLED,
         Did.CASE_ASSIGNED,
         # What the city does with observations; who wrote, contested or endorsed is nobody's business.
         Did.OBSERVATIONS_OPENED,

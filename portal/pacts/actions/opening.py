@@ -26,6 +26,7 @@ from portal.policy import Can
 from portal.proposals import actions as proposals
 from portal.proposals import observed
 from portal.proposals import queries as proposal_queries
+from portal.proposals.matching import queries as matching
 from portal.record import Did, record
 from portal.words import W, say
 
@@ -278,4 +279,8 @@ def _asks(proposal: Proposal, profile: Profile) -> tuple[clauses.Ask, ...]:
             amount = max(amount, 1)
         unit = UNITS.get(row.kind, row.unit)
         found.append(clauses.Ask(f"s{n}", row.kind, row.what, amount, unit, row.months, row.plan))
+    award = db.session().scalar(matching.award_of(proposal.id))
+    if award is not None and award.cents:
+        what = say(W("What the city adds to the money that was raised"), profile.prevailing_language)
+        found.append(clauses.Ask(f"s{len(found) + 1}", "funding", what, award.cents, UNITS["funding"]))
     return tuple(found)

@@ -47,6 +47,8 @@ class Notice:
     match_ratio_bp: int = 0
     match_cap_cents: int = 0
     match_threshold_cents: int = 0
+    match_person_cents: int = 0
+    match_order: str = "first_come"
     source: str = ""
 
 

@@ -97,6 +97,8 @@ class CallForm(Form):
     match_ratio = fields.line(W("Of each %(sum)s raised, the city adds", sum=Hundred()), 6)
     match_cap = fields.MoneyField(W("At most, for one proposal"))
     match_threshold = fields.MoneyField(W("Only if at least this much was raised"))
+    match_person = fields.MoneyField(W("Of one person's money, at most this much counts"))
+    match_order = fields.choice(W("If the pot is too small for all"), list(said.ORDERS.items()))
     source = fields.line(W("The city's decision behind this call"), 200)
 
     languages: Sequence[str] = ()
@@ -123,6 +125,8 @@ class CallForm(Form):
             match_ratio_bp=int(ratio[1]) * BP_A_PER_CENT if ratio else 0,
             match_cap_cents=self.match_cap.value or 0,
             match_threshold_cents=self.match_threshold.value or 0,
+            match_person_cents=self.match_person.value or 0,
+            match_order=self.match_order.data or "first_come",
             source=self.source.data or "",
         )
 
@@ -170,6 +174,8 @@ def _typed(call: Call) -> dict[str, Any]:
         "match_ratio": str(call.match_ratio_bp // BP_A_PER_CENT) if call.match_ratio_bp else "",
         "match_cap": as_typed(call.match_cap_cents),
         "match_threshold": as_typed(call.match_threshold_cents),
+        "match_person": as_typed(call.match_person_cents) if call.match_person_cents else "",
+        "match_order": call.match_order,
     }
 
 

@@ -25,6 +25,10 @@ TRACKS: Mapping[str, W] = {
     "matchfunding": W("Call with matchfunding"),
     "incubation": W("Incubation of new platform cooperatives"),
 }
+ORDERS: Mapping[str, W] = {
+    "first_come": W("Who reached the threshold first is served first"),
+    "proportional": W("Everybody gets the same part, once the call has closed"),
+}
 PHASES: Mapping[Phase, W] = {
     Phase.DRAFT: W("Draft"),
     Phase.AHEAD: W("Opens soon"),

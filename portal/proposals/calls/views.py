@@ -85,6 +85,7 @@ def shown(found: Call, at: datetime) -> dict[str, Any]:
         "phase_words": said.PHASES[now],
         "phase_tone": said.TONES.get(now, ""),
         "track_words": said.TRACKS[found.track],
+        "order_words": said.ORDERS[found.match_order],
         "themes": [said.THEMES[one] for one in found.themes if one in said.THEMES],
         "texts": {
             name: said.text_in(_texts(found, name), g.language) for name in ("title", "summary", "terms")

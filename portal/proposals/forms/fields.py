@@ -192,21 +192,26 @@ class _Read(StringField):
         raise NotImplementedError
 
 
+def read_day(typed: str) -> date:
+    """Return the day that was typed; refuse with Invalid."""
+    iso, plain = _ISO_DAY.fullmatch(typed), _DAY.fullmatch(typed)
+    if not (iso or plain):
+        raise Invalid(W("Enter a day like 1/12/2026"))
+    year, month, day = iso.groups() if iso else reversed(plain.groups())  # type: ignore[union-attr]
+    if int(year) not in YEARS:
+        raise Invalid(W("Enter a day like 1/12/2026"))
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise Invalid(W("There is no such day. Enter a day like 1/12/2026")) from error
+
+
 class DayField(_Read):
     """A day: 1/12/2026, 1 12 2026 or 2026-12-01."""
 
     def read(self, typed: str) -> date:
         """Return the day; refuse with Invalid."""
-        iso, plain = _ISO_DAY.fullmatch(typed), _DAY.fullmatch(typed)
-        if not (iso or plain):
-            raise Invalid(W("Enter a day like 1/12/2026"))
-        year, month, day = iso.groups() if iso else reversed(plain.groups())  # type: ignore[union-attr]
-        if int(year) not in YEARS:
-            raise Invalid(W("Enter a day like 1/12/2026"))
-        try:
-            return date(int(year), int(month), int(day))
-        except ValueError as error:
-            raise Invalid(W("There is no such day. Enter a day like 1/12/2026")) from error
+        return read_day(typed)
 
 
 class MoneyField(_Read):

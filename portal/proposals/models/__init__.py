@@ -5,6 +5,7 @@ from portal.proposals.models.beside import JoinRequest, Rating, ReceivedMail, Re
 from portal.proposals.models.calls import Call
 from portal.proposals.models.merging import MergeOffer
 from portal.proposals.models.photos import MOST_PHOTOS, ProposalPhoto
+from portal.proposals.models.pledges import Backer, MatchAward, Pledge, PledgeCheck, pledge_guard_ddl
 from portal.proposals.models.proposals import (
     IS_OPEN,
     SENT_STATES,
@@ -21,19 +22,24 @@ __all__ = [
     "SENT_STATES",
     "Ask",
     "Assessment",
+    "Backer",
     "Call",
     "CaseNote",
     "Comparison",
     "InterestStatement",
     "JoinRequest",
+    "MatchAward",
     "MergeOffer",
     "OfferedCommitment",
     "OfferedFence",
     "Opinion",
+    "Pledge",
+    "PledgeCheck",
     "Proposal",
     "ProposalPhoto",
     "Rating",
     "ReceivedMail",
     "RepositoryCheck",
     "Supplement",
+    "pledge_guard_ddl",
 ]

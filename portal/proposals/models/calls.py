@@ -40,6 +40,10 @@ class Call(Versioned, Base):
             " AND match_threshold_cents >= 0",
             name="not_negative",
         ),
+        CheckConstraint("match_order IN ('first_come', 'proportional')", name="known_order"),
+        # Whatever happens at once: never more is added than the pot holds.
+        CheckConstraint("earmarked_cents >= 0 AND earmarked_cents <= budget_cents", name="within_the_pot"),
+        CheckConstraint("settled_at IS NULL OR settled_by_id IS NOT NULL", name="settled_by_one"),
         Index("ix_call_closes", "closes_at", "id"),
     )
 
@@ -62,6 +66,14 @@ class Call(Versioned, Base):
     match_ratio_bp: Mapped[int] = mapped_column(default=0)
     match_cap_cents: Mapped[int] = mapped_column(default=0)
     match_threshold_cents: Mapped[int] = mapped_column(default=0)
+    # What one person gave counts up to this; 0 is no limit.
+    match_person_cents: Mapped[int] = mapped_column(default=0)
+    match_order: Mapped[str] = mapped_column(String(12), default="first_come")
+    # Moves with every pledge and check, and no more once the call is settled: whoever moves it waits in line.
+    pledge_moves: Mapped[int] = mapped_column(default=0)
+    earmarked_cents: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # The decision of the city behind the notice, as it can be found in its register.
     source: Mapped[str] = mapped_column(String(200), default="")
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
