@@ -41,6 +41,8 @@ from portal.proposals.assessment.views import opinions
 from portal.proposals.calls.desk import calls_desk
 from portal.proposals.calls.views import calls
 from portal.proposals.desk import proposals_desk
+from portal.proposals.matching.desk import matching_desk
+from portal.proposals.matching.views import matching
 from portal.proposals.merging.desk import merging_desk
 from portal.proposals.views import proposals
 from portal.residents import keys as resident_keys
@@ -71,6 +73,7 @@ ROOMS = (
     front,
     proposals,
     calls,
+    matching,
     pacts,
     observations,
     opinions,
@@ -82,6 +85,7 @@ ROOMS = (
     comparing_desk,
     merging_desk,
     calls_desk,
+    matching_desk,
     pacts_desk,
     support_desk,
     following,

@@ -56,6 +56,7 @@ FOREIGN = [
     ("giulia", "desk/cases/{submitted}/opinions/99/going-on", {"o99-went_on_because": "x"}),
     ("lea", "desk/cases/{submitted}/opinions/99", {"outcome": "favourable", "reason": "x"}),
     ("rosa", "track/{submitted}/merge/99", {"m99-answer": "yes"}),
+    ("rosa", "track/{submitted}/pledges/99/withdrawal", {}),
     ("nina", "track/{submitted}/merge/1", {"m1-answer": "yes"}),
     ("giulia", "desk/cases/PR-AAAA-AA/merge", {"into_code": "x", "merge_reason": "x"}),
     ("giulia", "desk/cases/{draft}/merge", {"into_code": "x", "merge_reason": "x"}),
@@ -176,6 +177,9 @@ NOWHERE = (
     "track/{draft}/photos/1/small.webp",
     "track/{helped_draft}/map.svg",
     "calls/CALL-2026-099",
+    "calls/CALL-2026-099/match",
+    "proposals/{submitted}/campaign",
+    "desk/calls/CALL-2026-099/match/pledges/99",
 )
 
 

@@ -201,7 +201,8 @@ def settle(call: Call, *, by: Actor) -> list[MatchAward]:
     if not call.budget_cents:
         raise Invalid(W("The call names no money for the whole, so there is no pot to share."))
     _close_pot(call, by=by)
-    outcomes = outcomes_of(call)
+    projects = [one.id for one in db.session().execute(queries.projects(call))]
+    outcomes = outcomes_of(call, projects)
     _earmark(call, sum(one.cents for one in outcomes))
     found = [_award(call, one) for one in outcomes]
     db.session().add_all(found)
@@ -211,11 +212,10 @@ def settle(call: Call, *, by: Actor) -> list[MatchAward]:
     return found
 
 
-def outcomes_of(call: Call) -> list[sharing.Outcome]:
+def outcomes_of(call: Call, projects: Iterable[int]) -> list[sharing.Outcome]:
     """Return what the rule gives each project by what has arrived so far."""
-    session = db.session()
-    given: dict[int, list[sharing.Given]] = {row.id: [] for row in session.execute(queries.projects(call))}
-    for proposal_id, backer_id, cents, at in session.execute(queries.arrived(call)):
+    given: dict[int, list[sharing.Given]] = {one: [] for one in projects}
+    for proposal_id, backer_id, cents, at in db.session().execute(queries.arrived(call)):
         given.setdefault(proposal_id, []).append(sharing.Given(backer_id, cents, at))
     return sharing.share(terms_of(call), [sharing.Project(key, rows) for key, rows in given.items()])
 

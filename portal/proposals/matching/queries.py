@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
-from portal.proposals.models import Backer, MatchAward, Pledge, PledgeCheck, Proposal
-
-if TYPE_CHECKING:
-    from portal.proposals.models import Call
+from portal.proposals.models import Backer, Call, MatchAward, Pledge, PledgeCheck, Proposal
 
 PAGE = 50
 # What was taken back, refused or went on as another is no project of the call any more.
@@ -133,3 +130,24 @@ def backer_with(proposal_id: int, email: str) -> Select[Backer]:
 def with_reference(proposal_id: int, reference: str) -> Select[int]:
     """Select the pledge of a project with this reference."""
     return select(Pledge.id).where(Pledge.proposal_id == proposal_id, Pledge.reference == reference)
+
+
+def ticked(call: Call, numbers: list[int]) -> Select[Pledge]:
+    """Select those of a call's pledges that have these numbers, project by project."""
+    mine = Pledge.call_id == call.id, Pledge.withdraws_id.is_(None), Pledge.id.in_(numbers)
+    return select(Pledge).where(*mine).order_by(Pledge.proposal_id, Pledge.id)
+
+
+def pledge_under(call: Call, pledge_id: int) -> Select[Pledge]:
+    """Select one pledge under a call."""
+    mine = Pledge.call_id == call.id, Pledge.withdraws_id.is_(None)
+    return select(Pledge).where(Pledge.id == pledge_id, *mine)
+
+
+def project_by(code: str) -> Select[*tuple[Any, ...]]:
+    """Select a project with its call, where it was sent and the call has matchfunding."""
+    return (
+        select(Proposal, Call)
+        .join(Call, Call.id == Proposal.call_id)
+        .where(Proposal.code == code, Proposal.submitted_at.is_not(None), Call.track == "matchfunding")
+    )
