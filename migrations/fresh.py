@@ -25,6 +25,7 @@ from portal.proposals.models import pledge_guard_ddl
 from portal.record.models import APPEND_ONLY, append_only_ddl
 from portal.search.models import index_ddl
 from portal.support.models import ledger_guard_ddl
+from portal.support.surplus.models import arrival_guard_ddl
 
 FOLDER = Path(__file__).parent
 RELEASED, UNRELEASED, NAME = "0003", "0004", "support_that_adds_up"
@@ -141,6 +142,7 @@ def _triggers() -> str:
                 *append_only_ddl(name),
                 *ledger_guard_ddl(name),
                 *pledge_guard_ddl(name),
+                *arrival_guard_ddl(name),
                 *index_ddl(name),
             )
             if line not in _released(name)

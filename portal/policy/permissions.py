@@ -81,6 +81,8 @@ class Can(StrEnum):
     SUPPORT_APPROVE = "support.approve"
     SUPPORT_SEND_BACK = "support.send_back"
     SUPPORT_DELIVER = "support.deliver"
+    SURPLUS_DECLARE = "surplus.declare"
+    SURPLUS_CONFIRM = "surplus.confirm"
     COUNTER_HELP = "counter.help"
     COUNTER_AUDIT = "counter.audit"
     COUNTER_CONNECT = "counter.connect"

@@ -183,6 +183,8 @@ RULES: dict[Can, Rule] = {
     Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU, needs_fresh=True),
     Can.SUPPORT_SEND_BACK: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
     Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
+    Can.SURPLUS_DECLARE: _related(Rel.SPEAKER),
+    Can.SURPLUS_CONFIRM: _roles(Role.TREASURER, never=OWN_GROUP),
     Can.COUNTER_HELP: _roles(Role.CLERK),
     Can.COUNTER_AUDIT: _roles(Role.AUDITOR),
     Can.COUNTER_CONNECT: Rule(signed_in=True),

@@ -136,6 +136,8 @@ class Did(StrEnum):
     PACT_CONCLUDED = "pact:concluded"
     PACT_TERMINATED = "pact:terminated"
     POOL_OPENED = "pool:opened"
+    SURPLUS_DECLARED = "surplus:declared"
+    SURPLUS_ARRIVED = "surplus:arrived"
     SUPPORT_ASKED = "support:asked"
     SUPPORT_PROPOSED = "support:proposed"
     SUPPORT_APPROVED = "support:approved"

@@ -66,6 +66,8 @@ PUBLIC = frozenset(
         Did.PACT_CONCLUDED,
         Did.PACT_TERMINATED,
         Did.POOL_OPENED,
+        Did.SURPLUS_DECLARED,
+        Did.SURPLUS_ARRIVED,
         Did.SUPPORT_ASKED,
         Did.SUPPORT_PROPOSED,
         Did.SUPPORT_APPROVED,

@@ -126,6 +126,8 @@ WORDS: dict[str, W] = {
     Did.PACT_CONCLUDED: W("The pact was concluded"),
     Did.PACT_TERMINATED: W("The pact was ended early"),
     Did.POOL_OPENED: W("A pool of support was opened"),
+    Did.SURPLUS_DECLARED: W("A group declared a surplus, and what of it goes to the commons fund"),
+    Did.SURPLUS_ARRIVED: W("A surplus arrived in the commons fund"),
     Did.SUPPORT_ASKED: W("Support was asked for"),
     Did.SUPPORT_PROPOSED: W("An allocation was proposed"),
     Did.SUPPORT_APPROVED: W("An allocation was approved by a second person"),

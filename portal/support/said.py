@@ -34,6 +34,7 @@ STATE_TONES = {
 }
 MOVEMENTS = {
     Movement.OPENED: W("Fund opened"),
+    Movement.INCREASED: W("Money put in"),
     Movement.RESERVED: W("Kept aside"),
     Movement.RELEASED: W("Given back"),
     Movement.COMMITTED: W("Promised by signature"),

@@ -94,6 +94,8 @@ MAY: dict[Can, set[str]] = {
     Can.SUPPORT_APPROVE: SUPPORT_STAFF,
     Can.SUPPORT_SEND_BACK: SUPPORT_STAFF,
     Can.SUPPORT_DELIVER: SUPPORT_STAFF,
+    Can.SURPLUS_DECLARE: {"speaker"},
+    Can.SURPLUS_CONFIRM: {"treasurer"},
     Can.JOBS_READ: {role.name.lower() for role in Role},
     Can.JOBS_RUN: {"officer", "treasurer", "administrator"},
     Can.ACCOUNT_OWN: PEOPLE,

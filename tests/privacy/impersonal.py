@@ -87,6 +87,8 @@ IMPERSONAL: dict[str, str] = {
     "signature": "content_hash method",
     "remark": "clause_id side words",
     "suggestion": "clause_id side change row_before row_after comment state answer",
+    "surplus": "basis clause why actor",
+    "surplus_arrival": "bank_reference",
     "tally": "key",
     "tree_node": "hash",
     "census_file": "key_name state",

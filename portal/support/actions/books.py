@@ -57,6 +57,18 @@ def must_move(allocation: Allocation, movement: Movement, amount: int, *, by: Ac
         raise Stale(LEDGER_DISAGREES)
 
 
+def increase(pool: Pool, amount: int, *, by: Actor) -> None:
+    """Put more into a pool."""
+    db.session().execute(
+        update(Pool)
+        .where(Pool.id == pool.id)
+        .values(capacity=Pool.capacity + amount)
+        .execution_options(synchronize_session=False)
+    )
+    db.session().refresh(pool, ("capacity",))
+    enter(pool, Movement.INCREASED, amount, by=by)
+
+
 def enter(
     pool: Pool, movement: Movement, amount: int, *, by: Actor, allocation: Allocation | None = None
 ) -> None:

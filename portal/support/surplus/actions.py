@@ -1,0 +1,179 @@
+"""The verbs of surplus: a group declares it, the treasurer sees it arrive in the commons fund."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import update
+
+from portal import clock, db, policy
+from portal.errors import Invalid, Stale, WrongState
+from portal.policy import Can
+from portal.record import Did, record
+from portal.support import actions as support
+from portal.support import queries as support_queries
+from portal.support.actions import books
+from portal.support.ledger import Kind
+from portal.support.surplus import queries
+from portal.support.surplus.models import Surplus, SurplusArrival
+from portal.words import W
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from portal.organisations.models import Organisation
+    from portal.policy import Actor
+
+LONGEST_BASIS, LONGEST_CLAUSE, LONGEST_REFERENCE = 2000, 300, 80
+FIRST_YEAR = 2000
+NAME = W("Commons fund")
+CHANGED = W("The group corrected this at the same moment, or the money was entered already. Look again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a group says of one year, in cents; why, where it corrects what it said before."""
+
+    year: int
+    surplus_cents: int
+    transferred_cents: int
+    basis: str
+    clause: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A row of the bank: how much came, when, and under which reference."""
+
+    amount_cents: int
+    on: date
+    bank_reference: str
+
+
+def declare(organisation: Organisation, said: Statement, *, by: Actor) -> Surplus:
+    """Declare a year's surplus for one's group, or correct what was declared: a new row, the old one stays.
+
+    Refuses with Invalid a year that is not over, sums that are none, a correction without a reason, and less
+    for the fund than has arrived there already.
+    """
+    policy.check(by, Can.SURPLUS_DECLARE, organisation)
+    _check(said)
+    session = db.session()
+    before = session.scalar(queries.current(organisation.id, said.year))
+    if before is not None:
+        _replace(before, said)
+    surplus = Surplus(
+        **asdict(said),
+        organisation_id=organisation.id,
+        number=before.number + 1 if before else 1,
+        arrived_cents=before.arrived_cents if before else 0,
+        declared_at=clock.now(),
+        actor=by.pseudonym,
+    )
+    session.add(surplus)
+    session.flush()
+    facts = {"year": said.year, "surplus": said.surplus_cents, "transferred": said.transferred_cents}
+    record(Did.SURPLUS_DECLARED, organisation.key, by=by, number=surplus.number, **facts)
+    return surplus
+
+
+def _check(said: Statement) -> None:
+    if not FIRST_YEAR <= said.year < clock.today().year:
+        raise Invalid(
+            W("Name a year that is over, like %(year)s.", year=clock.today().year - 1), field="year"
+        )
+    if said.surplus_cents <= 0:
+        raise Invalid(W("Enter an amount above zero, like 1,200"), field="surplus")
+    if not 0 <= said.transferred_cents <= said.surplus_cents:
+        raise Invalid(W("The fund can get no more than the whole surplus."), field="transferred")
+    if not said.basis:
+        raise Invalid(W("Name the accounts this rests on."), field="basis")
+    for name, most in (("basis", LONGEST_BASIS), ("why", LONGEST_BASIS), ("clause", LONGEST_CLAUSE)):
+        if len(getattr(said, name)) > most:
+            raise Invalid(W("Shorten this to %(most)s characters or fewer", most=most), field=name)
+
+
+def _replace(before: Surplus, said: Statement) -> None:
+    if not said.why:
+        raise Invalid(W("Something is declared for this year already: say why you correct it."), field="why")
+    if said.transferred_cents < before.arrived_cents:
+        raise Invalid(W("More than this arrived in the fund already."), field="transferred")
+    replaced = (
+        update(Surplus)
+        .where(Surplus.id == before.id, Surplus.is_current, Surplus.arrived_cents == before.arrived_cents)
+        .values(is_current=False)
+        .returning(Surplus.id)
+        .execution_options(synchronize_session=False)
+    )
+    if db.session().scalar(replaced) is None:
+        raise Stale(CHANGED)
+
+
+def arrive(surplus: Surplus, paid: Paid, *, by: Actor, fund_name: str = "") -> SurplusArrival:
+    """Enter what arrived of a surplus: the commons fund of this year grows by it, and the row says whence.
+
+    Refuses with NotAllowed whoever belongs to the group, with Invalid more than was declared, a day to come
+    and a row of the bank that is entered already, with Stale where somebody was faster.
+    """
+    policy.check(by, Can.SURPLUS_CONFIRM, surplus)
+    _check_paid(paid)
+    if not surplus.is_current:
+        raise WrongState(CHANGED)
+    if paid.amount_cents > surplus.rest_cents:
+        raise Invalid(W("The group declared less than this for the fund."), field="amount")
+    _count(surplus, paid.amount_cents)
+    pool_key, entry_id = _put_in(paid.amount_cents, fund_name or str(NAME), by=by)
+    assert by.person_id is not None  # noqa: S101 - the permission is a city role's
+    arrival = SurplusArrival(
+        surplus_id=surplus.id,
+        amount_cents=paid.amount_cents,
+        arrived_on=paid.on,
+        bank_reference=paid.bank_reference,
+        entry_id=entry_id,
+        confirmed_by_id=by.person_id,
+        at=clock.now(),
+    )
+    db.session().add(arrival)
+    db.session().flush()
+    record(Did.SURPLUS_ARRIVED, pool_key, by=by, cents=paid.amount_cents, year=surplus.year)
+    return arrival
+
+
+def _check_paid(paid: Paid) -> None:
+    if paid.amount_cents <= 0:
+        raise Invalid(W("Enter an amount above zero, like 1,200"), field="amount")
+    if paid.on > clock.today():
+        raise Invalid(W("Enter a day that is not in the future"), field="arrived_on")
+    if not paid.bank_reference or len(paid.bank_reference) > LONGEST_REFERENCE:
+        raise Invalid(W("Enter the reference of the bank, as its statement has it."), field="bank_reference")
+    if db.session().scalar(queries.with_bank_reference(paid.bank_reference)) is not None:
+        raise Invalid(W("This row of the bank is entered already."), field="bank_reference")
+
+
+def _count(surplus: Surplus, cents: int) -> None:
+    counted = (
+        update(Surplus)
+        .where(Surplus.id == surplus.id, Surplus.is_current)
+        .where(Surplus.arrived_cents + cents <= Surplus.transferred_cents)
+        .values(arrived_cents=Surplus.arrived_cents + cents)
+        .returning(Surplus.id)
+        .execution_options(synchronize_session=False)
+    )
+    if db.session().scalar(counted) is None:
+        raise Stale(CHANGED)
+    db.session().refresh(surplus, ("arrived_cents",))
+
+
+def _put_in(cents: int, name: str, *, by: Actor) -> tuple[str, int]:
+    """Put money into this year's commons fund, which the first money opens; return its key and the row."""
+    session, year = db.session(), clock.today().year
+    pool = session.scalar(support_queries.pool(year, queries.FUND))
+    if pool is None:
+        pool = support.open_pool(year, queries.FUND, Kind.FUNDING.value, name, cents, by=by)
+    else:
+        books.increase(pool, cents, by=by)
+    entry_id = session.scalar(queries.last_entry(pool.id))
+    assert entry_id is not None  # noqa: S101 - just entered
+    return pool.key, entry_id
