@@ -51,6 +51,8 @@ from portal.residents.views import residents
 from portal.subscriptions.desk import subscriptions_desk
 from portal.subscriptions.views import following, stopping
 from portal.support.desk import support_desk
+from portal.support.surplus.desk import surplus_desk
+from portal.support.surplus.views import surplus
 from portal.web import caching, chrome, edges, languages, watch
 from portal.web.macros import Page
 
@@ -74,6 +76,7 @@ ROOMS = (
     proposals,
     calls,
     matching,
+    surplus,
     pacts,
     observations,
     opinions,
@@ -86,6 +89,7 @@ ROOMS = (
     merging_desk,
     calls_desk,
     matching_desk,
+    surplus_desk,
     pacts_desk,
     support_desk,
     following,

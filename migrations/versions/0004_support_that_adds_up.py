@@ -21,6 +21,8 @@ GUARDS = {
         "CREATE TRIGGER pledge_check_no_delete BEFORE DELETE ON pledge_check BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER match_award_no_update BEFORE UPDATE ON match_award BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER match_award_no_delete BEFORE DELETE ON match_award BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER surplus_arrival_no_update BEFORE UPDATE ON surplus_arrival BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER surplus_arrival_no_delete BEFORE DELETE ON surplus_arrival BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
     ),
     "postgresql": (
         "CREATE TRIGGER pledge_no_update BEFORE UPDATE ON pledge FOR EACH ROW EXECUTE FUNCTION refuse_change()",
@@ -32,8 +34,54 @@ GUARDS = {
         "CREATE TRIGGER match_award_no_update BEFORE UPDATE ON match_award FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         "CREATE TRIGGER match_award_no_delete BEFORE DELETE ON match_award FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         "CREATE TRIGGER match_award_no_truncate BEFORE TRUNCATE ON match_award FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER surplus_arrival_no_update BEFORE UPDATE ON surplus_arrival FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER surplus_arrival_no_delete BEFORE DELETE ON surplus_arrival FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER surplus_arrival_no_truncate BEFORE TRUNCATE ON surplus_arrival FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
     ),
 }
+
+
+def change_surplus() -> None:
+    op.create_table(
+        "surplus",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("organisation_id", WHOLE, nullable=False),
+        sa.Column("year", WHOLE, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("surplus_cents", WHOLE, nullable=False),
+        sa.Column("transferred_cents", WHOLE, nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("clause", sa.String(length=300), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("arrived_cents", WHOLE, nullable=False),
+        sa.Column("declared_at", INSTANT, nullable=False),
+        sa.Column("actor", sa.String(length=40), nullable=False),
+        sa.CheckConstraint("basis <> ''", name=op.f("ck_surplus_says_on_what_basis")),
+        sa.CheckConstraint("number = 1 OR why <> ''", name=op.f("ck_surplus_corrected_says_why")),
+        sa.CheckConstraint(
+            "arrived_cents BETWEEN 0 AND transferred_cents", name=op.f("ck_surplus_never_more_than_promised")
+        ),
+        sa.CheckConstraint("surplus_cents > 0", name=op.f("ck_surplus_positive")),
+        sa.CheckConstraint(
+            "transferred_cents BETWEEN 0 AND surplus_cents", name=op.f("ck_surplus_a_part_of_it")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_surplus_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_surplus")),
+        sa.UniqueConstraint(
+            "organisation_id", "year", "number", name=op.f("uq_surplus_organisation_id_year_number")
+        ),
+    )
+    op.create_index(
+        "ix_surplus_current",
+        "surplus",
+        ["organisation_id", "year"],
+        unique=True,
+        sqlite_where=sa.text("is_current"),
+        postgresql_where=sa.text("is_current"),
+    )
 
 
 def change_backer() -> None:
@@ -118,6 +166,35 @@ def change_pledge() -> None:
     op.create_index("ix_pledge_proposal", "pledge", ["proposal_id", "id"], unique=False)
 
 
+def change_surplus_arrival() -> None:
+    op.create_table(
+        "surplus_arrival",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("surplus_id", WHOLE, nullable=False),
+        sa.Column("amount_cents", WHOLE, nullable=False),
+        sa.Column("arrived_on", sa.Date(), nullable=False),
+        sa.Column("bank_reference", sa.String(length=80), nullable=False),
+        sa.Column("entry_id", WHOLE, nullable=False),
+        sa.Column("confirmed_by_id", WHOLE, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.CheckConstraint("bank_reference <> ''", name=op.f("ck_surplus_arrival_names_the_bank_row")),
+        sa.CheckConstraint("amount_cents > 0", name=op.f("ck_surplus_arrival_positive")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["person.id"], name=op.f("fk_surplus_arrival_confirmed_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["pool_entry.id"], name=op.f("fk_surplus_arrival_entry_id_pool_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["surplus_id"], ["surplus.id"], name=op.f("fk_surplus_arrival_surplus_id_surplus")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_surplus_arrival")),
+        sa.UniqueConstraint("bank_reference", name=op.f("uq_surplus_arrival_bank_reference")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_surplus_arrival_entry_id")),
+    )
+    op.create_index("ix_surplus_arrival_surplus", "surplus_arrival", ["surplus_id"], unique=False)
+
+
 def change_pledge_check() -> None:
     op.create_table(
         "pledge_check",
@@ -178,9 +255,11 @@ def change_call() -> None:
 
 
 CHANGES = (
+    change_surplus,
     change_backer,
     change_match_award,
     change_pledge,
+    change_surplus_arrival,
     change_pledge_check,
     change_call,
 )

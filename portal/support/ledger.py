@@ -27,7 +27,6 @@ class Movement(StrEnum):
     """What a ledger row books."""
 
     OPENED = "opened"
-    INCREASED = "increased"
     RESERVED = "reserved"
     RELEASED = "released"
     COMMITTED = "committed"
@@ -60,7 +59,6 @@ class Balance:
 # What one unit of each movement does to capacity, reserved, committed and delivered.
 _EFFECTS: dict[Movement, tuple[int, int, int, int]] = {
     Movement.OPENED: (1, 0, 0, 0),
-    Movement.INCREASED: (1, 0, 0, 0),
     Movement.RESERVED: (0, 1, 0, 0),
     Movement.RELEASED: (0, -1, 0, 0),
     Movement.COMMITTED: (0, -1, 1, 0),

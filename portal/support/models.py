@@ -60,8 +60,7 @@ class PoolEntry(Base):
     __table_args__ = (
         CheckConstraint("amount > 0", name="positive"),
         CheckConstraint(
-            "movement IN ('opened', 'increased') OR allocation_id IS NOT NULL",
-            name="movement_names_its_allocation",
+            "movement = 'opened' OR allocation_id IS NOT NULL", name="movement_names_its_allocation"
         ),
         Index("ix_pool_entry_pool", "pool_id", "id"),
         Index("ix_pool_entry_allocation", "allocation_id"),

@@ -34,7 +34,6 @@ STATE_TONES = {
 }
 MOVEMENTS = {
     Movement.OPENED: W("Fund opened"),
-    Movement.INCREASED: W("Money put in"),
     Movement.RESERVED: W("Kept aside"),
     Movement.RELEASED: W("Given back"),
     Movement.COMMITTED: W("Promised by signature"),

@@ -66,7 +66,7 @@ def increase(pool: Pool, amount: int, *, by: Actor) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session().refresh(pool, ("capacity",))
-    enter(pool, Movement.INCREASED, amount, by=by)
+    enter(pool, Movement.OPENED, amount, by=by)
 
 
 def enter(

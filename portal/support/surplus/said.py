@@ -1,0 +1,66 @@
+"""What the pages of the commons fund show: what came in, from whom, and what it financed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal import db
+from portal.charts.flows import Flow, flow_chart, tones
+from portal.support.surplus import queries
+from portal.support.surplus.tracing import Inflow, Part, Use, trace
+from portal.words import W
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+THE_CITY = W("The city itself")
+NOT_NAMED = W("A group that is not public")
+MOST_FLOWS = 60
+
+
+def fund() -> dict[str, Any]:
+    """Return the fund as everybody sees it."""
+    session = db.session()
+    declared = session.execute(queries.declared()).all()
+    names = {one.organisation_id: (slug, name) for one, slug, name in declared}
+    came = session.execute(queries.inflows()).all()
+    went = session.execute(queries.uses()).all()
+    parts = trace(
+        (Inflow((group, year) if group else None, cents) for group, year, cents in came),
+        (Use(allocation, cents) for allocation, cents, _, _ in went),
+    )
+    things = {allocation: (subject, title) for allocation, _, subject, title in went}
+    financed = [_financed(one, names, things) for one in parts if one.allocation is not None]
+    flows = [Flow(row["from"], row["code"], row["cents"]) for row in financed]
+    return {
+        "declared": declared,
+        "financed": financed,
+        "came_cents": sum(cents for _, _, cents in came),
+        "from_surplus_cents": sum(cents for group, _, cents in came if group),
+        "went_cents": sum(row["cents"] for row in financed),
+        "chart": _chart(flows),
+        "tone_by": tones(flows),
+    }
+
+
+def _chart(flows: Sequence[Flow]) -> Any:
+    if not flows:
+        return ""
+    return flow_chart(flows[:MOST_FLOWS], title=str(W("Commons born from commons")))
+
+
+def _financed(
+    part: Part, names: dict[int, tuple[str, str]], things: dict[int | None, tuple[str, str]]
+) -> dict[str, Any]:
+    subject, title = things[part.allocation]
+    group, year = part.origin or (0, 0)
+    slug, name = names.get(group, ("", ""))
+    if not name:
+        name = str(NOT_NAMED if group else THE_CITY)
+    return {
+        "from": f"{name} {year or ''}".strip(),
+        "slug": slug,
+        "code": subject.removeprefix("pact:"),
+        "title": title,
+        "cents": part.cents,
+    }
