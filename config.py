@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from portal import hardening
 from portal.hardening import SHORTEST_SECRET
+from portal.support.servers import reaching
 
 PREFIX = "PORTAL_"
 FILE_SUFFIX = "_FILE"
@@ -24,6 +25,7 @@ KNOWN = frozenset(
         "BACKUP_DIR", "BACKUP_PASSPHRASE",
         "RESIDENTS_KEY", "RESIDENTS_KEY_FALLBACKS",
         "SECRET_KEY_FALLBACKS", "PROXY_HOPS", "METRICS_TOKEN", "LOG", "DATABASE_CONNECTIONS", "FETCH_HOSTS",
+        "SERVERS_URL", "SERVERS_SECRET", "SERVERS_NETWORKS",
     }
 )  # fmt: skip
 # An address in a header: nothing that could end the line or begin another one.
@@ -82,6 +84,10 @@ class Config:
     mail_bounces: str = ""
     # Whose publiccode.yml may be fetched, and whose pages looked for; with none the portal asks nobody.
     fetch_hosts: tuple[str, ...] = ()
+    # The city's automation of servers: where messages go, the secrets of today and before, inner networks.
+    servers_url: str = ""
+    servers_secrets: tuple[str, ...] = ()
+    servers_networks: tuple[str, ...] = ()
 
     @property
     def is_demo(self) -> bool:
@@ -175,7 +181,14 @@ class _Reader:
             reply_domain=self._checked("REPLY_DOMAIN", "", DOMAIN, "a domain name, in small letters"),
             mail_bounces=self._checked("MAIL_BOUNCES", "", MAILBOX, "a mail address"),
             fetch_hosts=self._fetch_hosts(),
+            servers_url=self._address("SERVERS_URL", "", ("http", "https")),
+            servers_secrets=self._several("SERVERS_SECRET"),
+            servers_networks=self._several("SERVERS_NETWORKS"),
         )
+        for name, sentence in reaching.faults(
+            config.servers_url, config.servers_secrets, config.servers_networks, is_demo=mode == "demo"
+        ):
+            self._fault(name, sentence)
         if mode == "production":
             self._no_places_to_die()
             for name, sentence in hardening.faults(self.values, host, config.secret_key_fallbacks):

@@ -25,6 +25,7 @@ from portal.proposals.models import pledge_guard_ddl
 from portal.record.models import APPEND_ONLY, append_only_ddl
 from portal.search.models import index_ddl
 from portal.support.models import ledger_guard_ddl
+from portal.support.servers.models import usage_guard_ddl
 from portal.support.surplus.models import arrival_guard_ddl
 
 FOLDER = Path(__file__).parent
@@ -143,6 +144,7 @@ def _triggers() -> str:
                 *ledger_guard_ddl(name),
                 *pledge_guard_ddl(name),
                 *arrival_guard_ddl(name),
+                *usage_guard_ddl(name),
                 *index_ddl(name),
             )
             if line not in _released(name)

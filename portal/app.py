@@ -51,6 +51,7 @@ from portal.residents.views import residents
 from portal.subscriptions.desk import subscriptions_desk
 from portal.subscriptions.views import following, stopping
 from portal.support.desk import support_desk
+from portal.support.servers.views import servers_api
 from portal.support.surplus.desk import surplus_desk
 from portal.support.surplus.views import surplus
 from portal.web import caching, chrome, edges, languages, watch
@@ -105,7 +106,7 @@ ROOMS = (
     operations,
 )
 # Pictures, feeds and what machines ask.
-SAME_IN_EVERY_LANGUAGE = (commons_files, observation_files, feeds, stopping, probes)
+SAME_IN_EVERY_LANGUAGE = (commons_files, observation_files, feeds, stopping, probes, servers_api)
 
 
 class Portal(Flask):

@@ -20,6 +20,7 @@ SECRETS = (
     "METRICS_TOKEN",
     "OIDC_CLIENT_SECRET",
     "BACKUP_PASSPHRASE",
+    "SERVERS_SECRET",
 )
 # Containers hand secrets over here, readable for everybody inside, who is only the portal.
 CONTAINER_SECRETS = Path("/run/secrets")

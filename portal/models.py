@@ -20,6 +20,7 @@ from portal.residents import models as residents
 from portal.schedule import models as schedule
 from portal.search import models as search
 from portal.support import models as support
+from portal.support.servers import models as servers
 from portal.support.surplus import models as surplus
 
 metadata = Base.metadata
@@ -49,6 +50,7 @@ __all__ = [
     "residents",
     "schedule",
     "search",
+    "servers",
     "support",
     "surplus",
 ]

@@ -32,6 +32,7 @@ from portal.schedule import actions as schedule
 from portal.schedule import queries as runs
 from portal.schedule.said import NOTHING, Said, in_machine_words, refused, said
 from portal.schedule.timetable import CatchUp, Timetable
+from portal.support.servers import jobs as servers
 
 if TYPE_CHECKING:
     from portal.documents.issue import Due
@@ -125,6 +126,7 @@ JOBS = (
     Job("letters", lambda tools, run: counter.draw_batches(run, tools.render, tools.config.city)),
     Job("slips", _papers(counter.slips_due)),
     Job("helps", lambda _tools, run: counter.end_overdue(run)),
+    Job("servers", lambda tools, run: servers.keep(run, tools.config)),
     Job("mail", _mail),
     Job("digests", lambda _tools, run: notices.digests(run), cron="0 8 * * *", catch_up=CatchUp.NEWEST),
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),

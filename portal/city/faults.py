@@ -96,6 +96,17 @@ def _residents(profile: Profile) -> Iterator[str]:
     yield from _claims(rules)
 
 
+def _servers(profile: Profile) -> Iterator[str]:
+    rules = profile.servers
+    for name in ("provide_days", "delete_days_after"):
+        if getattr(rules, name) < 1:
+            yield f"servers.{name}: at least 1 is needed"
+    if not rules.warn_percent or not all(0 < one <= 100 for one in rules.warn_percent):  # noqa: PLR2004
+        yield "servers.warn_percent: name percents of what was promised, from 1 to 100"
+    if any(one < 0 for one in rules.remind_days_before):
+        yield "servers.remind_days_before: a reminder comes before the end"
+
+
 def _claims(rules: Residents) -> Iterator[str]:
     if "elsewhere" in rules.ways and rules.claims is None:
         yield "residents.claims: say which claims of the service show that somebody lives here"
@@ -131,6 +142,7 @@ def _named_by_rules(profile: Profile) -> Iterator[Reference]:
         yield f"clocks.{key}.citation", clock.citation, profile.citations
         yield f"clocks.{key}.extension_citation", clock.extension_citation, profile.citations
         yield f"clocks.{key}.tacit_citation", clock.tacit_citation, profile.citations
+    yield "servers.citation", profile.servers.citation, profile.citations
     for rules in profile.classes:
         yield f"classes[{rules.id}].signer_office", rules.signer_office, profile.offices
         yield f"classes[{rules.id}].observation_citation", rules.observation_citation, profile.citations
@@ -251,6 +263,7 @@ RULES = (
     fault_days.clocks,
     _periods,
     _residents,
+    _servers,
     _twice,
     _references,
     judged.faults,

@@ -105,6 +105,19 @@ class ServerPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Servers:
+    """How the city gives servers; days are calendar days, percents of what was promised."""
+
+    citation: str
+    # Where they stand: what a group may rely on for the protection of its data.
+    region: Words
+    provide_days: int
+    warn_percent: tuple[int, ...]
+    remind_days_before: tuple[int, ...]
+    delete_days_after: int
+
+
+@dataclass(frozen=True, slots=True)
 class SupportKind:
     """A form of support by the city; `allocated` kinds draw on a pool.
 

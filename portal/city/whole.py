@@ -22,6 +22,7 @@ from portal.city.shapes import (
     Residents,
     Retention,
     ServerPlan,
+    Servers,
     Stage,
     Suitability,
     SupportKind,
@@ -78,6 +79,7 @@ class Profile:
     classes: tuple[PactClass, ...]
     support_kinds: tuple[SupportKind, ...]
     server_plans: tuple[ServerPlan, ...]
+    servers: Servers
     retention: tuple[Retention, ...]
     criteria: tuple[Criterion, ...]
     remedies: tuple[Remedy, ...]

@@ -29,6 +29,7 @@ TITLES = {
     "endorsements": W("Count endorsements"),
     "slips": W("Issue cards and receipts of the counter"),
     "helps": W("End help at the counter that lasts too long"),
+    "servers": W("Begin servers, and tell the automation"),
     "mail": W("Send mail"),
     "digests": W("Put news together, weekly or daily"),
     "reminders": W("Remind of what is due"),

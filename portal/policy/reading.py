@@ -19,6 +19,8 @@ READING = frozenset(
         Can.PACT_ROOM,
         Can.PACT_READ_ORIGINAL,
         Can.POOL_READ,
+        Can.SERVER_READ,
+        Can.SERVER_ROOM,
         Can.COUNTER_AUDIT,
         Can.SCAN_READ,
         Can.LETTERS_READ,

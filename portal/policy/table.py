@@ -185,6 +185,14 @@ RULES: dict[Can, Rule] = {
     Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
     Can.SURPLUS_DECLARE: _related(Rel.SPEAKER),
     Can.SURPLUS_CONFIRM: _roles(Role.TREASURER, never=OWN_GROUP),
+    Can.SERVER_READ: _roles(*SUPPORT_STAFF, Role.SIGNATORY, Role.AUDITOR),
+    Can.SERVER_KEEP: _roles(Role.INFRASTRUCTURE, never=OWN_GROUP),
+    # A larger machine takes from what others could be given: two persons, as for every allocation.
+    Can.SERVER_SECOND: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU, needs_fresh=True),
+    Can.SERVER_ROOM: _related(Rel.PARTY),
+    Can.SERVER_ASK: _related(Rel.PARTY),
+    # The automation has no account: its message is believed for its signature.
+    Can.SERVER_REPORT: EVERYONE,
     Can.COUNTER_HELP: _roles(Role.CLERK),
     Can.COUNTER_AUDIT: _roles(Role.AUDITOR),
     Can.COUNTER_CONNECT: Rule(signed_in=True),

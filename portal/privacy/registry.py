@@ -175,6 +175,16 @@ REGISTRY: tuple[Held, ...] = (
     ),
     Held("join_request", W("What you wrote to another group"), "asked_by_id.person_id"),
     Held("proposal_photo", W("Whose pictures they are"), "proposal_id.person_id"),
+    Held(
+        "server_admin",
+        W("That you run a server which the city gives"),
+        address="email",
+        erase=Erase.ROW,
+        secret=frozenset({"public_key"}),
+    ),
+    Held("server_note", W("What you wrote about a server"), "author_id", values={"words": GONE}),
+    # Of no single person: emptied as soon as it has arrived.
+    Held("server_message", W("Messages to the machines of servers"), secret=frozenset({"payload"})),
     Held("meeting_answer", W("Whether you come to meetings"), _OWN, erase=Erase.ROW),
     Held("meeting_presence", W("Meetings at which you were"), _OWN, values={"name": GONE}),
     Held("signature", W("Your signatures"), _OWN, hold=Hold.PACT, values={"signer_name": GONE}),

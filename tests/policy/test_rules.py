@@ -96,6 +96,12 @@ MAY: dict[Can, set[str]] = {
     Can.SUPPORT_DELIVER: SUPPORT_STAFF,
     Can.SURPLUS_DECLARE: {"speaker"},
     Can.SURPLUS_CONFIRM: {"treasurer"},
+    Can.SERVER_READ: SUPPORT_STAFF | {"signatory", "auditor"},
+    Can.SERVER_KEEP: {"infrastructure"},
+    Can.SERVER_SECOND: SUPPORT_STAFF,
+    Can.SERVER_ROOM: {"party"},
+    Can.SERVER_ASK: {"party"},
+    Can.SERVER_REPORT: set(WHO),
     Can.JOBS_READ: {role.name.lower() for role in Role},
     Can.JOBS_RUN: {"officer", "treasurer", "administrator"},
     Can.ACCOUNT_OWN: PEOPLE,
@@ -147,7 +153,7 @@ MAY: dict[Can, set[str]] = {
     Can.RESIDENCE_REVOKE: {"clerk", "administrator"},
 }
 READS = {
-    Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
+    Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ, Can.SERVER_READ, Can.SERVER_ROOM,
     Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ, Can.LETTERS_READ, Can.OBSERVATIONS_READ,
     Can.ORGANISATION_ROOM, Can.ORGANISATION_DESK, Can.MANDATE_DOCUMENT,
     Can.COUNTER_AUDIT, Can.SCAN_READ, Can.RATINGS_READ, Can.CASE_NOTES, Can.OPINION_READ,
@@ -284,6 +290,9 @@ FOUR_EYES = [
     (Can.RESIDENCE_DECIDE, "clerk", Rel.ENTERED, "You checked this document"),
     (Can.RESIDENCE_REVOKE, "administrator", Rel.SELF, "Nobody decides on their own residence"),
     (Can.SUPPORT_DELIVER, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.SERVER_KEEP, "infrastructure", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.SERVER_SECOND, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.SERVER_SECOND, "infrastructure", Rel.PROPOSED, "You proposed this allocation"),
 ]
 
 

@@ -107,5 +107,17 @@ IMPERSONAL: dict[str, str] = {
     "observation_report": "reason",
     "signed_scan": "file_hash media",
     "sent_invitation": "subject token_hash outcome",
+    "server": (
+        "ref subject title state plan region domain backup_by backup_every exit_what exit_format address reason"
+        " certificate"
+    ),
+    "server_attempt": "trouble",
+    "server_call": "message_id content_hash type outcome answer",
+    "server_change": "plan why outcome reason",
+    "server_hook": "address_hash",
+    "server_message": "message_id type state",
+    "server_note": "side",
+    "server_step": "step evidence side",
+    "server_usage": "source",
     "share": "subject",
 }

@@ -3,6 +3,7 @@
 from portal.schedule.actions.items import (
     Hopeless,
     forget_failure,
+    forgetting,
     leave,
     note_failure,
     note_failure_here,
@@ -19,12 +20,13 @@ from portal.schedule.actions.lives import (
     stop_for_good,
     take_over,
 )
-from portal.schedule.actions.runs import HELD, LEASE, Cancelled, LeaseLost, Run, Stopping, stopping
+from portal.schedule.actions.runs import HELD, LATER, LEASE, Cancelled, LeaseLost, Run, Stopping, stopping
 from portal.schedule.actions.steering import announce, ask_now, cancel
 
 __all__ = [
     "HELD",
     "KEPT",
+    "LATER",
     "LEASE",
     "Cancelled",
     "Hopeless",
@@ -38,6 +40,7 @@ __all__ = [
     "finish",
     "finish_quietly",
     "forget_failure",
+    "forgetting",
     "give_back",
     "leave",
     "note_failure",

@@ -28,10 +28,13 @@ stopping = threading.Event()
 
 class _Held(Enum):
     HELD = "held"
+    LATER = "later"
 
 
 # What a step returns where another worker is at the item: neither done nor failed here.
 HELD: Final = _Held.HELD
+# What a step returns that did not succeed and has a time of its own for the next try.
+LATER: Final = _Held.LATER
 Step = Callable[[], object]
 
 
@@ -117,6 +120,9 @@ class Run:
             return 0
         if answer is HELD:
             self.held += 1
+            return 0
+        if answer is LATER:
+            self.waiting += 1
             return 0
         faults.reach("item-done")
         forget_failure(self.job, name)
