@@ -185,6 +185,12 @@ class _Reader:
             servers_secrets=self._several("SERVERS_SECRET"),
             servers_networks=self._several("SERVERS_NETWORKS"),
         )
+        self._check(config, mode, host)
+        if self.faults:
+            raise ConfigError(self.faults)
+        return config
+
+    def _check(self, config: Config, mode: str, host: str) -> None:
         for name, sentence in reaching.faults(
             config.servers_url, config.servers_secrets, config.servers_networks, is_demo=mode == "demo"
         ):
@@ -196,9 +202,6 @@ class _Reader:
             if self.starts:
                 for name, sentence in hardening.missing_keys(self.values):
                     self._fault(name, sentence)
-        if self.faults:
-            raise ConfigError(self.faults)
-        return config
 
     def _several(self, name: str) -> tuple[str, ...]:
         return tuple(filter(None, re.split(r"[\s,]+", self.values.get(name, ""))))

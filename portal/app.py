@@ -51,7 +51,8 @@ from portal.residents.views import residents
 from portal.subscriptions.desk import subscriptions_desk
 from portal.subscriptions.views import following, stopping
 from portal.support.desk import support_desk
-from portal.support.servers.views import servers_api
+from portal.support.servers.desk import servers_desk
+from portal.support.servers.views import servers, servers_api
 from portal.support.surplus.desk import surplus_desk
 from portal.support.surplus.views import surplus
 from portal.web import caching, chrome, edges, languages, watch
@@ -93,6 +94,8 @@ ROOMS = (
     surplus_desk,
     pacts_desk,
     support_desk,
+    servers,
+    servers_desk,
     following,
     subscriptions_desk,
     people_desk,

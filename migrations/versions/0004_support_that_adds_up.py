@@ -23,6 +23,8 @@ GUARDS = {
         "CREATE TRIGGER match_award_no_delete BEFORE DELETE ON match_award BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER surplus_arrival_no_update BEFORE UPDATE ON surplus_arrival BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER surplus_arrival_no_delete BEFORE DELETE ON surplus_arrival BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER server_usage_no_update BEFORE UPDATE ON server_usage BEGIN SELECT RAISE(ABORT, 'what was measured is never changed'); END",
+        "CREATE TRIGGER server_usage_no_delete BEFORE DELETE ON server_usage BEGIN SELECT RAISE(ABORT, 'what was measured is never changed'); END",
     ),
     "postgresql": (
         "CREATE TRIGGER pledge_no_update BEFORE UPDATE ON pledge FOR EACH ROW EXECUTE FUNCTION refuse_change()",
@@ -37,8 +39,22 @@ GUARDS = {
         "CREATE TRIGGER surplus_arrival_no_update BEFORE UPDATE ON surplus_arrival FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         "CREATE TRIGGER surplus_arrival_no_delete BEFORE DELETE ON surplus_arrival FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         "CREATE TRIGGER surplus_arrival_no_truncate BEFORE TRUNCATE ON surplus_arrival FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER server_usage_no_update BEFORE UPDATE ON server_usage FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER server_usage_no_delete BEFORE DELETE ON server_usage FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER server_usage_no_truncate BEFORE TRUNCATE ON server_usage FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
     ),
 }
+
+
+def change_server_hook() -> None:
+    op.create_table(
+        "server_hook",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("closed_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_hook")),
+        sa.UniqueConstraint("address_hash", name=op.f("uq_server_hook_address_hash")),
+    )
 
 
 def change_surplus() -> None:
@@ -134,6 +150,77 @@ def change_match_award() -> None:
     op.create_index("ix_match_award_call", "match_award", ["call_id"], unique=False)
 
 
+def change_server() -> None:
+    op.create_table(
+        "server",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("allocation_id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=150), nullable=False),
+        sa.Column("organisation_id", WHOLE, nullable=True),
+        sa.Column("party_person_id", WHOLE, nullable=True),
+        sa.Column("state", sa.String(length=14), nullable=False),
+        sa.Column("plan", sa.String(length=20), nullable=False),
+        sa.Column("vcpu", WHOLE, nullable=False),
+        sa.Column("memory_gb", WHOLE, nullable=False),
+        sa.Column("storage_gb", WHOLE, nullable=False),
+        sa.Column("traffic_gb", WHOLE, nullable=False),
+        sa.Column("region", sa.String(length=80), nullable=False),
+        sa.Column("domain", sa.String(length=253), nullable=False),
+        sa.Column("backup_by", sa.String(length=10), nullable=False),
+        sa.Column("backup_every", sa.String(length=10), nullable=False),
+        sa.Column("restore_tested_on", sa.Date(), nullable=True),
+        sa.Column("exit_what", sa.String(length=300), nullable=False),
+        sa.Column("exit_format", sa.String(length=120), nullable=False),
+        sa.Column("exit_days", WHOLE, nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("address", sa.String(length=253), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.Column("requested_at", INSTANT, nullable=True),
+        sa.Column("running_since", INSTANT, nullable=True),
+        sa.Column("winding_since", INSTANT, nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("certificate", sa.String(length=1000), nullable=False),
+        sa.Column("stated_at", INSTANT, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state <> 'failed' OR reason <> ''", name=op.f("ck_server_failed_has_a_reason")),
+        sa.CheckConstraint(
+            "state <> 'winding_down' OR winding_since IS NOT NULL", name=op.f("ck_server_winding_has_a_start")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('handed_over', 'deleted', 'called_off') OR (ended_at IS NOT NULL AND certificate <> '')",
+            name=op.f("ck_server_over_has_a_certificate"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('running', 'change_asked', 'winding_down', 'handed_over', 'deleted') OR (running_since IS NOT NULL AND address <> '')",
+            name=op.f("ck_server_running_has_an_address"),
+        ),
+        sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_server_ends_after_start")),
+        sa.CheckConstraint(
+            "vcpu > 0 AND memory_gb > 0 AND storage_gb > 0 AND traffic_gb >= 0",
+            name=op.f("ck_server_measured"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_server_allocation_id_allocation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_server_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_person_id"], ["person.id"], name=op.f("fk_server_party_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server")),
+        sa.UniqueConstraint("allocation_id", name=op.f("uq_server_allocation_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_server_ref")),
+    )
+    op.create_index("ix_server_state", "server", ["state", "ends_on"], unique=False)
+    op.create_index("ix_server_subject", "server", ["subject"], unique=False)
+
+
 def change_pledge() -> None:
     op.create_table(
         "pledge",
@@ -164,6 +251,161 @@ def change_pledge() -> None:
     )
     op.create_index("ix_pledge_call", "pledge", ["call_id", "id"], unique=False)
     op.create_index("ix_pledge_proposal", "pledge", ["proposal_id", "id"], unique=False)
+
+
+def change_server_admin() -> None:
+    op.create_table(
+        "server_admin",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("server_id", WHOLE, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["server_id"], ["server.id"], name=op.f("fk_server_admin_server_id_server")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_admin")),
+        sa.UniqueConstraint("server_id", "email", name=op.f("uq_server_admin_server_id_email")),
+    )
+
+
+def change_server_call() -> None:
+    op.create_table(
+        "server_call",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("server_id", WHOLE, nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("received_at", INSTANT, nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["server_id"], ["server.id"], name=op.f("fk_server_call_server_id_server")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_call")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_server_call_message_id")),
+    )
+    op.create_index("ix_server_call_server", "server_call", ["server_id"], unique=False)
+
+
+def change_server_change() -> None:
+    op.create_table(
+        "server_change",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("server_id", WHOLE, nullable=False),
+        sa.Column("plan", sa.String(length=20), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=False),
+        sa.Column("grows", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("decided_by_id", WHOLE, nullable=True),
+        sa.Column("seconded_by_id", WHOLE, nullable=True),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "outcome <> 'granted' OR NOT grows OR seconded_by_id IS NOT NULL",
+            name=op.f("ck_server_change_seconded"),
+        ),
+        sa.CheckConstraint(
+            "outcome = '' OR decided_at IS NOT NULL", name=op.f("ck_server_change_decided_has_an_instant")
+        ),
+        sa.CheckConstraint(
+            "seconded_by_id IS NULL OR seconded_by_id <> decided_by_id",
+            name=op.f("ck_server_change_two_persons"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_server_change_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seconded_by_id"], ["person.id"], name=op.f("fk_server_change_seconded_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["server_id"], ["server.id"], name=op.f("fk_server_change_server_id_server")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_change")),
+    )
+    op.create_index("ix_server_change_server", "server_change", ["server_id"], unique=False)
+
+
+def change_server_message() -> None:
+    op.create_table(
+        "server_message",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("message_id", sa.String(length=40), nullable=False),
+        sa.Column("server_id", WHOLE, nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("tries", WHOLE, nullable=False),
+        sa.Column("turn", WHOLE, nullable=False),
+        sa.Column("next_at", INSTANT, nullable=False),
+        sa.Column("sent_at", INSTANT, nullable=True),
+        sa.CheckConstraint(
+            "state <> 'sent' OR sent_at IS NOT NULL", name=op.f("ck_server_message_sent_has_an_instant")
+        ),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sent', 'given_up')", name=op.f("ck_server_message_known_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["server.id"], name=op.f("fk_server_message_server_id_server")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_message")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_server_message_message_id")),
+    )
+    op.create_index("ix_server_message_server", "server_message", ["server_id"], unique=False)
+    op.create_index("ix_server_message_state", "server_message", ["state", "next_at"], unique=False)
+
+
+def change_server_note() -> None:
+    op.create_table(
+        "server_note",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("server_id", WHOLE, nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("author_id", WHOLE, nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_server_note_author_id_person")),
+        sa.ForeignKeyConstraint(["server_id"], ["server.id"], name=op.f("fk_server_note_server_id_server")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_note")),
+    )
+    op.create_index("ix_server_note_server", "server_note", ["server_id"], unique=False)
+
+
+def change_server_step() -> None:
+    op.create_table(
+        "server_step",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("server_id", WHOLE, nullable=False),
+        sa.Column("step", sa.String(length=20), nullable=False),
+        sa.Column("evidence", sa.String(length=300), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("done_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["server_id"], ["server.id"], name=op.f("fk_server_step_server_id_server")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_step")),
+        sa.UniqueConstraint("server_id", "step", name=op.f("uq_server_step_server_id_step")),
+    )
+
+
+def change_server_usage() -> None:
+    op.create_table(
+        "server_usage",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("server_id", WHOLE, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("cpu_hours", WHOLE, nullable=False),
+        sa.Column("memory_mb", WHOLE, nullable=False),
+        sa.Column("storage_mb", WHOLE, nullable=False),
+        sa.Column("traffic_mb", WHOLE, nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.CheckConstraint(
+            "cpu_hours >= 0 AND memory_mb >= 0 AND storage_mb >= 0 AND traffic_mb >= 0",
+            name=op.f("ck_server_usage_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(["server_id"], ["server.id"], name=op.f("fk_server_usage_server_id_server")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_usage")),
+    )
+    op.create_index("ix_server_usage_day", "server_usage", ["server_id", "day", "id"], unique=False)
 
 
 def change_surplus_arrival() -> None:
@@ -217,6 +459,24 @@ def change_pledge_check() -> None:
     )
 
 
+def change_server_attempt() -> None:
+    op.create_table(
+        "server_attempt",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("message_id", WHOLE, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("took_ms", WHOLE, nullable=False),
+        sa.Column("status", WHOLE, nullable=False),
+        sa.Column("trouble", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["server_message.id"], name=op.f("fk_server_attempt_message_id_server_message")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_attempt")),
+        sa.UniqueConstraint("message_id", "number", name=op.f("uq_server_attempt_message_id_number")),
+    )
+
+
 def change_call() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
@@ -255,12 +515,22 @@ def change_call() -> None:
 
 
 CHANGES = (
+    change_server_hook,
     change_surplus,
     change_backer,
     change_match_award,
+    change_server,
     change_pledge,
+    change_server_admin,
+    change_server_call,
+    change_server_change,
+    change_server_message,
+    change_server_note,
+    change_server_step,
+    change_server_usage,
     change_surplus_arrival,
     change_pledge_check,
+    change_server_attempt,
     change_call,
 )
 

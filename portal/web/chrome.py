@@ -70,6 +70,7 @@ DESK_NAV = (
     (W("Observations"), "observations_desk.queue", Can.OBSERVATIONS_READ),
     (W("Ratings"), "proposals.ratings", Can.RATINGS_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
+    (W("Servers"), "servers_desk.servers", Can.SERVER_READ),
     (W("Groups"), "organisations_desk.register", Can.ORGANISATION_DESK),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),
     (W("Counter"), "counter.here", Can.COUNTER_HELP),

@@ -41,6 +41,13 @@ FOREIGN = [
     ("tina", "desk/allocate/{of_nina}/approval", {}),
     ("tina", "desk/allocate/{alone}/s2/proposal", {"reason": "x"}),
     ("tina", "desk/allocate/{alone}/s2/return", {"reason": "x"}),
+    # One that is there, of another pact and group: see tests/support/servers/test_pages.py.
+    ("nina", "pacts/{of_nina}/server/SV-AAAAAA/particulars", {}),
+    ("nina", "pacts/{of_nina}/server/SV-AAAAAA/administrators", {}),
+    ("nina", "pacts/{of_nina}/server/SV-AAAAAA/administrators/removal", {"number": "1"}),
+    ("nina", "pacts/{of_nina}/server/SV-AAAAAA/change", {}),
+    ("nina", "pacts/{of_nina}/server/SV-AAAAAA/notes", {}),
+    ("nina", "pacts/{of_nina}/server/SV-AAAAAA/confirmation", {}),
     ("ada", "desk/people/{rosa}/roles/{role_of_giulia}/end", {}),
     ("nina", "organisations/{group}/invitations/1/recall", {}),
     ("nina", "organisations/{group}/requests/1/answer", {"decision": "yes"}),

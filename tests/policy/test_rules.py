@@ -164,7 +164,7 @@ EVERYBODYS = {
     Can.ACCOUNT_SECURE, Can.ACCOUNT_RECOVER,
     Can.ORGANISATION_FOUND, Can.RESIDENCE_SHOW, Can.OBSERVATION_WRITE, Can.OBSERVATION_REPORT, Can.ENDORSE,
     Can.ORGANISATION_JOIN, Can.INVITATION_ANSWER,
-    Can.COUNTER_CONNECT, Can.FOLLOW, Can.OPINION_BY_LINK,
+    Can.COUNTER_CONNECT, Can.FOLLOW, Can.OPINION_BY_LINK, Can.SERVER_REPORT,
 }  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def test_the_auditor_reads_all_and_writes_nothing() -> None:
     auditor, _ = WHO["auditor"]
     # A group's own room is its members': for the auditor the same stands on the desk.
     assert {permission for permission in Can if policy.allows(auditor, permission)} == (
-        READS - {Can.ORGANISATION_ROOM}
+        READS - {Can.ORGANISATION_ROOM, Can.SERVER_ROOM}
     ) | EVERYBODYS | {Can.DESK_KEEP}  # views and a calendar of one's own
 
 

@@ -16,6 +16,8 @@ SENTENCE, LONG = 4, 12
 
 # The same word in both languages, or nothing but values.
 SAME = {
+    "Server",
+    "%(words)s, %(percent)s%%",
     "%(kb)s KB",
     "%(words)s",
     "%(kind)s: %(amount)s",

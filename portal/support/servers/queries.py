@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal.support.ledger import Kind
@@ -15,6 +15,7 @@ from portal.support.servers.lifecycle import AWAITED, IN_USE, OVER
 from portal.support.servers.models import (
     Server,
     ServerCall,
+    ServerChange,
     ServerHook,
     ServerMessage,
     ServerNote,
@@ -164,3 +165,13 @@ def ending(until: date) -> Select[int]:
 def of_allocation(allocation_id: int) -> Select[int]:
     """Select the server that was begun for an allocation."""
     return select(Server.id).where(Server.allocation_id == allocation_id)
+
+
+def message_of(server_id: int, found: Select[ServerMessage]) -> Select[ServerMessage]:
+    """Narrow a message to those of one server: another's is not there."""
+    return found.where(ServerMessage.server_id == server_id)
+
+
+def no_wish() -> Select[ServerChange]:
+    """Select nothing: where no wish was ever written there is nothing to decide."""
+    return select(ServerChange).where(false())
