@@ -14,6 +14,7 @@ from portal.proposals import checklist
 from portal.proposals.actions import casework
 from portal.support import actions as support
 from portal.support import queries as support_queries
+from portal.support.surplus.queries import FUND
 from seeds.demo.cast import LEGAL, SIGNATORY, TREASURER, actor, forget
 from seeds.demo.finding import pact_of, proposal_of
 from seeds.demo.judging import judge
@@ -138,8 +139,11 @@ def _propose(story: Story, code: str) -> None:
     year = _year_of(pact_of(code))
     for row in db.session().scalars(support_queries.current(f"pact:{code}")).all():
         pools = db.session().scalars(support_queries.pools_for([row.kind], year)).all()
-        own = [pool for pool in pools if ("digitale" in pool.slug) == (story.theme == "digital")]
-        support.propose(row, (own or pools)[0], why, by=actor(TREASURER))
+        # What commons gave back is used first, as far as it goes.
+        fund = [pool for pool in pools if pool.slug == FUND and pool.left >= row.amount]
+        others = [pool for pool in pools if pool.slug != FUND]
+        own = [pool for pool in others if ("digitale" in pool.slug) == (story.theme == "digital")]
+        support.propose(row, (fund or own or others)[0], why, by=actor(TREASURER))
 
 
 def _year_of(pact: Pact) -> int:

@@ -16,6 +16,7 @@ from seeds.demo.cases import STORIES
 from seeds.demo.counter import VISITS, tell_visit
 from seeds.demo.finding import day_of_seeding, forget_cases, seeded_on
 from seeds.demo.following import follows
+from seeds.demo.raising import tell_raising
 from seeds.demo.telling import tell_story
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def seed(
             cases = (tell_story(story, profile, store) for story in stories)
             visits = (tell_visit(visit, profile) for visit in VISITS)
             slowly = (_pools(), follows(profile), _residents(profile), belong())
-            _live([*slowly, *tell_calls(), *cases, *visits], kept)
+            _live([*slowly, *tell_calls(), *cases, *tell_raising(), *visits], kept)
             _put_in_order()
     finally:
         clock.set_offset(kept)

@@ -32,7 +32,7 @@ ORDERS: Mapping[str, W] = {
 PHASES: Mapping[Phase, W] = {
     Phase.DRAFT: W("Draft"),
     Phase.AHEAD: W("Opens soon"),
-    Phase.OPEN: W("Open"),
+    Phase.OPEN: W("Open now"),
     Phase.CLOSED: W("Closed, being decided"),
     Phase.DECIDED: W("Decided"),
     Phase.CANCELLED: W("Cancelled"),

@@ -22,7 +22,7 @@ HEADS = (
     W("People"),
     W("Pledged"),
     W("Arrived"),
-    W("Counts"),
+    W("Of that, counts"),
     W("The city adds"),
 )
 

@@ -78,6 +78,7 @@ BEGUN = (
         (CARE,),
         upto=Upto.SUPPLIED,
         sent=-19,
+        call=STREETS,
         is_open_to_all=True,
         euro=1_500,
         fences=("no_exclusive_use", "transparency"),
