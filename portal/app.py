@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, g, request, session
-from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -31,7 +30,7 @@ from portal.pacts.views import pacts
 from portal.people import limits
 from portal.people.desk import people_desk
 from portal.people.provider import provider_for
-from portal.people.sessions import ServerSessions, is_fresh, is_proved, login_manager
+from portal.people.sessions import ServerSessions, is_fresh, is_proved, login_manager, signed_in
 from portal.people.views import people
 from portal.privacy.views import privacy
 from portal.proposals.assessment.comparing_desk import comparing_desk
@@ -217,21 +216,24 @@ def _know_who() -> None:
     if request.endpoint == "static":
         return
     # Whoever signed in has a session that says so; nobody else need be looked up.
-    if "_user_id" not in session or not current_user.is_authenticated:
+    account = signed_in()
+    if account is None:
         g.actor = visitor(keys)
         return
-    with db.reading():
-        actor = actor_for(
-            current_user,
-            keys=keys,
-            is_proved=is_proved(session),
-            is_fresh=is_fresh(session),
-            acting_for=acting.asked(session),
-        )
-        g.actor, found = helping.stand_in(actor, session)
+    g.actor = actor_for(
+        account,
+        keys=keys,
+        is_proved=is_proved(session),
+        is_fresh=is_fresh(session),
+        acting_for=acting.asked(session),
+    )
+    found = None
+    if helping.HELPING in session:
+        with db.reading():
+            g.actor, found = helping.stand_in(g.actor, session)
     g.helped = found if isinstance(found, helping.Helping) else None
     g.help_over = found if isinstance(found, helping.Over) else None
-    g.person_name = current_user.name
+    g.person_name = account.name
 
 
 def guard_routes(app: Flask) -> None:

@@ -514,6 +514,24 @@ def change_call() -> None:
     )
 
 
+def change_pact_version() -> None:
+    op.create_index(
+        "ix_pact_version_voided",
+        "pact_version",
+        ["pact_id", "number", "voided", "made_by_side"],
+        unique=False,
+        sqlite_where=sa.text("voided <> ''"),
+        postgresql_where=sa.text("voided <> ''"),
+    )
+
+
+def change_suggestion() -> None:
+    op.drop_index(op.f("ix_suggestion_pact"), table_name="suggestion")
+    op.create_index(
+        "ix_suggestion_pact", "suggestion", ["pact_id", "state", "clause_id", "side"], unique=False
+    )
+
+
 CHANGES = (
     change_server_hook,
     change_surplus,
@@ -532,6 +550,8 @@ CHANGES = (
     change_pledge_check,
     change_server_attempt,
     change_call,
+    change_pact_version,
+    change_suggestion,
 )
 
 

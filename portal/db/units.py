@@ -101,9 +101,14 @@ def rows(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the rows of a select of columns, as lists show them.
 
-    Past the session, which would look for things in each row that it has to remember.
+    Past the session, which would look for things in each row that it has to remember. Before a unit of work
+    opens, one question is asked on a line of its own, which only reads.
     """
-    return session().connection().execute(statement, parameters).all()
+    current = _session.get()
+    if current is not None:
+        return current.connection().execute(statement, parameters).all()
+    with database().reader.connect() as line:
+        return line.execute(statement, parameters).all()
 
 
 @contextmanager

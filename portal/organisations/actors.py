@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from portal.people.models import Person
+    from portal.people.standing import AccountLike
 
 
 @dataclass
@@ -29,7 +29,7 @@ class _Standing:
 
 
 def actor_for(
-    person: Person,
+    person: AccountLike,
     *,
     keys: Iterable[str] = (),
     is_proved: bool = False,

@@ -17,9 +17,10 @@ from portal.words import W, say
 
 if TYPE_CHECKING:
     from portal.pacts.models import Pact, Report
+    from portal.pacts.room import Room
 
 
-def public_state(pact: Pact, *, has_paper: bool, on: date) -> str:
+def public_state(pact: Pact | Room, *, has_paper: bool, on: date) -> str:
     """Return the state whose public word a pact bears: "in_force" where it binds on this day."""
     return calendar.public_state(pact.state, pact.starts_on, pact.ends_on, has_paper=has_paper, on=on)
 

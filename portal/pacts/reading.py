@@ -26,13 +26,18 @@ class Read(NamedTuple):
 _kept: dict[tuple[str, str, str, str], Read] = {}
 
 
+def known(content_hash: str, profile: Profile) -> Read | None:
+    """Return the text with this hash and its findings where it was read before."""
+    return _kept.get((content_hash, profile.city, profile.regulation, profile.version))
+
+
 def read(version: PactVersion, profile: Profile) -> Read:
     """Return the text of a version with its findings; verbs read `version.text`, which they may change."""
-    key = (version.content_hash, profile.city, profile.regulation, profile.version)
-    found = _kept.get(key)
+    found = known(version.content_hash, profile)
     if found is None:
         if len(_kept) >= MOST_TEXTS:
             _kept.clear()
         text = version.text
-        _kept[key] = found = Read(text, lint(text, profile))
+        found = Read(text, lint(text, profile))
+        _kept[version.content_hash, profile.city, profile.regulation, profile.version] = found
     return found

@@ -10,17 +10,18 @@ from portal.policy import Actor, Rel
 if TYPE_CHECKING:
     from portal.city import Profile
     from portal.pacts.models import Pact
+    from portal.pacts.room import Room
 
 Side = Literal["community", "city"]
 
 
-def side_of(pact: Pact, actor: Actor) -> Side:
+def side_of(pact: Pact | Room, actor: Actor) -> Side:
     """Return the side the actor speaks for; an officer who belongs to the group speaks for the group."""
     theirs = {Rel.PARTY, Rel.CO_AUTHOR} & pact.relations(actor)
     return "community" if theirs else "city"
 
 
-def profile_of(pact: Pact) -> Profile:
+def profile_of(pact: Pact | Room) -> Profile:
     """Return the version of the city's rules under which the pact was opened."""
     return profile_named(pact.profile_version)
 

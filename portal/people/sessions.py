@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app, request
 from flask import session as browser_session
@@ -19,10 +19,14 @@ from portal.people import queries
 from portal.people.browsers import describe
 from portal.people.lifetimes import KNOWN_BROWSER, LONGEST, is_alive
 from portal.people.models import KnownBrowser, OpenSession, Person
+from portal.people.standing import account_of
 
 if TYPE_CHECKING:
     from flask import Flask, Request, Response
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
+
+    from portal.people.standing import Account
 
 log = logging.getLogger("portal.sessions")
 FRESH = timedelta(minutes=10)
@@ -36,15 +40,23 @@ login_manager = LoginManager()
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_person(person_id: str) -> Person | None:
-    """Return the active person of a session; runs before the request's unit of work."""
-    person: Person | None = getattr(browser_session, "person", None)
-    if person is None or person.id != int(person_id):
-        with db.reading() as session:
-            person = session.scalars(queries.SIGNED_IN, {"person_id": int(person_id)}).unique().one_or_none()
-    if person is None or not person.is_active:
+    """Return the active person of a session; asked for only where a page shows or changes the account."""
+    with db.reading() as session:
+        person = session.scalars(queries.SIGNED_IN, {"person_id": int(person_id)}).unique().one_or_none()
+    return person if person is not None and _is_theirs(person) else None
+
+
+def signed_in() -> Account | None:
+    """Return the active account that this request's session names, as it was read with the session."""
+    account: Account | None = getattr(browser_session, "account", None)
+    if account is None or browser_session.get("_user_id") != str(account.id):
         return None
+    return account if _is_theirs(account) else None
+
+
+def _is_theirs(account: Person | Account) -> bool:
     # A sign-in that was under way while the password changed would otherwise outlive it.
-    return person if browser_session.get("password_of", "") == person.password_stamp else None
+    return account.is_active and browser_session.get("password_of", "") == account.password_stamp
 
 
 class BrowserSession(CallbackDict[str, Any], SessionMixin):
@@ -63,7 +75,7 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.is_lost = is_lost
         self.seen_at: datetime | None = None
         # Read together with the session, for whoever asks who this is.
-        self.person: Person | None = None
+        self.account: Account | None = None
         self.needs_new_secret = False
         # Somebody signs in with this very answer: whatever row was there before is replaced.
         self.begins = False
@@ -73,7 +85,7 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.known_to: int | None = None
 
 
-def _row_of(token: str) -> tuple[OpenSession, Person | None] | None:
+def _row_of(token: str) -> tuple[Row[Any], Account | None] | None:
     try:
         return _row(token)
     except DBAPIError as error:
@@ -97,9 +109,9 @@ class ServerSessions(SessionInterface):
             return BrowserSession(is_lost=True)
         found = BrowserSession()
         if there is not None:
-            row, person = there
+            row, account = there
             found = BrowserSession(dict(row.content), token)
-            found.seen_at, found.person = row.seen_at, person
+            found.seen_at, found.account = row.seen_at, account
         found.known = request.cookies.get(known_cookie_name(app), "")
         return found
 
@@ -160,18 +172,15 @@ def known_cookie_name(app: Flask) -> str:
     return f"{app.config['SESSION_COOKIE_NAME']}-known"
 
 
-def _row(token: str) -> tuple[OpenSession, Person | None] | None:
-    with db.reading() as session:
-        wanted = {"token_hash": crypto.token_hash(token)}
-        found = session.execute(queries.OPEN_SESSION, wanted).unique().one_or_none()
-        at = clock.now()
-    if found is None:
+def _row(token: str) -> tuple[Row[Any], Account | None] | None:
+    rows = db.rows(queries.OPEN_SESSION, {"token_hash": crypto.token_hash(token)})
+    if not rows:
         return None
-    row, person = cast("tuple[OpenSession, Person | None]", tuple(found))
-    is_staff = person is not None and any(grant.is_valid(at) for grant in person.grants)
-    now = clock.real()
+    row, account = rows[0], account_of(rows)
+    at, now = clock.now(), clock.real()
+    is_staff = account is not None and any(grant.is_valid(at) for grant in account.grants)
     alive = now < row.expires_at and is_alive(row.created_at, row.seen_at, now, is_staff=is_staff)
-    return (row, person) if alive else None
+    return (row, account) if alive else None
 
 
 def _seen_long_ago(session: BrowserSession) -> bool:

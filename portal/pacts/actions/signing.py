@@ -165,7 +165,8 @@ def _party_for(pact: Pact, by: Actor) -> Party:
     # A signatory who belongs to the group does not sign for the city, nor for the group unless as its person.
     if side == "community" and Rel.PARTY_PERSON not in pact.relations(by):
         raise NotAllowed(OWN_GROUP[Rel.OWN_ORGANISATION])
-    return pact.party_of(side)
+    party: Party = pact.party_of(side)
+    return party
 
 
 def _refuse_twice(pact: Pact, party: Party, person: Person) -> None:

@@ -6,11 +6,14 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
 from portal.db import Base, Versioned
+
+# In these words in the index and in its statement, so that the databases see it is the same.
+MADE_VOID = text("voided <> ''")
 
 
 class PactVersion(Base):
@@ -21,7 +24,20 @@ class PactVersion(Base):
     """
 
     __tablename__ = "pact_version"
-    __table_args__ = (UniqueConstraint("pact_id", "number"), Index("ix_pact_version_hash", "content_hash"))
+    __table_args__ = (
+        UniqueConstraint("pact_id", "number"),
+        Index("ix_pact_version_hash", "content_hash"),
+        # Beside the texts, which are large: what a room says of an agreement that is void.
+        Index(
+            "ix_pact_version_voided",
+            "pact_id",
+            "number",
+            "voided",
+            "made_by_side",
+            sqlite_where=MADE_VOID,
+            postgresql_where=MADE_VOID,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     pact_id: Mapped[int] = mapped_column(ForeignKey("pact.id"))
@@ -54,7 +70,8 @@ class Suggestion(Versioned, Base):
     __table_args__ = (
         CheckConstraint("side IN ('community', 'city')", name="known_side"),
         CheckConstraint("state = 'open' OR answered_at IS NOT NULL", name="answered_has_an_instant"),
-        Index("ix_suggestion_pact", "pact_id", "state"),
+        # What waits at each clause is counted from the index alone.
+        Index("ix_suggestion_pact", "pact_id", "state", "clause_id", "side"),
         Index("ix_suggestion_clause", "pact_id", "clause_id", "state", "id"),
     )
 

@@ -29,25 +29,27 @@ from portal.pacts.queries.pacts import (
     with_paper,
 )
 from portal.pacts.queries.room import (
+    BESIDE,
+    ROOM,
     answered_by,
     closed_at,
     headlines,
     last_accepted,
-    last_void,
     open_at,
     own_clauses_suggested,
     remarks_at,
     sources,
-    waiting,
 )
 
 __all__ = [
     "AGREEMENT",
+    "BESIDE",
     "NEWEST",
     "NO_BOUND",
     "OPEN_PACTS",
     "OPEN_PROPOSALS",
     "PROGRESS_REPORT",
+    "ROOM",
     "Pact",
     "acts_of",
     "acts_of_proposal",
@@ -63,7 +65,6 @@ __all__ = [
     "is_proposal",
     "is_text_public",
     "last_accepted",
-    "last_void",
     "listed",
     "of_actor",
     "open_at",
@@ -80,7 +81,6 @@ __all__ = [
     "version",
     "versions",
     "visible_to",
-    "waiting",
     "whole",
     "with_paper",
 ]

@@ -2,26 +2,147 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, Select, case, cast, func, literal_column, select
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
-from portal.pacts.models import PactVersion, Remark, Suggestion
+from portal.pacts.models import Agreement, Pact, PactVersion, Party, Remark, Suggestion
+from portal.pacts.models.texts import MADE_VOID
 from portal.people.models import Person
+from portal.proposals.models import Opinion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
 OPEN = "open"
+ROOM_COLUMNS = (
+    "id",
+    "code",
+    "state",
+    "proposal_id",
+    "proposal_code",
+    "organisation_id",
+    "owner_id",
+    "assessor_id",
+    "profile_version",
+    "title",
+    "summary",
+    "starts_on",
+    "ends_on",
+    "last_version",
+    "sent_version",
+    "sent_at",
+    "signed_at",
+)
 
 
-def waiting(pact_id: int) -> Select[str, str, int]:
-    """Select how many open suggestions of each side there are at each clause."""
-    count = func.count()
-    found = select(Suggestion.clause_id, Suggestion.side, count)
-    found = found.where(Suggestion.pact_id == pact_id, Suggestion.state == OPEN)
-    return found.group_by(Suggestion.clause_id, Suggestion.side).order_by(func.min(Suggestion.id))
+# The room is opened at every step of the writing, so its questions are put together once.
+# Parameter: code. A pact as its room shows it, with its newest version but for the words of that.
+ROOM = (
+    select(
+        *(getattr(Pact, name) for name in ROOM_COLUMNS),
+        PactVersion.content_hash,
+        PactVersion.made_at,
+        PactVersion.note,
+    )
+    .join(PactVersion, (PactVersion.pact_id == Pact.id) & (PactVersion.number == Pact.last_version))
+    .where(Pact.code == bindparam("code", type_=String))
+)
+_PACT = bindparam("pact_id", type_=Integer)
+
+
+def _beside() -> CompoundSelect[Any]:
+    nothing, zero = literal_column("''", String), literal_column("0", Integer)
+    agreed = select(
+        literal_column("'agreed'", String).label("sort"),
+        Agreement.side.label("side"),
+        nothing.label("named"),
+        Agreement.version.label("number"),
+        zero.label("other"),
+        Agreement.agreed_at.label("at"),
+    ).where(Agreement.pact_id == _PACT)
+    parties = select(
+        literal_column("'party'", String), Party.side, nothing, Party.person_id, Party.organisation_id, null()
+    ).where(Party.pact_id == _PACT)
+    waiting = (
+        select(
+            literal_column("'waiting'", String),
+            Suggestion.side,
+            Suggestion.clause_id,
+            func.count(),
+            func.min(Suggestion.id),
+            null(),
+        )
+        .where(Suggestion.pact_id == _PACT, Suggestion.state == literal_column("'open'", String))
+        .group_by(Suggestion.clause_id, Suggestion.side)
+    )
+    return union_all(agreed, parties, waiting, _voids(), _prescribed())
+
+
+def _voids() -> Select[*tuple[Any, ...]]:
+    # From the index alone: the texts beside it are large.
+    newest = [
+        select(func.max(PactVersion.number))
+        .where(PactVersion.pact_id == _PACT, MADE_VOID, PactVersion.voided.contains(literal_column(side)))
+        .scalar_subquery()
+        for side in ("'community'", "'city'")
+    ]
+    was_suggested = (
+        select(func.count())
+        .where(
+            Suggestion.pact_id == _PACT,
+            Suggestion.state == literal_column("'accepted'", String),
+            Suggestion.made_version == PactVersion.number,
+        )
+        .correlate(PactVersion)
+        .scalar_subquery()
+    )
+    return select(
+        literal_column("'void'", String),
+        PactVersion.made_by_side,
+        PactVersion.voided,
+        PactVersion.number,
+        was_suggested,
+        null(),
+    ).where(PactVersion.pact_id == _PACT, MADE_VOID, or_(*(PactVersion.number == one for one in newest)))
+
+
+def _prescribed() -> Select[*tuple[Any, ...]]:
+    zero = literal_column("0", Integer)
+    return select(
+        literal_column("'prescribed'", String),
+        Opinion.kind,
+        cast(Opinion.prescriptions, Text),
+        Opinion.id,
+        zero,
+        null(),
+    ).where(
+        Opinion.proposal_id == select(Pact.proposal_id).where(Pact.id == _PACT).scalar_subquery(),
+        Opinion.state == literal_column("'given'", String),
+    )
+
+
+# Rows (sort, side, named, number, other, at) of what stands beside the text: who agreed to which version and
+# when; the parties by person and organisation; how many suggestions are open at each clause, and the first;
+# the newest versions that made an agreement void, by which side they were made, whose agreement it was, and
+# whether they came of a suggestion; what each kind of opinion prescribes. Parameter: pact_id.
+BESIDE = _beside()
 
 
 def open_at(
@@ -67,13 +188,6 @@ def headlines(pact_id: int) -> Select[int, datetime, str, str, list[str], str]:
         PactVersion.voided,
     )
     return chosen.where(PactVersion.pact_id == pact_id).order_by(PactVersion.number.desc())
-
-
-def last_void(pact_id: int, side: str) -> Select[int, list[str], str]:
-    """Select the newest version that made the agreement of a side void."""
-    found = select(PactVersion.number, PactVersion.changed, PactVersion.made_by_side)
-    found = found.where(PactVersion.pact_id == pact_id, PactVersion.voided.contains(side))
-    return found.order_by(PactVersion.number.desc()).limit(literal_column("1", Integer))
 
 
 def last_accepted(pact_id: int, clause_id: str) -> Select[str | None]:

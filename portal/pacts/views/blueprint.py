@@ -18,6 +18,8 @@ from portal.web.chrome import said, tone_of
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
 
+    from portal.pacts.room import Room
+
 pacts = Blueprint("pacts", __name__)
 MOST = 50
 
@@ -44,7 +46,7 @@ def _pacts_of(proposal_codes: list[str]) -> dict[str, str]:
 
 
 @pacts.app_template_global("state_of")
-def _state_of(pact: Pact) -> str:
+def state_of(pact: Pact | Room) -> str:
     """Return the state whose public word the pact bears today."""
     # Before everybody has signed there is no paper to ask for.
     has_paper = pact.signed_at is not None and db.session().scalar(queries.with_paper([pact.id])) is not None

@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal import clock, db, policy
-from portal.errors import Invalid
+from portal.errors import Invalid, NotFound
 from portal.money import as_typed
 from portal.pacts import actions, queries, shown
 from portal.pacts.forms import AgreeForm, ReasonForm, TermsForm, with_blanks
 from portal.pacts.lifecycle import State
-from portal.pacts.reading import read
+from portal.pacts.reading import known, read
+from portal.pacts.room import room_at
 from portal.pacts.standing import profile_of, side_of
 from portal.pacts.terms import terms_of
 from portal.pacts.turn import Standing, whose_turn
 from portal.pacts.typed import read_terms
-from portal.pacts.views.blueprint import pacts
+from portal.pacts.views.blueprint import pacts, state_of
 from portal.pacts.views.seen import may
 from portal.policy import Can
-from portal.proposals.assessment.showing import prescriptions
+from portal.proposals.assessment.rules import KIND_WORDS
 from portal.typed import whole
 from portal.web import me, needs, one_or_404, render, see_other
+from portal.web.access import NO_SUCH_PAGE
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
 
     from portal.pacts.lint import Finding
     from portal.pacts.models import Pact, PactVersion
+    from portal.pacts.reading import Read
+    from portal.pacts.room import Counts, Room
     from portal.pacts.standing import Side
-
-    Counts = Mapping[tuple[str, str], int]
 
 BLANK_ROWS = 2
 
@@ -40,30 +42,37 @@ BLANK_ROWS = 2
 @pacts.get("/pacts/<code>/co-design")
 @needs(Can.PACT_ROOM)
 def co_design(code: str) -> ResponseReturnValue:
-    pact = one_or_404(queries.room_of(me(), code))
-    version = one_or_404(queries.version(pact.id, pact.last_version))
-    text, findings = read(version, profile_of(pact))
-    side = side_of(pact, me())
-    counts = {(row[0], row[1]): row[2] for row in db.session().execute(queries.waiting(pact.id))}
-    agreed = {one.side: one for one in pact.agreements if one.version == pact.last_version}
+    room = room_at(code)
+    if room is None or not policy.allows(me(), Can.PACT_ROOM, room):
+        raise NotFound(NO_SUCH_PAGE)
+    side, is_open = side_of(room, me()), room.state == State.CO_DESIGN
+    text, findings = _text(room)
+    counts, agreed = room.counts, room.agreed
     return render(
         "pacts/room.html",
-        pact=pact,
-        version=version,
+        pact=room,
+        state=state_of(room),
         text=text,
-        lines=shown.lines(text, counts, findings, side),
+        lines=lambda: shown.lines(text, counts, findings, side),
         waits=tuple(counts.items()),
         elsewhere=_elsewhere(text, counts),
         findings=findings,
         agreed=agreed,
+        both=tuple(agreed.items()),
         side=side,
         turn=whose_turn(_standing(counts, findings, agreed, side)),
-        void=_void(pact, side, agreed),
-        was_sent_today=pact.sent_at is not None and clock.local(pact.sent_at).date() == clock.today(),
-        is_open=pact.state == State.CO_DESIGN,
-        prescriptions=prescriptions(pact.proposal_id),
-        may=may(pact),
+        void=room.void_of(side),
+        was_sent_today=room.sent_at is not None and clock.local(room.sent_at).date() == clock.today(),
+        is_open=is_open,
+        prescriptions=tuple((KIND_WORDS[kind], lines) for kind, lines in room.prescribed),
+        may=may(room),
     )
+
+
+def _text(room: Room) -> Read:
+    profile = profile_of(room)
+    found = known(room.content_hash, profile)
+    return found or read(one_or_404(queries.version(room.id, room.last_version)), profile)
 
 
 def _elsewhere(text: Mapping[str, Any], counts: Counts) -> dict[str, int]:
@@ -87,13 +96,6 @@ def _standing(
         we_agree=side in agreed,
         they_agree=bool(set(agreed) - {side}),
     )
-
-
-def _void(pact: Pact, side: Side, agreed: Mapping[str, Any]) -> Any:
-    """Return the version that made this side's agreement void, until it agrees again."""
-    if side in agreed or pact.state != State.CO_DESIGN or pact.last_version == 1:
-        return None
-    return db.session().execute(queries.last_void(pact.id, side)).first()
 
 
 @pacts.get("/pacts/<code>/co-design/terms")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from portal.pacts.models import Pact, Remark, Suggestion
+    from portal.pacts.room import Room
 
     Said = tuple[Remark, str]
 
@@ -33,7 +34,7 @@ _MAY = {
 }
 
 
-def may(pact: Pact) -> dict[str, bool]:
+def may(pact: Pact | Room) -> dict[str, bool]:
     """Return what the reader may do in the room."""
     return {name: policy.allows(me(), can, pact) for name, can in _MAY.items()}
 

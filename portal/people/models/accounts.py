@@ -9,13 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import crypto
 from portal.db import Base, Versioned
-from portal.policy import Actor, Rel, Role
+from portal.people.standing import AnAccount, HeldRole
+from portal.policy import Actor, Rel
 from portal.words import home_language
 
 IS_ERASED = text("erased_at IS NOT NULL")
 
 
-class Person(Versioned, Base):
+class Person(AnAccount, Versioned, Base):
     """Somebody with an account; the record knows only the pseudonym."""
 
     __tablename__ = "person"
@@ -44,16 +45,6 @@ class Person(Versioned, Base):
     is_authenticated = True
     is_anonymous = False
 
-    @property
-    def is_active(self) -> bool:
-        """Say whether the account may be used."""
-        return self.suspended_at is None and self.erased_at is None
-
-    @property
-    def password_stamp(self) -> str:
-        """Return what a session keeps of the password it was opened with: when that was chosen, no more."""
-        return self.password_set_at.isoformat() if self.password_set_at else ""
-
     def get_id(self) -> str:
         """Return the id kept in the session."""
         return str(self.id)
@@ -63,7 +54,7 @@ class Person(Versioned, Base):
         return frozenset({Rel.SELF}) if actor.person_id == self.id else frozenset()
 
 
-class Grant(Base):
+class Grant(HeldRole, Base):
     """A city role of a person, for an office, from an instant until another."""
 
     __tablename__ = "role_grant"
@@ -79,14 +70,6 @@ class Grant(Base):
     starts_at: Mapped[datetime]
     until: Mapped[datetime | None]
     person: Mapped[Person] = relationship(lazy="raise", back_populates="grants")
-
-    def is_valid(self, at: datetime) -> bool:
-        """Say whether the role is held at this instant."""
-        return self.starts_at <= at and (self.until is None or at < self.until)
-
-    def as_role(self) -> Role:
-        """Return the role."""
-        return Role(self.role)
 
 
 class Suspension(Base):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, request, session
-from flask_login import current_user
 
 from portal import clock
 from portal.people import actions, sessions
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from portal.people.models import Person
+    from portal.people.standing import AccountLike
 
 # What somebody must be able to open who is still to add a second step.
 _OPEN_WITHOUT = frozenset(
@@ -44,15 +44,16 @@ _NOTHING = W("Type the code, or use a passkey")
 def lead_to_factors() -> ResponseReturnValue | None:
     """Lead whoever holds a city role without a second step to adding one, before any other page."""
     is_page = request.method == "GET" and request.path.startswith(f"/{g.get('language')}/")
-    if not is_page or request.endpoint in _OPEN_WITHOUT or not current_user.is_authenticated:
+    if not is_page or request.endpoint in _OPEN_WITHOUT or sessions.is_proved(session):
         return None
-    if sessions.is_proved(session) or not owes(current_user):
+    account = sessions.signed_in()
+    if account is None or not owes(account):
         return None
     session["onward"] = request.full_path.removesuffix("?")
     return see_other("people.factors")
 
 
-def owes(person: Person) -> bool:
+def owes(person: AccountLike) -> bool:
     """Say whether a city role, held or still to begin, asks this person for a second step."""
     return is_obliged((grant.until for grant in person.grants), clock.now())
 

@@ -65,9 +65,3 @@ def result(proposal: Proposal, *, finished_only: bool) -> rules.Result:
     chosen = queries.finished(proposal.id) if finished_only else queries.newest(proposal.id)
     row = db.session().scalar(chosen)
     return rules.result(row.scores if row else {}, profile_of(proposal).criteria)
-
-
-def prescriptions(proposal_id: int) -> list[tuple[str, list[str]]]:
-    """Return (kind of opinion, prescriptions) of what must be observed in the pact."""
-    rows = db.session().scalars(queries.opinions(proposal_id))
-    return [(str(rules.KIND_WORDS[one.kind]), one.prescriptions) for one in rows if one.prescriptions]
