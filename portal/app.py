@@ -50,6 +50,8 @@ from portal.residents.views import residents
 from portal.subscriptions.desk import subscriptions_desk
 from portal.subscriptions.views import following, stopping
 from portal.support.desk import support_desk
+from portal.support.payments.desk import payments_desk
+from portal.support.payments.views import payments
 from portal.support.servers.desk import servers_desk
 from portal.support.servers.views import servers, servers_api
 from portal.support.surplus.desk import surplus_desk
@@ -95,6 +97,8 @@ ROOMS = (
     support_desk,
     servers,
     servers_desk,
+    payments,
+    payments_desk,
     following,
     subscriptions_desk,
     people_desk,

@@ -20,6 +20,7 @@ from portal.residents import models as residents
 from portal.schedule import models as schedule
 from portal.search import models as search
 from portal.support import models as support
+from portal.support.payments import models as payments
 from portal.support.servers import models as servers
 from portal.support.surplus import models as surplus
 
@@ -44,6 +45,7 @@ __all__ = [
     "observations",
     "organisations",
     "pacts",
+    "payments",
     "people",
     "proposals",
     "record",

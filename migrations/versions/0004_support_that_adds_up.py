@@ -57,6 +57,118 @@ def change_server_hook() -> None:
     )
 
 
+def change_bank_file() -> None:
+    op.create_table(
+        "bank_file",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("read_at", INSTANT, nullable=False),
+        sa.Column("read_by_id", WHOLE, nullable=False),
+        sa.Column("paid", WHOLE, nullable=False),
+        sa.Column("rejected", WHOLE, nullable=False),
+        sa.Column("unknown", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(["read_by_id"], ["person.id"], name=op.f("fk_bank_file_read_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_file")),
+        sa.UniqueConstraint("file_hash", name=op.f("uq_bank_file_file_hash")),
+    )
+
+
+def change_payment_batch() -> None:
+    op.create_table(
+        "payment_batch",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("message_id", sa.String(length=35), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("means", sa.String(length=5), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("profile_version", sa.String(length=60), nullable=False),
+        sa.Column("execute_on", sa.Date(), nullable=False),
+        sa.Column("total", WHOLE, nullable=False),
+        sa.Column("count", WHOLE, nullable=False),
+        sa.Column("prepared_at", INSTANT, nullable=False),
+        sa.Column("prepared_by_id", WHOLE, nullable=False),
+        sa.Column("released_at", INSTANT, nullable=True),
+        sa.Column("released_by_id", WHOLE, nullable=True),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("sealed_file", sa.LargeBinary(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'released' OR (file_hash <> '' AND sealed_file IS NOT NULL AND released_at IS NOT NULL AND released_by_id IS NOT NULL)",
+            name=op.f("ck_payment_batch_released_has_evidence"),
+        ),
+        sa.CheckConstraint(
+            "released_by_id IS NULL OR released_by_id <> prepared_by_id",
+            name=op.f("ck_payment_batch_two_persons"),
+        ),
+        sa.CheckConstraint("total > 0 AND count > 0", name=op.f("ck_payment_batch_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["prepared_by_id"], ["person.id"], name=op.f("fk_payment_batch_prepared_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["released_by_id"], ["person.id"], name=op.f("fk_payment_batch_released_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_batch")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_payment_batch_message_id")),
+    )
+    op.create_index("ix_payment_batch_state", "payment_batch", ["state", "id"], unique=False)
+
+
+def change_payee() -> None:
+    op.create_table(
+        "payee",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("organisation_id", WHOLE, nullable=True),
+        sa.Column("party_person_id", WHOLE, nullable=True),
+        sa.Column("holder", sa.String(length=70), nullable=False),
+        sa.Column("sealed_account", sa.Text(), nullable=False),
+        sa.Column("ending", sa.String(length=4), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("refused_reason", sa.String(length=300), nullable=False),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.Column("entered_by_id", WHOLE, nullable=False),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("confirmed_by_id", WHOLE, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed', 'failed') OR (confirmed_at IS NOT NULL AND confirmed_by_id IS NOT NULL)",
+            name=op.f("ck_payee_confirmed_has_evidence"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name=op.f("ck_payee_two_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["person.id"], name=op.f("fk_payee_confirmed_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_payee_entered_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_payee_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_person_id"], ["person.id"], name=op.f("fk_payee_party_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payee")),
+    )
+    op.create_index(
+        "ix_payee_asked",
+        "payee",
+        ["subject"],
+        unique=True,
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.create_index(
+        "ix_payee_confirmed",
+        "payee",
+        ["subject"],
+        unique=True,
+        sqlite_where=sa.text("state = 'confirmed'"),
+        postgresql_where=sa.text("state = 'confirmed'"),
+    )
+    op.create_index("ix_payee_subject", "payee", ["subject", "id"], unique=False)
+
+
 def change_surplus() -> None:
     op.create_table(
         "surplus",
@@ -150,6 +262,56 @@ def change_match_award() -> None:
     op.create_index("ix_match_award_call", "match_award", ["call_id"], unique=False)
 
 
+def change_payment_plan() -> None:
+    op.create_table(
+        "payment_plan",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("allocation_id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("organisation_id", WHOLE, nullable=True),
+        sa.Column("party_person_id", WHOLE, nullable=True),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("planned", WHOLE, nullable=False),
+        sa.Column("advance", WHOLE, nullable=False),
+        sa.Column("approved", WHOLE, nullable=False),
+        sa.Column("ordered", WHOLE, nullable=False),
+        sa.Column("paid", WHOLE, nullable=False),
+        sa.Column("project_code", sa.String(length=15), nullable=False),
+        sa.Column("tender_code", sa.String(length=10), nullable=False),
+        sa.Column("planned_at", INSTANT, nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "advance >= 0 AND advance <= amount", name=op.f("ck_payment_plan_advance_within_amount")
+        ),
+        sa.CheckConstraint(
+            "approved >= 0 AND approved <= amount", name=op.f("ck_payment_plan_approved_within_amount")
+        ),
+        sa.CheckConstraint(
+            "ordered + paid <= advance OR ordered + paid <= approved",
+            name=op.f("ck_payment_plan_never_beyond_what_is_settled"),
+        ),
+        sa.CheckConstraint(
+            "ordered >= 0 AND paid >= 0 AND ordered + paid <= amount",
+            name=op.f("ck_payment_plan_never_beyond_amount"),
+        ),
+        sa.CheckConstraint("planned = amount", name=op.f("ck_payment_plan_parts_add_up")),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_payment_plan_allocation_id_allocation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_payment_plan_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_person_id"], ["person.id"], name=op.f("fk_payment_plan_party_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_plan")),
+        sa.UniqueConstraint("allocation_id", name=op.f("uq_payment_plan_allocation_id")),
+    )
+    op.create_index("ix_payment_plan_subject", "payment_plan", ["subject"], unique=False)
+
+
 def change_server() -> None:
     op.create_table(
         "server",
@@ -219,6 +381,63 @@ def change_server() -> None:
     )
     op.create_index("ix_server_state", "server", ["state", "ends_on"], unique=False)
     op.create_index("ix_server_subject", "server", ["subject"], unique=False)
+
+
+def change_cost_statement() -> None:
+    op.create_table(
+        "cost_statement",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("plan_id", WHOLE, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("claimed", WHOLE, nullable=False),
+        sa.Column("accepted", WHOLE, nullable=False),
+        sa.Column("needs_two", sa.Boolean(), nullable=False),
+        sa.Column("return_reason", sa.Text(), nullable=False),
+        sa.Column("sent_at", INSTANT, nullable=True),
+        sa.Column("checked_at", INSTANT, nullable=True),
+        sa.Column("checked_by_id", WHOLE, nullable=True),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("decided_by_id", WHOLE, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'decided' OR (decided_at IS NOT NULL AND decided_by_id IS NOT NULL)",
+            name=op.f("ck_cost_statement_decided_has_evidence"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'decided' OR NOT needs_two OR decided_by_id <> checked_by_id",
+            name=op.f("ck_cost_statement_two_persons"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'returned' OR return_reason <> ''", name=op.f("ck_cost_statement_returned_has_a_reason")
+        ),
+        sa.CheckConstraint(
+            "state = 'draft' OR sent_at IS NOT NULL", name=op.f("ck_cost_statement_sent_has_an_instant")
+        ),
+        sa.CheckConstraint(
+            "accepted >= 0 AND accepted <= claimed", name=op.f("ck_cost_statement_accepted_within_claimed")
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"], ["person.id"], name=op.f("fk_cost_statement_checked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_cost_statement_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["payment_plan.id"], name=op.f("fk_cost_statement_plan_id_payment_plan")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cost_statement")),
+        sa.UniqueConstraint("plan_id", "number", name=op.f("uq_cost_statement_plan_id_number")),
+    )
+    op.create_index(
+        "ix_cost_statement_draft",
+        "cost_statement",
+        ["plan_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.create_index("ix_cost_statement_state", "cost_statement", ["state", "sent_at"], unique=False)
 
 
 def change_pledge() -> None:
@@ -437,6 +656,110 @@ def change_surplus_arrival() -> None:
     op.create_index("ix_surplus_arrival_surplus", "surplus_arrival", ["surplus_id"], unique=False)
 
 
+def change_tranche() -> None:
+    op.create_table(
+        "tranche",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("plan_id", WHOLE, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("paid", WHOLE, nullable=False),
+        sa.CheckConstraint(
+            "kind <> 'advance' OR due_on IS NOT NULL", name=op.f("ck_tranche_advance_has_a_day")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_tranche_positive")),
+        sa.CheckConstraint("paid >= 0 AND paid <= amount", name=op.f("ck_tranche_paid_within_amount")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["payment_plan.id"], name=op.f("fk_tranche_plan_id_payment_plan")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tranche")),
+        sa.UniqueConstraint("plan_id", "number", name=op.f("uq_tranche_plan_id_number")),
+    )
+
+
+def change_cost_line() -> None:
+    op.create_table(
+        "cost_line",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("statement_id", WHOLE, nullable=False),
+        sa.Column("spent_on", sa.Date(), nullable=False),
+        sa.Column("category", sa.String(length=30), nullable=False),
+        sa.Column("what", sa.String(length=200), nullable=False),
+        sa.Column("supplier", sa.String(length=120), nullable=False),
+        sa.Column("receipt_number", sa.String(length=60), nullable=False),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("sent_hash", sa.String(length=64), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=60), nullable=False),
+        sa.Column("byte_size", WHOLE, nullable=False),
+        sa.Column("accepted", WHOLE, nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.CheckConstraint(
+            "accepted IS NULL OR accepted = amount OR reason <> ''",
+            name=op.f("ck_cost_line_less_has_a_reason"),
+        ),
+        sa.CheckConstraint(
+            "accepted IS NULL OR (accepted >= 0 AND accepted <= amount)",
+            name=op.f("ck_cost_line_within_amount"),
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_cost_line_positive")),
+        sa.ForeignKeyConstraint(
+            ["statement_id"], ["cost_statement.id"], name=op.f("fk_cost_line_statement_id_cost_statement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cost_line")),
+        sa.UniqueConstraint("mark", name=op.f("uq_cost_line_mark")),
+        sa.UniqueConstraint("sent_hash", name=op.f("uq_cost_line_sent_hash")),
+    )
+    op.create_index("ix_cost_line_statement", "cost_line", ["statement_id"], unique=False)
+
+
+def change_payment() -> None:
+    op.create_table(
+        "payment",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("tranche_id", WHOLE, nullable=False),
+        sa.Column("batch_id", WHOLE, nullable=False),
+        sa.Column("payee_id", WHOLE, nullable=False),
+        sa.Column("attempt", WHOLE, nullable=False),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("end_to_end", sa.String(length=35), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("reference", sa.String(length=60), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'paid' OR (settled_on IS NOT NULL AND reference <> '')",
+            name=op.f("ck_payment_paid_is_shown"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'rejected' OR reason_code <> ''", name=op.f("ck_payment_rejected_has_a_reason")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_payment_positive")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["payment_batch.id"], name=op.f("fk_payment_batch_id_payment_batch")
+        ),
+        sa.ForeignKeyConstraint(["payee_id"], ["payee.id"], name=op.f("fk_payment_payee_id_payee")),
+        sa.ForeignKeyConstraint(["tranche_id"], ["tranche.id"], name=op.f("fk_payment_tranche_id_tranche")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("end_to_end", name=op.f("uq_payment_end_to_end")),
+        sa.UniqueConstraint("tranche_id", "attempt", name=op.f("uq_payment_tranche_id_attempt")),
+    )
+    op.create_index("ix_payment_batch", "payment", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_payment_live",
+        "payment",
+        ["tranche_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('prepared', 'released')"),
+        postgresql_where=sa.text("state IN ('prepared', 'released')"),
+    )
+    op.create_index("ix_payment_state", "payment", ["state", "id"], unique=False)
+
+
 def change_pledge_check() -> None:
     op.create_table(
         "pledge_check",
@@ -475,6 +798,29 @@ def change_server_attempt() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_server_attempt")),
         sa.UniqueConstraint("message_id", "number", name=op.f("uq_server_attempt_message_id_number")),
     )
+
+
+def change_allocation() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, value_cents INTEGER NOT NULL, delivered INTEGER NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, starts_on, kind, what, amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, starts_on, kind, what, amount, unit, months, plan, '', '', false, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
+            'DROP TABLE "allocation"',
+            "ALTER TABLE made_anew_allocation RENAME TO allocation",
+            "CREATE INDEX ix_allocation_pool ON allocation (pool_id)",
+            "CREATE INDEX ix_allocation_state ON allocation (state)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("allocation", sa.Column("profile_version", sa.String(length=60), nullable=True))
+    op.execute("UPDATE \"allocation\" SET profile_version = ''")
+    op.alter_column("allocation", "profile_version", existing_type=sa.String(length=60), nullable=False)
+    op.add_column("allocation", sa.Column("pact_class", sa.String(length=20), nullable=True))
+    op.execute("UPDATE \"allocation\" SET pact_class = ''")
+    op.alter_column("allocation", "pact_class", existing_type=sa.String(length=20), nullable=False)
+    op.add_column("allocation", sa.Column("is_paid_by_plan", sa.Boolean(), nullable=True))
+    op.execute('UPDATE "allocation" SET is_paid_by_plan = false')
+    op.alter_column("allocation", "is_paid_by_plan", existing_type=sa.Boolean(), nullable=False)
 
 
 def change_call() -> None:
@@ -534,10 +880,15 @@ def change_suggestion() -> None:
 
 CHANGES = (
     change_server_hook,
+    change_bank_file,
+    change_payment_batch,
+    change_payee,
     change_surplus,
     change_backer,
     change_match_award,
+    change_payment_plan,
     change_server,
+    change_cost_statement,
     change_pledge,
     change_server_admin,
     change_server_call,
@@ -547,8 +898,12 @@ CHANGES = (
     change_server_step,
     change_server_usage,
     change_surplus_arrival,
+    change_tranche,
+    change_cost_line,
+    change_payment,
     change_pledge_check,
     change_server_attempt,
+    change_allocation,
     change_call,
     change_pact_version,
     change_suggestion,

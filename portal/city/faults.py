@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 
-from portal.city import fault_days, files, judged
+from portal.city import fault_days, fault_paying, files, judged
 from portal.city.library import Clause
 from portal.city.printed import FACTS, PHRASES, PUBLIC_WORDS
 from portal.city.shapes import Residents, Words
@@ -267,6 +267,7 @@ RULES = (
     _twice,
     _references,
     judged.faults,
+    fault_paying.faults,
     _districts,
     _phrases,
     _public_words,

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from portal.city.assessing import Criterion, NextStep, Remedy
 from portal.city.clocks import Calendar, Clock
 from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep
+from portal.city.paying import Paying
 from portal.city.shapes import (
     Citation,
     Contact,
@@ -80,6 +81,7 @@ class Profile:
     support_kinds: tuple[SupportKind, ...]
     server_plans: tuple[ServerPlan, ...]
     servers: Servers
+    paying: Paying
     retention: tuple[Retention, ...]
     criteria: tuple[Criterion, ...]
     remedies: tuple[Remedy, ...]

@@ -21,6 +21,8 @@ READING = frozenset(
         Can.POOL_READ,
         Can.SERVER_READ,
         Can.SERVER_ROOM,
+        Can.PAYMENTS_READ,
+        Can.COSTS_READ,
         Can.COUNTER_AUDIT,
         Can.SCAN_READ,
         Can.LETTERS_READ,

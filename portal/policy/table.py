@@ -54,6 +54,9 @@ NOT_FOUNDED_BY_YOU = {
 NOT_ASSESSED_BY_YOU = {Rel.ASSESSED: W("You assessed this case, so somebody else must sign for the city.")}
 NOT_PROPOSED_BY_YOU = {Rel.PROPOSED: W("You proposed this allocation, so somebody else must approve it.")}
 
+NOT_PREPARED_BY_YOU = {Rel.PROPOSED: W("You prepared these payments, so somebody else must release them.")}
+NOT_CHECKED_COSTS = {Rel.PROPOSED: W("You checked these costs, so somebody else must approve them.")}
+NOT_ENTERED_ACCOUNT = {Rel.PROPOSED: W("You entered this account, so somebody else must confirm it.")}
 NOT_DRAFTED_BY_YOU = {Rel.DRAFTED: W("You wrote this call, so somebody else must publish it.")}
 NOT_CONFIRMED_BY_YOU = {
     Rel.CONFIRMED: W("You confirmed money of this call, so somebody else must decide what the city adds.")
@@ -193,6 +196,26 @@ RULES: dict[Can, Rule] = {
     Can.SERVER_ASK: _related(Rel.PARTY),
     # The automation has no account: its message is believed for its signature.
     Can.SERVER_REPORT: EVERYONE,
+    # How a promised sum is paid in parts, and the costs that settle it; whoever is paid decides nothing here.
+    Can.PAYMENTS_PLAN: _roles(Role.TREASURER, never=OWN_GROUP),
+    Can.PAYMENTS_READ: _roles(*SUPPORT_STAFF, Role.SIGNATORY, Role.AUDITOR),
+    Can.COSTS_READ: Rule(
+        roles=SUPPORT_STAFF | {Role.SIGNATORY, Role.AUDITOR}, relations=frozenset({Rel.PARTY})
+    ),
+    Can.COSTS_ENTER: _related(Rel.PARTY),
+    Can.COSTS_SEND: _related(Rel.PARTY_PERSON),
+    Can.COSTS_CHECK: _roles(Role.OFFICER, Role.TREASURER, never=OWN_GROUP),
+    Can.COSTS_APPROVE: _roles(
+        Role.OFFICER, Role.TREASURER, Role.SIGNATORY, never=OWN_GROUP | NOT_CHECKED_COSTS, needs_fresh=True
+    ),
+    # Whoever changes an account can lead money away: the password once more, and a second pair of eyes.
+    Can.PAYEE_ENTER: Rule(relations=frozenset({Rel.PARTY_PERSON}), needs_fresh=True),
+    Can.PAYEE_CONFIRM: _roles(Role.TREASURER, never=OWN_GROUP | NOT_ENTERED_ACCOUNT, needs_fresh=True),
+    Can.PAYMENTS_PREPARE: _roles(Role.TREASURER),
+    Can.PAYMENTS_RELEASE: _roles(
+        Role.TREASURER, Role.SIGNATORY, never=OWN_GROUP | NOT_PREPARED_BY_YOU, needs_fresh=True
+    ),
+    Can.PAYMENTS_ANSWER: _roles(Role.TREASURER),
     Can.COUNTER_HELP: _roles(Role.CLERK),
     Can.COUNTER_AUDIT: _roles(Role.AUDITOR),
     Can.COUNTER_CONNECT: Rule(signed_in=True),

@@ -57,6 +57,13 @@ APPEAL = W("The decision can still be contested, and its file is kept for that."
 BINDS = W("The pact binds both sides, and names who signed it.")
 CLAIMS = W("Claims from the pact can still be made, and its original is kept for that.")
 
+BOOKS = W("It shows where public money went, and such books are kept for ten years.")
+
+
+def of_books(on: date, times: Times) -> Reason:
+    """Return why what shows a payment is kept: as long as claims from a pact, from its own day on."""
+    return Reason(BOOKS, on + timedelta(days=times.pact_days))
+
 
 def of_pact(pact: PactLike, times: Times, day: Callable[[datetime], date]) -> Reason:
     """Return why what names the parties of a pact is kept; `day` gives the city's day of an instant."""

@@ -103,6 +103,8 @@ class _Reasons:
         return {(row["id"],): reason for row, reason in named if reason is not None}
 
     def _one(self, held: Held, row: dict[str, Any]) -> Reason | None:
+        if held.hold is Hold.BOOKS:
+            return keeping.of_books(row.get("spent_on") or _day(row["entered_at"]), self.times)
         if held.hold is Hold.PACT:
             pact = self.pacts[row["pact_id"]]
             # Until everybody has signed there is nothing that binds.

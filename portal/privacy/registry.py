@@ -38,6 +38,7 @@ class Hold(StrEnum):
     NONE = ""
     CASE = "case"  # a procedure that is open, or whose appeals are not over
     PACT = "pact"  # an agreement that binds, or whose claims are not over
+    BOOKS = "books"  # what shows where public money went
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,23 @@ REGISTRY: tuple[Held, ...] = (
     Held("meeting_answer", W("Whether you come to meetings"), _OWN, erase=Erase.ROW),
     Held("meeting_presence", W("Meetings at which you were"), _OWN, values={"name": GONE}),
     Held("signature", W("Your signatures"), _OWN, hold=Hold.PACT, values={"signer_name": GONE}),
+    Held(
+        "payee",
+        W("The account to which your money goes"),
+        "party_person_id",
+        hold=Hold.BOOKS,
+        values={"holder": GONE, "sealed_account": "", "ending": ""},
+        secret=frozenset({"sealed_account"}),
+    ),
+    Held(
+        "cost_line",
+        W("Costs that you handed in"),
+        "statement_id.plan_id.party_person_id",
+        hold=Hold.BOOKS,
+        values={"what": GONE, "supplier": GONE, "receipt_number": GONE},
+    ),
+    # Of no single person: the accounts that were paid together, sealed.
+    Held("payment_batch", W("Files of payments"), secret=frozenset({"sealed_file"})),
     Held("party", W("How you are named as a party of a pact"), _OWN, hold=Hold.PACT),
     Held(
         "supplement",

@@ -86,6 +86,12 @@ PUBLIC = frozenset(
         Did.SERVER_WINDING_DOWN,
         Did.SERVER_HANDED_OVER,
         Did.SERVER_DELETED,
+        # Sums and days of public money; never an account, nor who was paid.
+        Did.PAYMENTS_PLANNED,
+        Did.COSTS_SENT,
+        Did.COSTS_DECIDED,
+        Did.PAYMENT_RELEASED,
+        Did.PAYMENT_PAID,
         Did.FENCE_SET,
         Did.FENCE_MEASURED,
         Did.REPORT_SENT,
@@ -121,6 +127,10 @@ PRIVATE = {
     "job": W("It concerns the city's own work."),
     "counter": W("It concerns somebody who was helped at the counter."),
     "letter": W("It concerns letters to people."),
+    "costs": W("It concerns costs of a group that the city has not decided on."),
+    "payee": W("It concerns the account of a group."),
+    "payment": W("It concerns a payment that was not carried out."),
+    "batch": W("It concerns the city's own work."),
     "letters": W("It concerns letters to people."),
 }
 NOT_SENT = W("It concerns a draft that nobody has sent.")

@@ -26,6 +26,7 @@ from portal.subscriptions import (
     about_merging,
     about_observations,
     about_pacts,
+    about_payments,
     about_proposals,
     about_texts,
     residences,
@@ -152,4 +153,5 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PACT_CONCLUDED: about_pacts.life_moved,
     Did.PACT_TERMINATED: about_pacts.life_moved,
     **residences.TOLD,
+    **about_payments.TOLD,
 }

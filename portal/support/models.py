@@ -113,6 +113,10 @@ class Allocation(Versioned, Base):
     unit: Mapped[str] = mapped_column(String(10))
     months: Mapped[int] = mapped_column(default=0)
     plan: Mapped[str] = mapped_column(String(20), default="")
+    # The rules of the pact's own day. A sum paid in parts by its plan is delivered by the bank's word.
+    profile_version: Mapped[str] = mapped_column(String(60), default="")
+    pact_class: Mapped[str] = mapped_column(String(20), default="")
+    is_paid_by_plan: Mapped[bool] = mapped_column(default=False)
     value_cents: Mapped[int] = mapped_column(default=0)
     delivered: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(12), default="asked")

@@ -150,7 +150,13 @@ def of_subject(subject: str) -> list[dict[str, str | int]]:
         totals[Kind(kind)][0] += value_cents
         totals[Kind(kind)][1] += given_cents(value_cents, delivered, amount)
     return [
-        {"label": str(said.KINDS[kind]), "tone": said.TONES[kind], "promised": whole, "given": given}
+        {
+            "kind": kind.value,
+            "label": str(said.KINDS[kind]),
+            "tone": said.TONES[kind],
+            "promised": whole,
+            "given": given,
+        }
         for kind, (whole, given) in totals.items()
         if whole
     ]

@@ -71,6 +71,7 @@ DESK_NAV = (
     (W("Ratings"), "proposals.ratings", Can.RATINGS_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
     (W("Servers"), "servers_desk.servers", Can.SERVER_READ),
+    (W("Payments"), "payments_desk.payments", Can.PAYMENTS_READ),
     (W("Groups"), "organisations_desk.register", Can.ORGANISATION_DESK),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),
     (W("Counter"), "counter.here", Can.COUNTER_HELP),

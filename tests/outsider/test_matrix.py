@@ -136,7 +136,7 @@ def hidden_from(world: World, who: str) -> list[str]:
 
 
 # What belongs to the two sides of a case; the note is the city's own.
-CASE = CANARIES.keys() - {"draft_title"} - OBSERVED.keys() - AROUND.keys()
+CASE = CANARIES.keys() - {"draft_title", "payee_account"} - OBSERVED.keys() - AROUND.keys()
 HELPED = {"helped_name", "helped_postal", "helped_phone", "scan_sent"}
 # Who asked to come in or was invited is between them and the group; whoever checks it reaches its members.
 REGISTER = GROUP.keys() - {"asker", "asked_why", "invited", "member_email"}
@@ -149,7 +149,8 @@ ACCOUNTS = {"member", "member_email", "asker", "claimant", "claimant_email", "re
 SEEN: dict[str, set[str]] = {
     "rosa": CASE - {"note", "prepared"},
     "giulia": DESK | CHECKS,
-    **dict.fromkeys(("tina", "nuria"), DESK),
+    # Who prepares and who releases can open the file for the bank, in which accounts stand.
+    **dict.fromkeys(("tina", "nuria"), DESK | {"payee_account"}),
     "aldo": DESK | RESIDENTS | LETTERS | ACCOUNTS,
     "ada": RESIDENTS | ACCOUNTS | {"rating"},
     "carla": OBSERVED.keys() | REGISTER | CHECKS | RESIDENTS | LETTERS | {"rating"},

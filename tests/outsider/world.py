@@ -19,8 +19,9 @@ from portal.proposals.assessment.actions import state_interest
 from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group
 from tests.observations import steps
-from tests.outsider import around, filling
+from tests.outsider import around, filling, paying
 from tests.outsider.around import AROUND, Around
+from tests.outsider.paying import PAYING
 from tests.pacts import journey
 
 BASE = "http://127.0.0.1:8000"
@@ -51,6 +52,7 @@ CANARIES = {
     "suggestion": "Commento canarino sulla clausola",
     "sent_report": "Relazione canarina non ancora pubblica",
     "returned": "Rinvio canarino della relazione",
+    **PAYING,
     **OBSERVED,
     **AROUND,
 }
@@ -114,6 +116,7 @@ def build(cast: Any, store: Any) -> World:
     world.pacts["of_nina"] = journey.accepted(cast, "data_set", holder="nina", title="Dati di Nina").code
     _issue(world, store)
     world.around = around.build(cast, store, world.proposals["submitted"], world.proposals["draft"])
+    world.around.numbers |= paying.build(cast, store, world.pacts["signed"])
     world.proposals |= {f"helped_{name}": code for name, code in world.around.cases.items()}
     return world
 

@@ -80,6 +80,8 @@ SETTLED = {
     "person": {"erased_at": None, "suspended_at": None},
     "role_grant": {"until": LONG_AGO},
     "letter": {"subject_key": "proposal:PR-2222-22"},
+    "payee": {"entered_at": LONG_AGO},
+    "cost_line": {"spent_on": LONG_AGO.date()},
 }
 
 

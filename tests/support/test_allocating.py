@@ -331,7 +331,7 @@ def test_the_money_bar_counts_what_was_promised_and_its_worth_given(both, desk, 
         session.get_one(Allocation, hosting.id).state = State.RELEASED.value
     with db.reading():
         assert queries.of_subject(PACT) == [
-            {"label": "Funding", "tone": "green", "promised": 150_000, "given": 0}
+            {"kind": "funding", "label": "Funding", "tone": "green", "promised": 150_000, "given": 0}
         ]
 
 
@@ -343,7 +343,7 @@ def test_worth_given_is_pro_rata_and_rounded_down(desk, cast):
         actions.deliver(session.get_one(Allocation, hosting.id), 2, clock.today(), "Machine 12", by=cast.ivan)
     with db.reading():
         assert queries.of_subject(PACT) == [
-            {"label": "Server space", "tone": "blue", "promised": 100_000, "given": 66_666}
+            {"kind": "server", "label": "Server space", "tone": "blue", "promised": 100_000, "given": 66_666}
         ]
 
 

@@ -20,6 +20,7 @@ SAME = {
     "%(words)s, %(percent)s%%",
     "%(kb)s KB",
     "%(words)s",
+    "%(words)s (%(code)s)",
     "%(kind)s: %(amount)s",
     "%(minutes)s min %(num)s s",
     "%(num)s s",

@@ -23,6 +23,7 @@ from portal.organisations.models import Mandate
 from portal.proposals.models import Opinion, ProposalPhoto
 from portal.record import Act, Leaf, merkle
 from portal.search.models import is_index
+from portal.support.payments.models import CostLine
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute
@@ -43,6 +44,7 @@ STORED: tuple[InstrumentedAttribute[str], ...] = (
     ProposalPhoto.small_hash,
     Mandate.file_hash,
     Opinion.file_hash,
+    CostLine.file_hash,
 )
 VERSIONS = "alembic_version"
 

@@ -113,4 +113,6 @@ def _settle(pact: Pact, text: PactVersion, *, by: Actor) -> None:
         by=by,
         title=pact.title,
         starts_on=pact.starts_on,
+        pact_class=pact.pact_class,
+        profile_version=pact.profile_version,
     )

@@ -26,6 +26,8 @@ def ask_for(
     by: Actor,
     title: str = "",
     starts_on: date | None = None,
+    pact_class: str = "",
+    profile_version: str = "",
 ) -> list[Allocation]:
     """Ask for the support of an agreed version, and let go of what older versions asked for.
 
@@ -43,6 +45,8 @@ def ask_for(
         "party_person_id": party_person_id,
         "title": title,
         "starts_on": starts_on or clock.today(),
+        "pact_class": pact_class,
+        "profile_version": profile_version,
     }
     asked = []
     for row in rows:

@@ -44,12 +44,19 @@ def commit(subject: str, version: int, *, by: Actor) -> list[Allocation]:
     return due
 
 
-def deliver(allocation: Allocation, amount: int, on: date, evidence: str, *, by: Actor) -> Delivery:
+def deliver(
+    allocation: Allocation, amount: int, on: date, evidence: str, *, by: Actor, by_plan: bool = False
+) -> Delivery:
     """Enter a part of the support that arrived; `amount` in the allocation's unit, `on` the city's day.
 
-    Refuses with Invalid more than is still to be given, a day to come, and a part without evidence.
+    Refuses with Invalid more than is still to be given, a day to come, and a part without evidence, and with
+    WrongState a sum that its plan pays, unless the plan itself enters what the bank paid (`by_plan`).
     """
     policy.check(by, Can.SUPPORT_DELIVER, allocation)
+    if allocation.is_paid_by_plan and not by_plan:
+        raise WrongState(
+            W("This sum is paid in parts: what the bank has paid is entered on the page of payments.")
+        )
     verb = Verb.DELIVER_REST if amount == allocation.rest else Verb.DELIVER_PART
     state = LIFE.after(allocation.state, verb)
     _check_delivery(allocation, amount, on, evidence)
