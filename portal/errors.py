@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from portal.words import W, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
 
 class Refused(Exception):
@@ -45,9 +52,33 @@ class Stale(Refused):
 
 
 class Invalid(Refused):
-    """What was typed cannot be taken as it is; `field` names where."""
+    """What was typed cannot be taken as it is; `faults` are each place with its sentence."""
 
     status = 422
+
+    def __init__(self, words: W | str, *, field: str = "", also: Iterable[Invalid] = ()) -> None:
+        super().__init__(words, field=field)
+        self.faults: tuple[tuple[str, W], ...] = (
+            (field, self.words),
+            *(fault for one in also for fault in one.faults),
+        )
+
+
+@contextmanager
+def each_fault() -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Gather every fault of several readings, and refuse with all of them at once when the block ends."""
+    found: list[Invalid] = []
+
+    @contextmanager
+    def reading() -> Iterator[None]:
+        try:
+            yield
+        except Invalid as error:
+            found.append(error)
+
+    yield reading
+    if found:
+        raise Invalid(found[0].words, field=found[0].field, also=found[1:])
 
 
 class TooMany(Refused):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.city import Words
-from portal.errors import Invalid
+from portal.errors import Invalid, each_fault
 from portal.words import W
 
 PREFIX = "own-"
@@ -38,8 +38,11 @@ def written(text: Mapping[str, Any], clause_id: str, own: Mapping[str, Any]) -> 
         "params": {},
         "none_because": None,
         "after": str(own.get("after", "")),
-        **{part: _words(part, own.get(part, {}), text) for part in _PARTS},
     }
+    with each_fault() as reading:
+        for part in _PARTS:
+            with reading():
+                row[part] = _words(part, own.get(part, {}), text)
     rows = [row if one["id"] == clause_id else one for one in text["clauses"]]
     return {**text, "clauses": rows if row in rows else [*rows, row]}
 
@@ -49,8 +52,11 @@ def _words(part: str, typed: Words, text: Mapping[str, Any]) -> dict[str, str]:
     if not first:
         raise Invalid(_LACKS[part], field=f"{part}-{text['language']}")
     said = {one: typed.get(one, "").strip() or first for one in text["languages"]}
-    if any(len(one) > _MOST[part] for one in said.values()):
-        raise Invalid(W("Write at most %(most)s characters", most=_MOST[part]), field=part)
+    for language, words in said.items():
+        if len(words) > _MOST[part]:
+            raise Invalid(
+                W("Write at most %(most)s characters", most=_MOST[part]), field=f"{part}-{language}"
+            )
     return {one: said[one] if part == "text" else " ".join(said[one].split()) for one in said}
 
 

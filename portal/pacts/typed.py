@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.city import Clause, Parameter, Profile
 from portal.commons import licences
-from portal.errors import Invalid
+from portal.errors import Invalid, each_fault
 from portal.money import as_typed, parse_cents
 from portal.pacts.sources import Ask, Commitment, FenceChoice
 from portal.pacts.terms import Terms
@@ -65,11 +65,13 @@ def _params(
     typed: Mapping[str, str], row: Mapping[str, Any], clause: Clause | None, language: str
 ) -> dict[str, Any]:
     found = {}
-    for parameter in clause.parameters if clause else ():
-        text = clean_text(typed.get(f"param-{parameter.name}", ""))
-        if not text or text == shown(row["params"].get(parameter.name), parameter, language):
-            continue
-        found[parameter.name] = _value(text, parameter)
+    with each_fault() as reading:
+        for parameter in clause.parameters if clause else ():
+            text = clean_text(typed.get(f"param-{parameter.name}", ""))
+            if not text or text == shown(row["params"].get(parameter.name), parameter, language):
+                continue
+            with reading():
+                found[parameter.name] = _value(text, parameter)
     return found
 
 

@@ -24,7 +24,7 @@ from portal.proposals.sections import TITLES, Section
 from portal.proposals.views.questions import licence_advice
 from portal.web import Form, me, needs, one_or_404, see_other
 from portal.web.chrome import said, tone_of
-from portal.words import say
+from portal.words import W, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +132,12 @@ def refusal(code: str) -> ResponseReturnValue:
     return _again(proposal, form)
 
 
+def _state_words(proposal: Proposal, state: State) -> str:
+    if state is State.REFUSAL_NOTICED and proposal.replied_at is not None:
+        return say(W("The reply is in hand"))
+    return said("proposal", state)
+
+
 def panels(proposal: Proposal, actor: Actor, *, form: Form | None = None) -> dict[str, Any]:
     """Return what the partial templates of a proposal need, as one value to be passed as `panel`.
 
@@ -140,7 +146,7 @@ def panels(proposal: Proposal, actor: Actor, *, form: Form | None = None) -> dic
     state = State(proposal.state)
     return {
         "proposal": proposal,
-        "state_words": said("proposal", state),
+        "state_words": _state_words(proposal, state),
         "state_tone": tone_of(state),
         "owner": _owner(proposal),
         "is_mine": actor.person_id is not None and proposal.owner_id == actor.person_id,

@@ -35,6 +35,10 @@ _NOTES: dict[State, W] = {
 }
 
 
+# The group has replied: from here on the city is waited for.
+REPLY_IN_HAND = W("the reply is in hand")
+
+
 class Case(Protocol):
     """What this file reads of a proposal."""
 
@@ -42,6 +46,7 @@ class Case(Protocol):
     started_at: datetime
     submitted_at: datetime | None
     decided_at: datetime | None
+    replied_at: datetime | None
 
 
 class Watched(Protocol):
@@ -76,10 +81,16 @@ def life_line(case: Case, profile: Profile, language: str, period: Watched | Non
         standing = "done" if place < here else "now" if place == here else "todo"
         if state in _OVER and place > here:
             break
-        note = _NOTES.get(state) or _counted(period) if place == here else ""
+        note = (_note(case, state) or _counted(period)) if place == here else ""
         day = _day(case, stage.id) or (period.opens_at if period and stage.id == "observations" else None)
         found.append(Station(stage.id, stage.name[language], standing, day, note))
     return found
+
+
+def _note(case: Case, state: State) -> W | str:
+    if state is State.REFUSAL_NOTICED and case.replied_at is not None:
+        return REPLY_IN_HAND
+    return _NOTES.get(state, "")
 
 
 def _present(case: Case, period: Watched | None) -> str:

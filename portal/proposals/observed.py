@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PLACE = "proposals"
 UNDECIDED = frozenset({State.SUBMITTED, State.SUPPLEMENT_ASKED, State.REFUSAL_NOTICED})
+# Nothing more is decided about these, so nothing that is said now could be heard.
+CLOSED = frozenset({State.REFUSED, State.WITHDRAWN, State.LAPSED, State.MERGED})
 
 
 def find(code: str) -> Subject | None:
@@ -41,7 +43,7 @@ def subject(proposal: Proposal) -> Subject:
         profile=profile,
         rules=rules if state in UNDECIDED and rules.least_days else None,
         is_undecided=state in UNDECIDED,
-        is_closed=state in {State.WITHDRAWN, State.LAPSED, State.MERGED},
+        is_closed=state in CLOSED,
     )
 
 

@@ -127,6 +127,35 @@ def settle(app: Any, cast: Any, code: str) -> None:
     journey.settle(cast, by_code(code))
 
 
+def test_every_fault_of_a_clause_is_named_at_its_box(cast: Any, seat: Any) -> None:
+    pact, group = journey.accepted(cast), seat("rosa")
+    room = f"/en/pacts/{pact.code}/co-design"
+    values = {
+        "clause": "own-new",
+        "version": "1",
+        "heading-it": "",
+        "plain-it": "",
+        "text-it": "",
+        "comment": "Tidier",
+    }
+    values |= {"heading-en": "", "plain-en": "", "text-en": ""}
+    group.get(f"{room}/clauses/new")
+    assert (
+        group.post(f"{room}/suggestions", {**values, "clause": hidden(group.page, "clause")}).status_code
+        == 422
+    )
+    for box, sentence in (
+        ("heading-it", "Write a heading for the clause."),
+        ("plain-it", "Say in one plain sentence what the clause means."),
+        ("text-it", "Write the clause in the language that prevails."),
+    ):
+        assert f'<a href="#{box}">{sentence}' in group.page
+        assert f'id="{box}-error"' in group.page
+        assert re.search(rf'name="{box}"[^>]*aria-describedby="{box}-error" aria-invalid="true"', group.page)
+    assert "Tidier" in group.page
+    assert 'id="comment-error"' not in group.page
+
+
 def test_suggest_and_answer_by_pages(cast: Any, seat: Any) -> None:
     pact = journey.accepted(cast)
     group, officer = seat("rosa"), seat("giulia")
@@ -155,6 +184,9 @@ def test_suggest_and_answer_by_pages(cast: Any, seat: Any) -> None:
     assert late.status_code == 409
     assert "had suggested was accepted while you were writing. Your text is kept below." in group.page
     assert group.page.count("Altre parole.") == 2
+    # What was typed is marked against the text that is there now.
+    assert re.search(r"<ins><span[^>]*>[^<]*</span>Altre", group.page)
+    assert re.search(r"<del><span[^>]*>[^<]*</span>Parole", group.page)
     assert hidden(group.page, "version") == "2"
 
 

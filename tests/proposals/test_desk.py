@@ -75,13 +75,21 @@ def test_a_refusal_is_announced_first_and_shown_with_the_reply(client, case, cas
     )
     post(client, case, "refusal-notice", {"notice_reason": "Private land.", "notice_source": "Article 4"})
     assert "Refuse the proposal" not in client.page
+    assert "Waiting for the group" in client.page
     do(case, lambda p: actions.reply(p, "It is not private.", by=cast.rosa))
     client.get(f"/en/desk/cases/{case}")
     assert "It is not private." in client.page
+    assert "The reply is in hand" in client.page
+    assert "Waiting for the group" not in client.page
+    client.get(f"/en/proposals/{case}")
+    assert "waiting for your reply" not in client.page
     post(
         client, case, "refusal", {"refusal_reason": "It is, see the register.", "refusal_source": "Article 4"}
     )
     assert see(case, lambda p: p.state) == "refused"
+    client.get(f"/en/proposals/{case}")
+    assert "Observations" in client.page
+    assert "Make an observation" not in client.page
 
 
 def test_a_case_of_ones_own_offers_no_verb(client, database, cast):

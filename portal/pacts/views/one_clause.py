@@ -8,7 +8,7 @@ from flask import g, request
 
 from portal import db
 from portal.errors import Invalid, NotFound, Refused, Stale
-from portal.pacts import actions, own, queries, shown
+from portal.pacts import actions, comparing, own, queries, shown
 from portal.pacts.actions.texts import NEW, before, clause_of
 from portal.pacts.forms import AnswerForm
 from portal.pacts.lifecycle import State
@@ -139,9 +139,18 @@ def suggest(code: str) -> ResponseReturnValue:
         return _conflict(code, clause_id, error)
     except Invalid as error:
         db.session().rollback()
-        refused = {"words": error.words, "field": error.field, "typed": request.form}
+        refused = {"words": error.words, "at": _places(error), "typed": request.form}
         return clause_page(code, clause_id, refused=refused), error.status
     return see_other("pacts.clause", code=code, clause_id=clause_id, _anchor="suggestions")
+
+
+def _places(error: Invalid) -> dict[str, W]:
+    """Return the sentence of each fault under the id of the box where it can be mended."""
+    found: dict[str, W] = {}
+    for field, words in error.faults:
+        is_box = f"param-{field}" in request.form
+        found.setdefault(f"param-{field}" if is_box else field if field in request.form else "suggest", words)
+    return found
 
 
 def _suggest(pact: Pact, clause_id: str, row: Any, languages: tuple[str, ...]) -> str:
@@ -199,7 +208,11 @@ def _kept(code: str, clause_id: str, error: Refused) -> dict[str, Any]:
         "typed": request.form,
         "filled": shown.anew(was, now, typed),
         "by": db.session().scalar(queries.last_accepted(pact.id, clause_id)) or "",
-        "changed": {name: value for name, value in typed.items() if value != was.get(name, "")},
+        "changed": {
+            name: comparing.word_diff(now.get(name, ""), value)
+            for name, value in typed.items()
+            if value != was.get(name, "")
+        },
     }
 
 
