@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alembic.operations import ops
 from sqlalchemy import CheckConstraint, Column, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, conv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,8 @@ def on_postgresql(found: list[Any], old: str, table: Table) -> Iterator[Any]:
     now = checks(str(CreateTable(table).compile(dialect=sqlite.dialect())))
     changed = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
     for name in sorted(changed & before.keys()):
-        yield ops.DropConstraintOp(name, table.name, type_="check")
+        # The name is whole already: no convention puts anything before it.
+        yield ops.DropConstraintOp(conv(name), table.name, type_="check")
     for one in found:
         yield from _filling(one, table) if isinstance(one, ops.AddColumnOp) else [one]
     for name in sorted(changed & now.keys()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 # An instant, or where to ask for it when somebody first wants to know.
@@ -67,3 +67,8 @@ def today() -> date:
 def local(instant: datetime) -> datetime:
     """Return the instant in the city's time zone."""
     return instant.astimezone(_Settings.zone)
+
+
+def end_of(day: date) -> datetime:
+    """Return the instant at which a day of the city is over."""
+    return datetime.combine(day + timedelta(days=1), time.min, _Settings.zone)

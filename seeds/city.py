@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # What a year's pools hold at first: so many of the largest contributions to a pact, processors, hours.
 CONTRIBUTIONS, PROCESSORS, HOURS = 20, 120, 160
+SERVER_SPACE = {"memory_gb": 480, "storage_gb": 6_000, "traffic_gb": 120_000}
 
 
 def seed_city(profile: Profile, *, with_people: bool, tell: Callable[[str], None]) -> None:
@@ -34,4 +35,5 @@ def _open_pools(profile: Profile, year: int) -> None:
     amounts = {"funding": CONTRIBUTIONS * largest, "server": PROCESSORS, "legal": HOURS}
     for kind in (one for one in profile.support_kinds if one.allocated):
         name = str(kind.name[profile.prevailing_language])
-        support.open_pool(year, kind.id, kind.id, name, amounts[kind.id], by=SYSTEM)
+        further = SERVER_SPACE if kind.id == "server" else {}
+        support.open_pool(year, kind.id, kind.id, name, amounts[kind.id], by=SYSTEM, further=further)

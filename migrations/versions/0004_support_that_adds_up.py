@@ -15,6 +15,8 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 GUARDS = {
     "sqlite": (
+        "CREATE TRIGGER pool_entry_no_update BEFORE UPDATE ON pool_entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER pool_entry_no_delete BEFORE DELETE ON pool_entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER pledge_no_update BEFORE UPDATE ON pledge BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER pledge_no_delete BEFORE DELETE ON pledge BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER pledge_check_no_update BEFORE UPDATE ON pledge_check BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
@@ -44,6 +46,10 @@ GUARDS = {
         "CREATE TRIGGER server_usage_no_truncate BEFORE TRUNCATE ON server_usage FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
     ),
 }
+FILLS = (
+    "INSERT INTO pool_day (pool_id, day, movement, amount, entries)\n    SELECT pool_id, date(at), movement, sum(amount), count(*) FROM pool_entry\n    GROUP BY pool_id, date(at), movement",
+    "INSERT INTO holding (allocation_id, pool_id, reserved, committed, delivered)\n    SELECT allocation_id, pool_id,\n    sum(CASE movement WHEN 'reserved' THEN amount WHEN 'delivered' THEN 0 ELSE -amount END),\n    sum(CASE movement WHEN 'committed' THEN amount ELSE 0 END),\n    sum(CASE movement WHEN 'delivered' THEN amount ELSE 0 END)\n    FROM pool_entry WHERE allocation_id IS NOT NULL GROUP BY allocation_id, pool_id ORDER BY 1, 2",
+)
 
 
 def change_server_hook() -> None:
@@ -112,6 +118,65 @@ def change_payment_batch() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_payment_batch_message_id")),
     )
     op.create_index("ix_payment_batch_state", "payment_batch", ["state", "id"], unique=False)
+
+
+def change_pool_day() -> None:
+    op.create_table(
+        "pool_day",
+        sa.Column("pool_id", WHOLE, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("movement", sa.String(length=20), nullable=False),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("entries", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_pool_day_pool_id_pool")),
+        sa.PrimaryKeyConstraint("pool_id", "day", "movement", name=op.f("pk_pool_day")),
+    )
+
+
+def change_pool_request() -> None:
+    op.create_table(
+        "pool_request",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("change", sa.String(length=20), nullable=False),
+        sa.Column("pool_id", WHOLE, nullable=True),
+        sa.Column("other_pool_id", WHOLE, nullable=True),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("facts", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("asked_by_id", WHOLE, nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.Column("decided_by_id", WHOLE, nullable=True),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_pool_request_says_why")),
+        sa.CheckConstraint(
+            "state <> 'refused' OR answer <> ''", name=op.f("ck_pool_request_refused_says_why")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'refused') OR (decided_by_id IS NOT NULL AND decided_at IS NOT NULL)",
+            name=op.f("ck_pool_request_decided_has_evidence"),
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_pool_request_not_negative")),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_pool_request_two_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["person.id"], name=op.f("fk_pool_request_asked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_pool_request_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_pool_id"], ["pool.id"], name=op.f("fk_pool_request_other_pool_id_pool")
+        ),
+        sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_pool_request_pool_id_pool")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pool_request")),
+    )
+    op.create_index("ix_pool_request_pool", "pool_request", ["pool_id", "id"], unique=False)
+    op.create_index("ix_pool_request_state", "pool_request", ["state", "id"], unique=False)
 
 
 def change_payee() -> None:
@@ -234,6 +299,29 @@ def change_backer() -> None:
         postgresql_where=sa.text("email <> ''"),
     )
     op.create_index("ix_backer_email", "backer", ["email"], unique=False)
+
+
+def change_holding() -> None:
+    op.create_table(
+        "holding",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("allocation_id", WHOLE, nullable=False),
+        sa.Column("pool_id", WHOLE, nullable=False),
+        sa.Column("reserved", WHOLE, nullable=False),
+        sa.Column("committed", WHOLE, nullable=False),
+        sa.Column("delivered", WHOLE, nullable=False),
+        sa.CheckConstraint(
+            "delivered >= 0 AND delivered <= committed", name=op.f("ck_holding_delivered_within_committed")
+        ),
+        sa.CheckConstraint("reserved >= 0 AND committed >= 0", name=op.f("ck_holding_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_holding_allocation_id_allocation")
+        ),
+        sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_holding_pool_id_pool")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holding")),
+        sa.UniqueConstraint("allocation_id", "pool_id", name=op.f("uq_holding_allocation_id_pool_id")),
+    )
+    op.create_index("ix_holding_pool", "holding", ["pool_id"], unique=False)
 
 
 def change_match_award() -> None:
@@ -803,8 +891,8 @@ def change_server_attempt() -> None:
 def change_allocation() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, value_cents INTEGER NOT NULL, delivered INTEGER NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id) )",
-            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, starts_on, kind, what, amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, starts_on, kind, what, amount, unit, months, plan, '', '', false, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
+            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, memory_gb INTEGER NOT NULL, storage_gb INTEGER NOT NULL, traffic_gb INTEGER NOT NULL, value_cents INTEGER NOT NULL, delivered INTEGER NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, starts_on, kind, what, amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, starts_on, kind, what, amount, unit, months, plan, '', '', false, 0, 0, 0, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
             'DROP TABLE "allocation"',
             "ALTER TABLE made_anew_allocation RENAME TO allocation",
             "CREATE INDEX ix_allocation_pool ON allocation (pool_id)",
@@ -821,6 +909,15 @@ def change_allocation() -> None:
     op.add_column("allocation", sa.Column("is_paid_by_plan", sa.Boolean(), nullable=True))
     op.execute('UPDATE "allocation" SET is_paid_by_plan = false')
     op.alter_column("allocation", "is_paid_by_plan", existing_type=sa.Boolean(), nullable=False)
+    op.add_column("allocation", sa.Column("memory_gb", WHOLE, nullable=True))
+    op.execute('UPDATE "allocation" SET memory_gb = 0')
+    op.alter_column("allocation", "memory_gb", existing_type=WHOLE, nullable=False)
+    op.add_column("allocation", sa.Column("storage_gb", WHOLE, nullable=True))
+    op.execute('UPDATE "allocation" SET storage_gb = 0')
+    op.alter_column("allocation", "storage_gb", existing_type=WHOLE, nullable=False)
+    op.add_column("allocation", sa.Column("traffic_gb", WHOLE, nullable=True))
+    op.execute('UPDATE "allocation" SET traffic_gb = 0')
+    op.alter_column("allocation", "traffic_gb", existing_type=WHOLE, nullable=False)
 
 
 def change_call() -> None:
@@ -871,6 +968,102 @@ def change_pact_version() -> None:
     )
 
 
+def change_pool() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_pool ( id INTEGER NOT NULL, slug VARCHAR(60) NOT NULL, year INTEGER NOT NULL, kind VARCHAR(20) NOT NULL, name VARCHAR(120) NOT NULL, office VARCHAR(60) NOT NULL, unit VARCHAR(10) NOT NULL, head_id INTEGER, capacity INTEGER NOT NULL, reserved INTEGER NOT NULL, committed INTEGER NOT NULL, delivered INTEGER NOT NULL, closed_at DATETIME, CONSTRAINT pk_pool PRIMARY KEY (id), CONSTRAINT uq_pool_year_slug UNIQUE (year, slug), CONSTRAINT ck_pool_known_kind CHECK (kind IN ('funding', 'server', 'legal', 'spaces', 'materials', 'training', 'insurance', 'waivers', 'communication')), CONSTRAINT ck_pool_not_negative CHECK (capacity >= 0 AND reserved >= 0 AND committed >= 0), CONSTRAINT ck_pool_delivered_within_committed CHECK (delivered >= 0 AND delivered <= committed), CONSTRAINT ck_pool_never_beyond_capacity CHECK (reserved + committed <= capacity), CONSTRAINT ck_pool_closed_has_settled CHECK (closed_at IS NULL OR (reserved = 0 AND committed = delivered AND capacity = delivered)), CONSTRAINT fk_pool_head_id_pool FOREIGN KEY(head_id) REFERENCES pool (id) )",
+            'INSERT INTO made_anew_pool (id, slug, year, kind, name, office, unit, head_id, capacity, reserved, committed, delivered, closed_at) SELECT id, slug, year, kind, name, office, unit, NULL, capacity, reserved, committed, delivered, NULL FROM "pool"',
+            'DROP TABLE "pool"',
+            "ALTER TABLE made_anew_pool RENAME TO pool",
+            "CREATE INDEX ix_pool_head ON pool (head_id)",
+        ):
+            op.execute(statement)
+        return
+    op.drop_constraint(op.f("ck_pool_known_kind"), "pool", type_="check")
+    op.add_column("pool", sa.Column("head_id", WHOLE, nullable=True))
+    op.add_column("pool", sa.Column("closed_at", INSTANT, nullable=True))
+    op.create_index("ix_pool_head", "pool", ["head_id"], unique=False)
+    op.create_foreign_key(op.f("fk_pool_head_id_pool"), "pool", "pool", ["head_id"], ["id"])
+    op.create_check_constraint(
+        op.f("ck_pool_closed_has_settled"),
+        "pool",
+        "closed_at IS NULL OR (reserved = 0 AND committed = delivered AND capacity = delivered)",
+    )
+    op.create_check_constraint(
+        op.f("ck_pool_known_kind"),
+        "pool",
+        "kind IN ('funding', 'server', 'legal', 'spaces', 'materials', 'training', 'insurance', 'waivers', 'communication')",
+    )
+
+
+def change_pool_entry() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_pool_entry ( id INTEGER NOT NULL, pool_id INTEGER NOT NULL, allocation_id INTEGER, movement VARCHAR(20) NOT NULL, amount INTEGER NOT NULL, at DATETIME NOT NULL, actor VARCHAR(40) NOT NULL, reason TEXT NOT NULL, other_pool_id INTEGER, counterpart_id INTEGER, corrects_id INTEGER, request_id INTEGER, CONSTRAINT pk_pool_entry PRIMARY KEY (id), CONSTRAINT ck_pool_entry_positive CHECK (amount > 0 OR (amount < 0 AND corrects_id IS NOT NULL)), CONSTRAINT ck_pool_entry_corrected_says_why CHECK (corrects_id IS NULL OR reason <> ''), CONSTRAINT ck_pool_entry_movement_names_its_allocation CHECK (movement NOT IN ('committed', 'delivered', 'freed', 'lost', 'promise_in', 'promise_out', 'recovered', 'released', 'reserve_in', 'reserve_out', 'reserved', 'returned') OR allocation_id IS NOT NULL), CONSTRAINT ck_pool_entry_movement_names_the_other_pool CHECK (movement NOT IN ('carried_in', 'carried_out', 'promise_in', 'promise_out', 'reserve_in', 'reserve_out', 'transferred_in', 'transferred_out') OR other_pool_id IS NOT NULL), CONSTRAINT fk_pool_entry_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_pool_entry_allocation_id_allocation FOREIGN KEY(allocation_id) REFERENCES allocation (id), CONSTRAINT fk_pool_entry_other_pool_id_pool FOREIGN KEY(other_pool_id) REFERENCES pool (id), CONSTRAINT fk_pool_entry_counterpart_id_pool_entry FOREIGN KEY(counterpart_id) REFERENCES pool_entry (id), CONSTRAINT fk_pool_entry_corrects_id_pool_entry FOREIGN KEY(corrects_id) REFERENCES pool_entry (id), CONSTRAINT fk_pool_entry_request_id_pool_request FOREIGN KEY(request_id) REFERENCES pool_request (id) )",
+            "INSERT INTO made_anew_pool_entry (id, pool_id, allocation_id, movement, amount, at, actor, reason, other_pool_id, counterpart_id, corrects_id, request_id) SELECT id, pool_id, allocation_id, movement, amount, at, actor, '', NULL, NULL, NULL, NULL FROM \"pool_entry\"",
+            'DROP TABLE "pool_entry"',
+            "ALTER TABLE made_anew_pool_entry RENAME TO pool_entry",
+            "CREATE INDEX ix_pool_entry_allocation ON pool_entry (allocation_id)",
+            "CREATE INDEX ix_pool_entry_at ON pool_entry (pool_id, at, id)",
+            "CREATE INDEX ix_pool_entry_corrects ON pool_entry (corrects_id)",
+            "CREATE INDEX ix_pool_entry_counterpart ON pool_entry (counterpart_id)",
+            "CREATE INDEX ix_pool_entry_pool ON pool_entry (pool_id, id)",
+        ):
+            op.execute(statement)
+        return
+    op.drop_constraint(op.f("ck_pool_entry_movement_names_its_allocation"), "pool_entry", type_="check")
+    op.drop_constraint(op.f("ck_pool_entry_positive"), "pool_entry", type_="check")
+    op.add_column("pool_entry", sa.Column("reason", sa.Text(), nullable=True))
+    op.execute("UPDATE \"pool_entry\" SET reason = ''")
+    op.alter_column("pool_entry", "reason", existing_type=sa.Text(), nullable=False)
+    op.add_column("pool_entry", sa.Column("other_pool_id", WHOLE, nullable=True))
+    op.add_column("pool_entry", sa.Column("counterpart_id", WHOLE, nullable=True))
+    op.add_column("pool_entry", sa.Column("corrects_id", WHOLE, nullable=True))
+    op.add_column("pool_entry", sa.Column("request_id", WHOLE, nullable=True))
+    op.alter_column(
+        "pool_entry",
+        "movement",
+        existing_type=sa.VARCHAR(length=12),
+        type_=sa.String(length=20),
+        existing_nullable=False,
+    )
+    op.create_index("ix_pool_entry_at", "pool_entry", ["pool_id", "at", "id"], unique=False)
+    op.create_index("ix_pool_entry_corrects", "pool_entry", ["corrects_id"], unique=False)
+    op.create_index("ix_pool_entry_counterpart", "pool_entry", ["counterpart_id"], unique=False)
+    op.create_foreign_key(
+        op.f("fk_pool_entry_corrects_id_pool_entry"), "pool_entry", "pool_entry", ["corrects_id"], ["id"]
+    )
+    op.create_foreign_key(
+        op.f("fk_pool_entry_counterpart_id_pool_entry"),
+        "pool_entry",
+        "pool_entry",
+        ["counterpart_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_pool_entry_other_pool_id_pool"), "pool_entry", "pool", ["other_pool_id"], ["id"]
+    )
+    op.create_foreign_key(
+        op.f("fk_pool_entry_request_id_pool_request"), "pool_entry", "pool_request", ["request_id"], ["id"]
+    )
+    op.create_check_constraint(
+        op.f("ck_pool_entry_corrected_says_why"), "pool_entry", "corrects_id IS NULL OR reason <> ''"
+    )
+    op.create_check_constraint(
+        op.f("ck_pool_entry_movement_names_its_allocation"),
+        "pool_entry",
+        "movement NOT IN ('committed', 'delivered', 'freed', 'lost', 'promise_in', 'promise_out', 'recovered', 'released', 'reserve_in', 'reserve_out', 'reserved', 'returned') OR allocation_id IS NOT NULL",
+    )
+    op.create_check_constraint(
+        op.f("ck_pool_entry_movement_names_the_other_pool"),
+        "pool_entry",
+        "movement NOT IN ('carried_in', 'carried_out', 'promise_in', 'promise_out', 'reserve_in', 'reserve_out', 'transferred_in', 'transferred_out') OR other_pool_id IS NOT NULL",
+    )
+    op.create_check_constraint(
+        op.f("ck_pool_entry_positive"), "pool_entry", "amount > 0 OR (amount < 0 AND corrects_id IS NOT NULL)"
+    )
+
+
 def change_suggestion() -> None:
     op.drop_index(op.f("ix_suggestion_pact"), table_name="suggestion")
     op.create_index(
@@ -882,9 +1075,12 @@ CHANGES = (
     change_server_hook,
     change_bank_file,
     change_payment_batch,
+    change_pool_day,
+    change_pool_request,
     change_payee,
     change_surplus,
     change_backer,
+    change_holding,
     change_match_award,
     change_payment_plan,
     change_server,
@@ -906,6 +1102,8 @@ CHANGES = (
     change_allocation,
     change_call,
     change_pact_version,
+    change_pool,
+    change_pool_entry,
     change_suggestion,
 )
 
@@ -913,5 +1111,5 @@ CHANGES = (
 def upgrade() -> None:
     for change in CHANGES:
         change()
-    for statement in GUARDS[op.get_bind().dialect.name]:
+    for statement in (*GUARDS[op.get_bind().dialect.name], *FILLS):
         op.execute(statement)

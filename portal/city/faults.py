@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 
-from portal.city import fault_days, fault_paying, files, judged
+from portal.city import fault_days, fault_paying, fault_pools, files, judged
 from portal.city.library import Clause
 from portal.city.printed import FACTS, PHRASES, PUBLIC_WORDS
 from portal.city.shapes import Residents, Words
@@ -146,6 +146,7 @@ def _named_by_rules(profile: Profile) -> Iterator[Reference]:
     for rules in profile.classes:
         yield f"classes[{rules.id}].signer_office", rules.signer_office, profile.offices
         yield f"classes[{rules.id}].observation_citation", rules.observation_citation, profile.citations
+    yield "pools.citation", profile.pools.citation, profile.citations
     for name in ("criteria", "remedies", "next_steps"):
         for one in getattr(profile, name):
             yield f"{name}[{one.id}].citation", one.citation, profile.citations
@@ -268,6 +269,7 @@ RULES = (
     _references,
     judged.faults,
     fault_paying.faults,
+    fault_pools.faults,
     _districts,
     _phrases,
     _public_words,

@@ -16,6 +16,18 @@ ParameterKind = Literal["text", "money", "date", "integer", "hours", "licence"]
 Comparator = Literal["at_least", "at_most"]
 Unit = Literal["hours_week", "percent", "cents", "days", "yes_no"]
 Frequency = Literal["month", "quarter", "year"]
+# What the city gives out of pools.
+PoolKind = Literal[
+    "funding",
+    "server",
+    "legal",
+    "spaces",
+    "materials",
+    "training",
+    "insurance",
+    "waivers",
+    "communication",
+]
 OpinionKind = Literal["legal", "it", "green", "heritage", "safety", "privacy"]
 
 
@@ -101,7 +113,30 @@ class ServerPlan:
     vcpu: int
     memory_gb: int
     storage_gb: int
+    # A month, both ways together.
+    traffic_gb: int
     month_cents: int
+
+    @property
+    def measures(self) -> dict[str, int]:
+        """Return what the plan takes of each measure of a pool of server space beside its processors."""
+        return {
+            "memory_gb": self.memory_gb,
+            "storage_gb": self.storage_gb,
+            "traffic_gb": self.traffic_gb,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRules:
+    """From which amount on a second person decides on a change of a pool, by kind and in its first unit.
+
+    Whoever is asked answers within so many days, or the request lapses.
+    """
+
+    answer_days: int
+    citation: str
+    second_person_above: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from portal.city.shapes import (
     Office,
     PactClass,
     Point,
+    PoolRules,
     ReportCalendar,
     Residents,
     Retention,
@@ -82,6 +83,7 @@ class Profile:
     server_plans: tuple[ServerPlan, ...]
     servers: Servers
     paying: Paying
+    pools: PoolRules
     retention: tuple[Retention, ...]
     criteria: tuple[Criterion, ...]
     remedies: tuple[Remedy, ...]

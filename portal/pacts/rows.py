@@ -7,7 +7,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from portal.city import Profile
+from portal.city import Profile, ServerPlan
 from portal.errors import Invalid
 from portal.pacts import wording
 from portal.pacts.calendar import months_later
@@ -51,11 +51,22 @@ def _value_cents(row: Mapping[str, Any], profile: Profile) -> int:
 
 
 def _month_cents(row: Mapping[str, Any], profile: Profile) -> int:
-    """Return the price of the plan that was named, else of the smallest one that is large enough."""
+    plan = _plan_of(row, profile)
+    return plan.month_cents if plan else 0
+
+
+def with_measures(row: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
+    """Return a row of support with everything that its server plan takes of the pools."""
+    plan = _plan_of(row, profile) if row["kind"] == "server" else None
+    return {**row, **(plan.measures if plan else {})}
+
+
+def _plan_of(row: Mapping[str, Any], profile: Profile) -> ServerPlan | None:
+    """Return the plan that was named, else the smallest one that is large enough."""
     named = [one for one in profile.server_plans if one.id == row["plan"]]
     fitting = [one for one in profile.server_plans if one.vcpu >= row["amount"]]
     plans = named or sorted(fitting, key=lambda one: one.month_cents) or list(profile.server_plans[-1:])
-    return plans[0].month_cents if plans else 0
+    return plans[0] if plans else None
 
 
 def fences(rows: Sequence[Any], profile: Profile, known: Mapping[str, str]) -> list[dict[str, Any]]:

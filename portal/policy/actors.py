@@ -35,6 +35,7 @@ class Rel(StrEnum):
     OWNER = "owner"  # the officer whose case it is
     PROPOSED = "proposed"  # proposed this allocation
     CONFIRMED = "confirmed"  # confirmed money that this concerns
+    ASKED = "asked"  # asked for this change of a pool
     DRAFTED = "drafted"  # wrote this call
     ENTERED = "entered"  # entered it for somebody at the counter
     SELF = "self"  # is this account's own person

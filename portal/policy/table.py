@@ -53,6 +53,7 @@ NOT_FOUNDED_BY_YOU = {
 }
 NOT_ASSESSED_BY_YOU = {Rel.ASSESSED: W("You assessed this case, so somebody else must sign for the city.")}
 NOT_PROPOSED_BY_YOU = {Rel.PROPOSED: W("You proposed this allocation, so somebody else must approve it.")}
+NOT_ASKED_BY_YOU = {Rel.ASKED: W("You asked for this change, so somebody else must decide on it.")}
 
 NOT_PREPARED_BY_YOU = {Rel.PROPOSED: W("You prepared these payments, so somebody else must release them.")}
 NOT_CHECKED_COSTS = {Rel.PROPOSED: W("You checked these costs, so somebody else must approve them.")}
@@ -182,6 +183,10 @@ RULES: dict[Can, Rule] = {
     Can.FENCE_MEASURE: Rule(roles=frozenset({Role.OFFICER}), relations=frozenset({Rel.PARTY})),
     Can.POOL_READ: _roles(*SUPPORT_STAFF, Role.SIGNATORY, Role.AUDITOR),
     Can.POOL_OPEN: _roles(Role.TREASURER),
+    # A second treasurer, or whoever signs for the city, decides on what one treasurer asked for.
+    Can.POOL_CHANGE: _roles(Role.TREASURER),
+    Can.POOL_DECIDE: _roles(Role.TREASURER, Role.SIGNATORY, never=NOT_ASKED_BY_YOU, needs_fresh=True),
+    Can.POOL_WITHDRAW: _related(Rel.ASKED),
     Can.SUPPORT_PROPOSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
     Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU, needs_fresh=True),
     Can.SUPPORT_SEND_BACK: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),

@@ -68,6 +68,8 @@ PUBLIC = frozenset(
         Did.POOL_OPENED,
         Did.SURPLUS_DECLARED,
         Did.SURPLUS_ARRIVED,
+        Did.POOL_CHANGED,
+        Did.POOL_CLOSED,
         Did.SUPPORT_ASKED,
         Did.SUPPORT_PROPOSED,
         Did.SUPPORT_APPROVED,

@@ -13,12 +13,19 @@ from portal.words import W, say, spoken
 
 # ASCII digits only; a million hours or processors is more than any city has.
 _WHOLE = re.compile(r"[0-9]{1,6}")
-_UNITS = {"vcpu": W("%(number)s vCPU"), "hour": W("%(number)s h")}
+_UNITS = {
+    "vcpu": W("%(number)s vCPU"),
+    "memory_gb": W("%(number)s GB memory"),
+    "storage_gb": W("%(number)s GB storage"),
+    "traffic_gb": W("%(number)s GB a month"),
+    "hour": W("%(number)s h"),
+    "piece": W("%(number)s pc."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """So many cents, virtual processors or hours; as text it is in the language being written."""
+    """So many cents, processors, gigabytes, hours or pieces; as text it is in the language being written."""
 
     count: int
     unit: str

@@ -1,36 +1,125 @@
-"""The arithmetic of pools: what the rows of the ledger add up to, and what is left with a request in."""
+"""The arithmetic of pools: what each movement does, and what the rows of the ledger add up to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Protocol
-
-from portal.support.amounts import Amount
-from portal.words import W
 
 
 class Kind(StrEnum):
-    """What the city gives; the unit of each is fixed."""
+    """What the city gives."""
 
     FUNDING = "funding"
     SERVER = "server"
     LEGAL = "legal"
+    SPACES = "spaces"
+    MATERIALS = "materials"
+    TRAINING = "training"
+    INSURANCE = "insurance"
+    WAIVERS = "waivers"
+    COMMUNICATION = "communication"
 
 
-UNITS = {Kind.FUNDING: "cent", Kind.SERVER: "vcpu", Kind.LEGAL: "hour"}
+# The first measure is the pool's own; the others stand in rows that name it. A premium and a fee that is
+# waived are money. Communication is the press office's hours: what is printed or sent is paid from funding,
+# so that no euro is counted twice.
+UNITS: dict[Kind, tuple[str, ...]] = {
+    Kind.FUNDING: ("cent",),
+    Kind.SERVER: ("vcpu", "memory_gb", "storage_gb", "traffic_gb"),
+    Kind.LEGAL: ("hour",),
+    Kind.SPACES: ("hour",),
+    Kind.MATERIALS: ("piece",),
+    Kind.TRAINING: ("hour",),
+    Kind.INSURANCE: ("cent",),
+    Kind.WAIVERS: ("cent",),
+    Kind.COMMUNICATION: ("hour",),
+}
+
+
+ASKED_OF_POOLS = frozenset({Kind.FUNDING, Kind.SERVER, Kind.LEGAL})
+"""What a pact asks of the pools; of the other kinds a pool says what there is."""
 
 
 class Movement(StrEnum):
     """What a ledger row books."""
 
     OPENED = "opened"
+    INCREASED = "increased"
+    DECREASED = "decreased"
+    TRANSFERRED_OUT = "transferred_out"
+    TRANSFERRED_IN = "transferred_in"
+    CARRIED_OUT = "carried_out"
+    CARRIED_IN = "carried_in"
+    RECOVERED = "recovered"  # an unspent part of an earlier year's support came back into this year's pool
+    WRITTEN_OFF = "written_off"
+    CLOSED = "closed"  # what was left when the year was closed
     RESERVED = "reserved"
     RELEASED = "released"
     COMMITTED = "committed"
     DELIVERED = "delivered"
+    FREED = "freed"  # what was promised and is not needed any more, before it was given
+    RETURNED = "returned"  # what was given and came back
+    LOST = "lost"  # what was lent and never came back
+    RESERVE_OUT = "reserve_out"  # kept aside for somebody, carried over with the promise to them
+    RESERVE_IN = "reserve_in"
+    PROMISE_OUT = "promise_out"  # promised by signature and not yet given, carried over
+    PROMISE_IN = "promise_in"
+
+
+PAIRS = {
+    Movement.TRANSFERRED_OUT: Movement.TRANSFERRED_IN,
+    Movement.CARRIED_OUT: Movement.CARRIED_IN,
+    Movement.RESERVE_OUT: Movement.RESERVE_IN,
+    Movement.PROMISE_OUT: Movement.PROMISE_IN,
+}
+"""What leaves one pool arrives in another, in the same transaction."""
+
+OF_TWO_POOLS = frozenset(PAIRS) | frozenset(PAIRS.values())
+
+# What one unit of each movement does to capacity, reserved, committed and delivered.
+_EFFECTS: dict[Movement, tuple[int, int, int, int]] = {
+    Movement.OPENED: (1, 0, 0, 0),
+    Movement.INCREASED: (1, 0, 0, 0),
+    Movement.DECREASED: (-1, 0, 0, 0),
+    Movement.TRANSFERRED_OUT: (-1, 0, 0, 0),
+    Movement.TRANSFERRED_IN: (1, 0, 0, 0),
+    Movement.CARRIED_OUT: (-1, 0, 0, 0),
+    Movement.CARRIED_IN: (1, 0, 0, 0),
+    Movement.RECOVERED: (1, 0, 0, 0),
+    Movement.WRITTEN_OFF: (-1, 0, 0, 0),
+    Movement.CLOSED: (-1, 0, 0, 0),
+    Movement.RESERVED: (0, 1, 0, 0),
+    Movement.RELEASED: (0, -1, 0, 0),
+    Movement.COMMITTED: (0, -1, 1, 0),
+    Movement.DELIVERED: (0, 0, 0, 1),
+    Movement.FREED: (0, 0, -1, 0),
+    Movement.RETURNED: (0, 0, -1, -1),
+    Movement.LOST: (-1, 0, -1, -1),
+    Movement.RESERVE_OUT: (-1, -1, 0, 0),
+    Movement.RESERVE_IN: (1, 1, 0, 0),
+    Movement.PROMISE_OUT: (-1, 0, -1, 0),
+    Movement.PROMISE_IN: (1, 0, 1, 0),
+}
+FIGURES = ("capacity", "reserved", "committed", "delivered")
+
+OF_ALLOCATIONS = frozenset(
+    one for one, (_, reserved, committed, delivered) in _EFFECTS.items() if reserved or committed or delivered
+) | {Movement.RECOVERED}
+"""What is booked for one allocation; everything else changes only what there is to give."""
+
+
+def effect(movement: Movement, amount: int) -> dict[str, int]:
+    """Return by how much each figure changes; an amount below zero takes a movement back."""
+    return dict(zip(FIGURES, (one * amount for one in _EFFECTS[movement]), strict=True))
+
+
+def share(held: int, part: int, whole: int) -> int:
+    """Return how much of a further measure goes along when `part` of the `whole` first one moves.
+
+    Rounded down, so that nothing moves that is not there; the last part takes all that is left.
+    """
+    return held * part // whole if whole else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +145,6 @@ class Balance:
         )
 
 
-# What one unit of each movement does to capacity, reserved, committed and delivered.
-_EFFECTS: dict[Movement, tuple[int, int, int, int]] = {
-    Movement.OPENED: (1, 0, 0, 0),
-    Movement.RESERVED: (0, 1, 0, 0),
-    Movement.RELEASED: (0, -1, 0, 0),
-    Movement.COMMITTED: (0, -1, 1, 0),
-    Movement.DELIVERED: (0, 0, 0, 1),
-}
-
-
 def balance(rows: Iterable[tuple[str, int]]) -> Balance:
     """Return what the rows (movement, amount) add up to; sums of rows may be passed as rows."""
     totals = [0, 0, 0, 0]
@@ -73,110 +152,6 @@ def balance(rows: Iterable[tuple[str, int]]) -> Balance:
         for place, effect in enumerate(_EFFECTS[Movement(movement)]):
             totals[place] += effect * amount
     return Balance(*totals)
-
-
-class Pool(Protocol):
-    """What the rules ask of a pool."""
-
-    id: int
-    year: int
-    kind: str
-    name: str
-    unit: str
-    capacity: int
-    reserved: int
-    committed: int
-
-
-class Request(Protocol):
-    """What the rules ask of an allocation."""
-
-    kind: str
-    amount: int
-    state: str
-    pool_id: int | None
-    starts_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One pool as a bar: taken by others, asked for here, and what is left then (below zero: too little)."""
-
-    pool_id: int
-    title: str
-    kind: str
-    unit: str
-    taken: int
-    asked: int
-    capacity: int
-
-    @property
-    def left(self) -> int:
-        """Return what is left once this request is granted."""
-        return self.capacity - self.taken - self.asked
-
-    @property
-    def words(self) -> W:
-        """Return the bar as a sentence."""
-        said = {
-            "taken": Amount(self.taken, self.unit),
-            "asked": Amount(self.asked, self.unit),
-            "left": Amount(abs(self.left), self.unit),
-            "capacity": Amount(self.capacity, self.unit),
-        }
-        if not self.asked:
-            return W("%(taken)s already promised · %(left)s left of %(capacity)s", **said)
-        if self.left < 0:
-            return W("%(taken)s already promised · %(asked)s for this pact · %(left)s too much", **said)
-        return W(
-            "%(taken)s already promised · %(asked)s for this pact · %(left)s left of %(capacity)s", **said
-        )
-
-
-def bars(pools: Iterable[Pool], requests: Sequence[Request]) -> list[Bar]:
-    """Return a bar for each pool with these requests already in, whether approved or still asked."""
-    return [_bar(pool, requests) for pool in pools]
-
-
-def _bar(pool: Pool, requests: Sequence[Request]) -> Bar:
-    here = [one for one in requests if one.pool_id == pool.id and one.state != "asked"]
-    held = sum(one.amount for one in here if one.state not in {"proposed", "refused", "released"})
-    wished = sum(one.amount for one in here if one.state == "proposed")
-    wished += sum(one.amount for one in requests if one.state == "asked" and one.kind == pool.kind)
-    return Bar(
-        pool_id=pool.id,
-        title=f"{pool.name} {pool.year}",
-        kind=pool.kind,
-        unit=pool.unit,
-        taken=pool.reserved + pool.committed - held,
-        asked=held + wished,
-        capacity=pool.capacity,
-    )
-
-
-def year_needed(starts_on: date, today: date) -> int:
-    """Return the year whose pools pay for a pact: that of its start, or this one where it has begun."""
-    return max(starts_on.year, today.year)
-
-
-def unfit(pool: Pool, request: Request, today: date) -> W | None:
-    """Return why this pool cannot serve this request, or None; whether enough is left is another question."""
-    needed = year_needed(request.starts_on, today)
-    if pool.kind != request.kind:
-        return W(
-            "%(pool)s gives something else than what is asked here. Choose a fund of the same kind.",
-            pool=pool.name,
-        )
-    if pool.year < today.year:
-        return W(
-            "%(pool)s ended with the year %(year)s. Choose a fund of %(needed)s.",
-            pool=pool.name,
-            year=pool.year,
-            needed=needed,
-        )
-    if pool.year != needed:
-        return W("This support begins in %(needed)s. Choose a fund of that year.", needed=needed)
-    return None
 
 
 def given_cents(value_cents: int, delivered: int, amount: int) -> int:

@@ -3,40 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import db
 from portal.support import said
 from portal.support.ledger import Balance, Kind, balance, given_cents
 from portal.support.lifecycle import PROMISED, State
-from portal.support.models import Allocation, Movement, Pool, PoolEntry
+from portal.support.models import Allocation, Holding, Movement, Pool, PoolDay, PoolEntry, PoolRequest
 
 # Allocations that count for nothing any more.
 GONE = (State.RELEASED.value, State.REFUSED.value)
 OPEN = (State.ASKED.value, State.PROPOSED.value, State.APPROVED.value)
 
 
-def pools() -> Select[Pool]:
-    """Select all pools, the newest year first."""
-    return select(Pool).order_by(Pool.year.desc(), Pool.kind, Pool.name)
+def pools(*, year: str = "", kind: str = "", office: str = "") -> Select[Pool]:
+    """Select all pools, the newest year first; those of a year, kind or office where one is named."""
+    found = select(Pool).where(Pool.head_id.is_(None))
+    if year:
+        found = found.where(Pool.year == int(year))
+    if kind:
+        found = found.where(Pool.kind == kind)
+    if office:
+        found = found.where(Pool.office == office)
+    return found.order_by(Pool.year.desc(), Pool.kind, Pool.name)
+
+
+def years() -> Select[int]:
+    """Select the years that have pools, the newest first."""
+    return select(Pool.year).distinct().order_by(Pool.year.desc())
+
+
+def others(pool: Pool, year: int) -> Select[Pool]:
+    """Select the open pools of this kind that something can go to from this year on."""
+    found = select(Pool).where(Pool.kind == pool.kind, Pool.head_id.is_(None), Pool.id != pool.id)
+    return found.where(Pool.closed_at.is_(None), Pool.year >= year).order_by(Pool.year, Pool.name)
+
+
+def asked_changes(at: datetime, pool_id: int | None = None) -> Select[PoolRequest]:
+    """Select what waits for a second person, the oldest first; of one pool where one is named."""
+    found = select(PoolRequest).where(PoolRequest.state == "waiting", PoolRequest.until > at)
+    if pool_id is not None:
+        found = found.where(or_(PoolRequest.pool_id == pool_id, PoolRequest.other_pool_id == pool_id))
+    loaded = (joinedload(PoolRequest.pool), joinedload(PoolRequest.other_pool))
+    return found.options(*loaded).order_by(PoolRequest.id).limit(100)
+
+
+def asked_change(number: int) -> Select[PoolRequest]:
+    """Select one request for a change of a pool."""
+    loaded = (joinedload(PoolRequest.pool), joinedload(PoolRequest.other_pool))
+    return select(PoolRequest).where(PoolRequest.id == number).options(*loaded)
+
+
+def entry_of(pool_id: int, number: int) -> Select[PoolEntry]:
+    """Select one row of the ledger of a pool or of its further measures."""
+    mine = select(Pool.id).where(or_(Pool.id == pool_id, Pool.head_id == pool_id))
+    return select(PoolEntry).where(PoolEntry.id == number, PoolEntry.pool_id.in_(mine))
+
+
+def last_entry(pool_id: int, until: datetime | None) -> Select[int]:
+    """Select the number of the last row of a ledger before an instant, or of all."""
+    found = select(PoolEntry.id).where(PoolEntry.pool_id == pool_id)
+    if until is not None:
+        found = found.where(PoolEntry.at < until)
+    return found.order_by(PoolEntry.at.desc(), PoolEntry.id.desc()).limit(1)
 
 
 def pool(year: int, slug: str) -> Select[Pool]:
     """Select one pool."""
-    return select(Pool).where(Pool.year == year, Pool.slug == slug)
+    return select(Pool).where(Pool.year == year, Pool.slug == slug, Pool.head_id.is_(None))
+
+
+def parts_of(pool_id: int) -> Select[Pool]:
+    """Select the further measures of a pool, in the order in which they move."""
+    return select(Pool).where(Pool.head_id == pool_id).order_by(Pool.id)
 
 
 def pools_for(kinds: Iterable[str], year: int) -> Select[Pool]:
     """Select the pools of these kinds in one year."""
-    return select(Pool).where(Pool.kind.in_(sorted(kinds)), Pool.year == year).order_by(Pool.kind, Pool.name)
+    found = select(Pool).where(Pool.kind.in_(sorted(kinds)), Pool.year == year)
+    return found.where(Pool.head_id.is_(None), Pool.closed_at.is_(None)).order_by(Pool.kind, Pool.name)
 
 
-def entries(pool_id: int, *, before: int | None = None, most: int = 50) -> Select[PoolEntry]:
-    """Select rows of a pool's ledger, newest first, from before this row on."""
-    found = select(PoolEntry).where(PoolEntry.pool_id == pool_id).options(selectinload(PoolEntry.allocation))
+def entries(
+    pool_id: int, *, before: int | None = None, last: int | None = None, most: int = 50
+) -> Select[PoolEntry]:
+    """Select rows of a measure's ledger, newest first, from before this row on, or from a last one on."""
+    loaded = (selectinload(PoolEntry.allocation), selectinload(PoolEntry.other_pool))
+    found = select(PoolEntry).where(PoolEntry.pool_id == pool_id).options(*loaded)
+    if last is not None:
+        found = found.where(PoolEntry.id <= last)
     if before is not None:
         found = found.where(PoolEntry.id < before)
     return found.order_by(PoolEntry.id.desc()).limit(most)
@@ -59,6 +118,85 @@ def balances() -> dict[int, Balance]:
     sums = select(PoolEntry.pool_id, PoolEntry.movement, func.sum(PoolEntry.amount)).group_by(
         PoolEntry.pool_id, PoolEntry.movement
     )
+    return _balances(sums)
+
+
+def holding(allocation_id: int, pool_id: int) -> Select[Holding]:
+    """Select what an allocation has of a pool."""
+    return (
+        select(Holding)
+        .where(Holding.allocation_id == allocation_id, Holding.pool_id == pool_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def held_in(pool_id: int) -> tuple[int, int, int]:
+    """Return what all allocations together have of a pool: kept aside, promised, given."""
+    figures = (Holding.reserved, Holding.committed, Holding.delivered)
+    found = db.session().execute(
+        select(*(func.coalesce(func.sum(one), 0) for one in figures)).where(Holding.pool_id == pool_id)
+    )
+    reserved, committed, delivered = map(int, found.one())
+    return reserved, committed, delivered
+
+
+def given(allocation_id: int) -> Select[Holding, Pool]:
+    """Select what an allocation was given out of which pool, the latest year first; first measures only."""
+    return (
+        select(Holding, Pool)
+        .join(Pool, Pool.id == Holding.pool_id)
+        .where(Holding.allocation_id == allocation_id, Pool.head_id.is_(None))
+        .order_by(Pool.year.desc(), Pool.id.desc())
+        .execution_options(populate_existing=True)
+    )
+
+
+def unsettled(pool_ids: Iterable[int]) -> Select[Holding]:
+    """Select what is promised out of these pools and not yet given, always in the same order."""
+    return (
+        select(Holding)
+        .where(Holding.pool_id.in_(sorted(pool_ids)))
+        .where(or_(Holding.reserved > 0, Holding.committed > Holding.delivered))
+        .order_by(Holding.pool_id, Holding.allocation_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def for_writing(pool_ids: Iterable[int]) -> Select[Pool]:
+    """Select pools with their further measures, kept for one unit of work, in one order for everybody."""
+    ids = sorted(pool_ids)
+    return (
+        select(Pool)
+        .where(or_(Pool.id.in_(ids), Pool.head_id.in_(ids)))
+        .order_by(Pool.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def corrected(entry_id: int) -> int:
+    """Return by how much a row of the ledger was put right already."""
+    found = select(func.sum(PoolEntry.amount)).where(PoolEntry.corrects_id == entry_id)
+    return int(db.session().scalar(found) or 0)
+
+
+def counterpart(entry: PoolEntry) -> Select[PoolEntry]:
+    """Select the row of the other pool that belongs with this one."""
+    other = PoolEntry.id == entry.counterpart_id
+    return select(PoolEntry).where(other if entry.counterpart_id else PoolEntry.counterpart_id == entry.id)
+
+
+def balances_on(day: date, pool_ids: Iterable[int]) -> dict[int, Balance]:
+    """Return what the ledgers of these pools added up to at the end of a day, from the sums by day."""
+    sums = (
+        select(PoolDay.pool_id, PoolDay.movement, func.sum(PoolDay.amount))
+        .where(PoolDay.pool_id.in_(sorted(pool_ids)), PoolDay.day <= day)
+        .group_by(PoolDay.pool_id, PoolDay.movement)
+    )
+    return _balances(sums)
+
+
+def _balances(sums: Select[int, str, Any]) -> dict[int, Balance]:
     rows: dict[int, list[tuple[str, int]]] = {}
     for pool_id, movement, amount in db.session().execute(sums):
         rows.setdefault(pool_id, []).append((movement, int(amount)))

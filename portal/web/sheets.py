@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from flask import Response
 
@@ -14,6 +15,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def safe_cell(value: object) -> str:
     """Return the value as text; what could be a formula begins with an apostrophe."""
+    if isinstance(value, int):
+        return str(value)  # a number below zero is no formula
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
@@ -27,3 +30,24 @@ def sheet(name: str, heads: Sequence[object], rows: Iterable[Sequence[object]]) 
     answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
+
+
+def streamed(name: str, heads: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
+    """Return a long table as a file of this name, written while it is sent."""
+    first = _written([heads], mark="\ufeff")
+    parts = (_written(some) for some in _by_hundreds(rows))
+    answer = Response(chain([first], parts), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def _by_hundreds(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
+    left = iter(rows)
+    while some := list(islice(left, 100)):
+        yield some
+
+
+def _written(rows: Iterable[Sequence[object]], mark: str = "") -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([safe_cell(cell) for cell in row] for row in rows)
+    return mark + text.getvalue()

@@ -51,7 +51,7 @@ def seed(
             tell("people and pools are there")
             cases = (tell_story(story, profile, store) for story in stories)
             visits = (tell_visit(visit, profile) for visit in VISITS)
-            slowly = (_pools(), follows(profile), _residents(profile), belong())
+            slowly = (_pools(profile), follows(profile), _residents(profile), belong())
             _live([*slowly, *tell_calls(), *cases, *tell_raising(), *visits], kept)
             _put_in_order()
     finally:
@@ -75,16 +75,16 @@ def _settle_in(kept: timedelta, profile: Profile) -> None:
     year = (day_of_seeding() + timedelta(days=FIRST_DAY)).year
     cast.enter_people(profile.languages)
     for first in (year, year + 1):
-        cast.open_pools(first)
+        cast.open_pools(first, profile.pools)
 
 
-def _pools() -> Iterator[int]:
+def _pools(profile: Profile) -> Iterator[int]:
     """Yield the days on which the pools of the later years are opened, up to next year's."""
     today = day_of_seeding()
     first = (today + timedelta(days=FIRST_DAY)).year + 2
     for year in range(first, today.year + 2):
         yield min((date(year - 1, POOLS_OPEN_IN, 1) - today).days, -POOLS_OPEN_DAYS)
-        cast.open_pools(year)
+        cast.open_pools(year, profile.pools)
 
 
 def _residents(profile: Profile) -> Iterator[int]:

@@ -16,11 +16,12 @@ from portal.policy import SYSTEM, Actor, Role
 from portal.residents import actions as residents
 from portal.residents.models import Way
 from portal.support import actions as support
+from portal.support.changes import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from portal.city import Profile
+    from portal.city import PoolRules, Profile
     from portal.people.models import Person
 
 PASSWORD = "commons-demo-2026"
@@ -77,7 +78,14 @@ POOLS = (
     ("fondo-digitale", "funding", "Fondo digitale", 40_000 * EURO),
     ("server", "server", "Server della città", 120),
     ("sportello-legale", "legal", "Sportello legale", 160),
+    ("sale-di-quartiere", "spaces", "Sale di quartiere", 900),
+    ("attrezzi", "materials", "Attrezzi in prestito", 140),
+    ("formazione", "training", "Formazione", 120),
+    ("polizza", "insurance", "Polizza dei patti", 9_000 * EURO),
+    ("canoni", "waivers", "Canoni non chiesti", 15_000 * EURO),
+    ("ufficio-stampa", "communication", "Ufficio stampa", 80),
 )
+SERVER_SPACE = {"memory_gb": 480, "storage_gb": 6_000, "traffic_gb": 120_000}
 
 
 def enter_people(languages: Sequence[str]) -> None:
@@ -106,10 +114,15 @@ def verify_residents(profile: Profile) -> None:
             residents.settle(person, number, proof, months=months, by=actor(email))
 
 
-def open_pools(year: int) -> None:
-    """Open what the city can give in a year, as the treasurer."""
+def open_pools(year: int, rules: PoolRules) -> None:
+    """Open what the city can give in a year: the treasurer asks, and who signs for the city approves."""
     for slug, kind, name, capacity in POOLS:
-        support.open_pool(year, slug, kind, name, capacity, by=actor(TREASURER))
+        facts = {"year": year, "slug": slug, "kind": kind, "name": name, "office": ""}
+        further = SERVER_SPACE if kind == "server" else {}
+        wish = Wish(capacity, f"Bilancio {year}", further)
+        asked = support.ask_to_open(facts, wish, by=actor(TREASURER), rules=rules)
+        if asked.state == "waiting":
+            support.approve_change(asked, by=actor(SIGNATORY, is_fresh=True))
 
 
 def actor(email: str, *, is_fresh: bool = False) -> Actor:

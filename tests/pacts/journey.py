@@ -15,7 +15,7 @@ from portal.pacts.actions.reports import Outcome, ReportContent
 from portal.pacts.lint import lint
 from portal.pacts.models import Pact, PactVersion
 from portal.pacts.standing import profile_of
-from portal.policy import Actor
+from portal.policy import SYSTEM, Actor
 from portal.proposals import actions as proposals
 from portal.proposals import checklist
 from portal.proposals import queries as proposal_queries
@@ -229,14 +229,13 @@ CAPACITIES = {"funding": 100_000_000, "server": 1000, "legal": 1000}
 
 def pools(cast: Any, year: int) -> dict[str, Any]:
     """Return one large pool of each kind for a year, opened when first asked for."""
-    tina = cast.tina
     found = {}
     for kind, capacity in CAPACITIES.items():
         with db.reading() as session:
             pool = session.scalar(support_queries.pool(year, f"test-{kind}"))
         if pool is None:
             with db.writing():
-                pool = support.open_pool(year, f"test-{kind}", kind, f"Fondo {kind}", capacity, by=tina)
+                pool = support.open_pool(year, f"test-{kind}", kind, f"Fondo {kind}", capacity, by=SYSTEM)
         found[kind] = pool
     return found
 

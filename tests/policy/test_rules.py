@@ -24,6 +24,7 @@ WHO: dict[str, tuple[Actor, Rel | None]] = {
     "co_author": (CITIZEN, Rel.CO_AUTHOR),
     "co_decider": (CITIZEN, Rel.CO_DECIDER),
     "self": (CITIZEN, Rel.SELF),
+    "asked": (CITIZEN, Rel.ASKED),
     **{role.name.lower(): (replace(CITIZEN, roles=frozenset({role})), None) for role in Role},
 }
 PEOPLE = set(WHO) - {"visitor", "holder", "party", "author"}
@@ -90,6 +91,9 @@ MAY: dict[Can, set[str]] = {
     Can.FENCE_MEASURE: {"officer", "party"},
     Can.POOL_READ: SUPPORT_STAFF | {"signatory", "auditor"},
     Can.POOL_OPEN: {"treasurer"},
+    Can.POOL_CHANGE: {"treasurer"},
+    Can.POOL_DECIDE: {"treasurer", "signatory"},
+    Can.POOL_WITHDRAW: {"asked"},
     Can.SUPPORT_PROPOSE: SUPPORT_STAFF,
     Can.SUPPORT_APPROVE: SUPPORT_STAFF,
     Can.SUPPORT_SEND_BACK: SUPPORT_STAFF,
@@ -278,6 +282,7 @@ FOUR_EYES = [
     (Can.PACT_STEER, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.CALL_PUBLISH, "officer", Rel.DRAFTED, "You wrote this call"),
     (Can.PACT_SIGN, "signatory", Rel.ASSESSED, "You assessed this case"),
+    (Can.POOL_DECIDE, "treasurer", Rel.ASKED, "You asked for this change"),
     (Can.SUPPORT_PROPOSE, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.SUPPORT_APPROVE, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.SUPPORT_APPROVE, "treasurer", Rel.PROPOSED, "You proposed this allocation"),

@@ -71,7 +71,9 @@ IMPERSONAL: dict[str, str] = {
     "person": "pseudonym",
     "photo": "file_hash small_hash alternative language credit licence",
     "pool": "slug kind name office unit",
-    "pool_entry": "movement actor",
+    "pool_day": "movement",
+    "pool_entry": "movement actor reason",
+    "pool_request": "change facts reason state answer",
     "promise": "row_key side what unit per evidence",
     "proposal": (
         "code state language link_hash word_hash kind title summary address district repository "

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from portal import clock, db
+from portal.city import PoolRules
+from portal.city.shapes import PoolKind
 from portal.policy import SYSTEM
 from portal.support import actions, queries
-from portal.support.models import Allocation, Pool
+from portal.support.changes import Change, Wish
+from portal.support.models import Allocation, Pool, PoolRequest
 from portal.words import in_language
 
 PACT = "pact:BO-2026-041"
+
+
+RULES = PoolRules(30, "tuel_147bis", dict.fromkeys(get_args(PoolKind), 1_000_000))
 
 
 def row(key: str = "s1", kind: str = "funding", amount: int = 400_000, **more: Any) -> dict[str, Any]:
@@ -41,11 +47,17 @@ class Desk:
         self.cast = cast
 
     def opened(
-        self, capacity: int = 8_000_000, *, slug: str = "digital", kind: str = "funding", year: int = 0
+        self,
+        capacity: int = 8_000_000,
+        *,
+        slug: str = "digital",
+        kind: str = "funding",
+        year: int = 0,
+        **more: Any,
     ) -> Pool:
         with db.writing():
             return actions.open_pool(
-                year or this_year(), slug, kind, "Digital fund", capacity, by=self.cast.tina
+                year or this_year(), slug, kind, "Digital fund", capacity, by=SYSTEM, **more
             )
 
     def asked(
@@ -80,6 +92,35 @@ class Desk:
         with db.writing() as session:
             actions.approve(session.get_one(Allocation, allocation_id), by=actor)
 
+    def asks(self, change: Change, pool: Pool | None, amount: int, **more: Any) -> PoolRequest:
+        """Let the treasurer ask for a change of a pool, or for a new one described by `facts`."""
+        facts, tina = more.pop("facts", {}), self.cast.tina
+        wish = Wish(amount, more.pop("reason", "The council decided so"), **more)
+        with db.writing() as session:
+            if pool is None:
+                return actions.ask_to_open(facts, wish, by=tina, rules=RULES)
+            return actions.ask(change, session.get_one(Pool, pool.id), wish, by=tina, rules=RULES)
+
+    def answers(self, asked: PoolRequest, *, by: str = "nuria", refusal: str = "") -> None:
+        """Let a second person approve a change, or refuse it with a reason."""
+        actor = self.cast.fresh(by)
+        with db.writing() as session:
+            request = session.get_one(PoolRequest, asked.id)
+            if refusal:
+                actions.refuse_change(request, refusal, by=actor)
+            else:
+                actions.approve_change(request, by=actor)
+
+    def changed(self, change: Change, pool: Pool, amount: int = 0, **more: Any) -> None:
+        """Change a pool, with the second person where one is needed."""
+        asked = self.asks(change, pool, amount, **more)
+        if asked.state == "waiting":
+            self.answers(asked)
+
+    def pool(self, pool: Pool) -> Pool:
+        with db.reading() as session:
+            return session.get_one(Pool, pool.id)
+
     def allocation(self, allocation_id: int) -> Allocation:
         with db.reading() as session:
             return session.get_one(Allocation, allocation_id)
@@ -89,6 +130,8 @@ class Desk:
         with db.reading() as session:
             now = session.get_one(Pool, pool.id)
             rows = queries.balances()[pool.id]
+            held = queries.held_in(pool.id)
+            today = queries.balances_on(clock.today(), [pool.id]).get(pool.id)
         assert (rows.capacity, rows.reserved, rows.committed, rows.delivered) == (
             now.capacity,
             now.reserved,
@@ -96,6 +139,8 @@ class Desk:
             now.delivered,
         )
         assert rows.is_sound
+        assert today == rows
+        assert held == (now.reserved, now.committed, now.delivered)
         return now.reserved, now.committed, now.delivered
 
 

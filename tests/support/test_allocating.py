@@ -110,14 +110,14 @@ def test_only_the_treasurer_opens_a_pool(desk, cast):
         ((2101, "digital", "funding", "Digital fund", 1), "year"),
         ((2026, "", "funding", "!!", 1), "name"),
         ((2026, "Digital", "funding", "Digital fund", 1), "name"),
-        ((2026, "digital", "materials", "Digital fund", 1), "kind"),
+        ((2026, "digital", "gold", "Digital fund", 1), "kind"),
         ((2026, "digital", "funding", "Digital fund", 0), "capacity"),
         ((2026, "digital", "funding", "Digital fund", -1), "capacity"),
     ],
 )
 def test_a_pool_needs_its_facts(cast, facts, field):
     with pytest.raises(Invalid) as refused, db.writing():
-        actions.open_pool(*facts, by=cast.tina)
+        actions.open_pool(*facts, by=SYSTEM)
     assert refused.value.field == field
 
 

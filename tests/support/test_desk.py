@@ -25,7 +25,7 @@ def browse(app, cast):
         cast.person(name)
         browser = Browser(app)
         browser.sign_in(
-            f"{name}@{'city.example' if name in {'giulia', 'marco', 'tina', 'aldo'} else 'example.org'}"
+            f"{name}@{'city.example' if name in {'giulia', 'marco', 'tina', 'nuria', 'aldo'} else 'example.org'}"
         )
         return browser
 
@@ -190,19 +190,25 @@ def test_what_is_no_day_of_delivery_is_refused(desk, browse, bound):
 
 def test_the_treasurer_opens_a_pool_and_sees_its_book(desk, browse):
     tina = browse("tina")
-    values = {"name": "Digital fund", "kind": "funding", "year": str(this_year()), "capacity": "80.000"}
+    values = {
+        "name": "Digital fund",
+        "kind": "funding",
+        "year": str(this_year()),
+        "capacity": "8.000",
+        "reason": "Budget",
+    }
     assert tina.post(POOLS, values, at=POOLS).status_code == 200
     assert f"Digital fund {this_year()}" in tina.page
     assert "Fund opened" in tina.page
     tina.get(POOLS)
-    assert "€ 0 already promised · € 80,000 left of € 80,000" in plain(tina.page)
+    assert "€ 0 already promised · € 8,000 left of € 8,000" in plain(tina.page)
     assert tina.post(POOLS, values).status_code == 422
     assert "There is a fund of this name" in tina.page
 
 
 def test_a_pool_may_have_its_name_in_any_script(browse):
     tina = browse("tina")
-    values = {"name": "디지털 기금", "kind": "funding", "year": "2027", "capacity": "1"}
+    values = {"name": "디지털 기금", "kind": "funding", "year": "2027", "capacity": "1", "reason": "Budget"}
     assert tina.post(POOLS, values, at=POOLS).status_code == 200
     assert "디지털 기금 2027" in tina.page
 
@@ -216,11 +222,20 @@ def test_a_pool_without_its_facts_is_refused(browse):
         {"name": "x" * 121},
         {"name": "!"},
         {"kind": "gold"},
+        {"reason": " "},
+        {"office": "none"},
+        {"memory_gb": "Infinity"},
     ]
     tina = browse("tina")
     tina.get(POOLS)
     for change in changes:
-        values = {"name": "Digital fund", "kind": "funding", "year": "2027", "capacity": "1"} | change
+        values = {
+            "name": "Digital fund",
+            "kind": "funding",
+            "year": "2027",
+            "capacity": "1",
+            "reason": "Budget",
+        } | change
         assert tina.post(POOLS, values).status_code == 422, change
     with db.reading() as session:
         assert session.scalars(queries.pools()).all() == []
@@ -232,7 +247,7 @@ def test_officers_read_the_pools_but_do_not_open_any(desk, browse):
     assert giulia.get(POOLS).status_code == 200
     assert "BO-2026-041" in giulia.page
     assert "Only the treasurer opens funds." in giulia.page
-    values = {"name": "Mine", "kind": "funding", "year": "2027", "capacity": "1"}
+    values = {"name": "Mine", "kind": "funding", "year": "2027", "capacity": "1", "reason": "Budget"}
     assert giulia.post(POOLS, values).status_code == 403
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from portal.errors import Invalid, WrongState
 from portal.support import said
 from portal.support.amounts import Amount, read
-from portal.support.ledger import Balance, Kind, Movement, balance, bars, given_cents, unfit
+from portal.support.bars import bars, unfit
+from portal.support.ledger import Balance, Kind, Movement, balance, given_cents
 from portal.support.lifecycle import LIFE, State, Verb
 from portal.words import in_language
 
@@ -118,6 +119,7 @@ class Fund:
     capacity: int = 8_000_000
     reserved: int = 100_000
     committed: int = 6_000_000
+    closed_at: datetime | None = None
 
 
 @dataclass
@@ -164,6 +166,12 @@ def test_a_bar_says_itself():
     ("fund", "start", "today", "why"),
     [
         (Fund(), date(2026, 12, 1), date(2026, 11, 22), None),
+        (
+            Fund(closed_at=datetime(2026, 11, 1, tzinfo=UTC)),
+            date(2026, 12, 1),
+            date(2026, 11, 22),
+            "Digital fund 2026 is closed. Choose another fund.",
+        ),
         (Fund(year=2027), date(2027, 1, 1), date(2026, 11, 22), None),
         (Fund(year=2027), date(2026, 12, 31), date(2027, 1, 1), None),
         (

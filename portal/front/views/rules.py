@@ -10,6 +10,7 @@ from portal import city, clock
 from portal.errors import NotFound
 from portal.front import rules as said
 from portal.front.views.room import front
+from portal.support.said import limits
 from portal.web import public, render
 from portal.web.access import NO_SUCH_PAGE
 from portal.web.chrome import profile
@@ -46,5 +47,6 @@ def _page(shown: Profile) -> ResponseReturnValue:
         versions=[city.profile(shown.city, one) for one in reversed(known)],
         clocks=said.clocks(shown, g.language, today=clock.today()),
         clauses=said.clauses(shown),
+        pool_limits=limits(shown.pools),
         elements={one.id: one.words[g.language] for one in shown.elements},
     )

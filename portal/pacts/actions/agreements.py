@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
-from portal.pacts import findable
+from portal.pacts import findable, rows
 from portal.pacts.actions.held import hold, newest
 from portal.pacts.actions.texts import bind
 from portal.pacts.lifecycle import LIFE, Verb
@@ -107,7 +107,7 @@ def _settle(pact: Pact, text: PactVersion, *, by: Actor) -> None:
     support.ask_for(
         pact.key,
         text.number,
-        text.text["support"],
+        [rows.with_measures(row, profile_of(pact)) for row in text.text["support"]],
         organisation_id=pact.organisation_id,
         party_person_id=pact.party_of("community").person_id,
         by=by,

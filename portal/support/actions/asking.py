@@ -11,7 +11,7 @@ from portal.policy import Actor
 from portal.record import Did
 from portal.support import queries
 from portal.support.actions import books
-from portal.support.ledger import Kind, Movement
+from portal.support.ledger import ASKED_OF_POOLS, Movement
 from portal.support.lifecycle import LIFE, State, Verb
 from portal.support.models import Allocation
 
@@ -50,7 +50,7 @@ def ask_for(
     }
     asked = []
     for row in rows:
-        if row["kind"] not in set(Kind):
+        if row["kind"] not in ASKED_OF_POOLS:
             continue
         allocation = known.get(row["id"]) or Allocation(subject=subject, version=version, row_key=row["id"])
         _ask(allocation, {**common, **_facts_of(row)}, by=by)
@@ -59,8 +59,11 @@ def ask_for(
     return asked
 
 
+FURTHER = ("memory_gb", "storage_gb", "traffic_gb")
+
+
 def _facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("kind", "what", "amount", "unit", "months", "plan", "value_cents")
+    names = ("kind", "what", "amount", "unit", "months", "plan", "value_cents", *FURTHER)
     return {name: row[name] for name in names if name in row}
 
 

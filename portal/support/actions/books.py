@@ -2,87 +2,236 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock, db
 from portal.errors import Stale
 from portal.policy import Actor
 from portal.record import Did, record
-from portal.support.ledger import Movement
-from portal.support.models import Allocation, Pool, PoolEntry
+from portal.support import queries
+from portal.support.ledger import FIGURES, PAIRS, Movement, effect, share
+from portal.support.models import Allocation, Holding, Pool, PoolDay, PoolEntry
 from portal.words import W
 
-FIGURES = ("reserved", "committed", "delivered")
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
 LEDGER_DISAGREES = W("The figures of this fund changed at the same moment, so nothing was done. Look again.")
 
 
-def move(pool: Pool, movement: Movement, allocation: Allocation, amount: int, *, by: Actor) -> bool:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a ledger row says beside its amount: for whom, why, and which rows and pools it belongs with."""
+
+    allocation: Allocation | None = None
+    reason: str = ""
+    other_pool_id: int | None = None
+    counterpart_id: int | None = None
+    corrects_id: int | None = None
+    request_id: int | None = None
+
+
+NOTHING_MORE = About()
+
+
+def move(
+    pool: Pool,
+    movement: Movement,
+    allocation: Allocation | None,
+    amount: int,
+    *,
+    by: Actor,
+    about: About = NOTHING_MORE,
+) -> bool:
     """Move a pool's figures and enter the row; False where they do not allow it, and then nothing moved.
 
     One conditional UPDATE decides, so that of any number at once only those get something for whom there is
-    something left; the CHECKs of the table say the same.
+    something left; the CHECKs of the table say the same. The further measures of a server's pool move along,
+    in the order of their ids: all of them, or none.
     """
-    figures, holds = _step(movement, amount)
+    about = replace(about, allocation=allocation)
+    if allocation is None or not pool.has_parts:
+        return _move_one(pool, movement, amount, by=by, about=about) is not None
+    with db.session().begin_nested() as together:
+        wholes = {"reserved": 0, "committed": 0, "delivered": 0} | _held(allocation, pool)
+        moved = _move_one(pool, movement, amount, by=by, about=about) is not None
+        for part in db.session().scalars(queries.parts_of(pool.id)).all() if moved else ():
+            along = _along(allocation, part, movement, (amount, wholes))
+            moved = moved and (not along or _move_one(part, movement, along, by=by, about=about) is not None)
+        if not moved:
+            together.rollback()
+    if not moved:
+        db.session().refresh(pool, FIGURES)
+    return moved
+
+
+def must_move(
+    allocation: Allocation, movement: Movement, amount: int, *, by: Actor, about: About = NOTHING_MORE
+) -> None:
+    """Move what was kept aside or committed before; refuses with Stale where the figures say otherwise."""
+    if not move(pool_of(allocation), movement, allocation, amount, by=by, about=about):
+        raise Stale(LEDGER_DISAGREES)
+
+
+def must_change(pool: Pool, movement: Movement, amount: int, *, by: Actor, about: About) -> PoolEntry:
+    """Change what one measure of a pool has to give; refuses with Stale where the figures do not allow it."""
+    entry = _move_one(pool, movement, amount, by=by, about=about)
+    if entry is None:
+        raise Stale(LEDGER_DISAGREES)
+    return entry
+
+
+def move_over(pool: Pool, other: Pool, movement: Movement, amount: int, *, by: Actor, about: About) -> None:
+    """Move an amount from one measure to the same one of another pool: two rows that name each other."""
+    out = must_change(pool, movement, amount, by=by, about=replace(about, other_pool_id=other.id))
+    into = replace(about, other_pool_id=pool.id, counterpart_id=out.id)
+    must_change(other, PAIRS[movement], amount, by=by, about=into)
+
+
+def take_back(allocation: Allocation, amount: int, *, by: Actor, reason: str) -> None:
+    """Book what was given and came back: it can be promised again, in the year that is open.
+
+    What was given out of a year that is closed comes into the pool that the allocation has now as something
+    new. Refuses with Stale more than was given.
+    """
+    about = About(allocation=allocation, reason=reason)
+    for held, pool in db.session().execute(queries.given(allocation.id)).all():
+        part = min(amount, held.delivered)
+        if part and pool.closed_at is None:
+            if not move(pool, Movement.RETURNED, allocation, part, by=by, about=about):
+                raise Stale(LEDGER_DISAGREES)
+        elif part:
+            must_change(pool_of(allocation), Movement.RECOVERED, part, by=by, about=about)
+        amount -= part
+    if amount:
+        raise Stale(LEDGER_DISAGREES)
+
+
+def _held(allocation: Allocation, pool: Pool) -> dict[str, int]:
+    found = db.session().scalar(queries.holding(allocation.id, pool.id))
+    return {name: getattr(found, name) for name in FIGURES[1:]} if found else {}
+
+
+def _along(allocation: Allocation, part: Pool, movement: Movement, moving: tuple[int, dict[str, int]]) -> int:
+    """Return how much of a further measure moves along with so much of the first one.
+
+    What is kept aside is what was asked; of what is held already the same share goes, and the last part takes
+    the rest.
+    """
+    amount, wholes = moving
+    if movement is Movement.RESERVED:
+        return share(allocation.measures.get(part.unit, 0), amount, allocation.amount)
+    held = {"reserved": 0, "committed": 0, "delivered": 0} | _held(allocation, part)
+    if movement in {Movement.RELEASED, Movement.COMMITTED}:
+        return share(held["reserved"], amount, wholes["reserved"])
+    if movement in {Movement.RETURNED, Movement.LOST}:
+        return share(held["delivered"], amount, wholes["delivered"])
+    open_part, open_whole = (one["committed"] - one["delivered"] for one in (held, wholes))
+    return share(open_part, amount, open_whole)
+
+
+def _move_one(pool: Pool, movement: Movement, amount: int, *, by: Actor, about: About) -> PoolEntry | None:
+    if amount == 0:
+        return None
+    steps = effect(movement, amount)
     moved = db.session().scalar(
         update(Pool)
-        .where(Pool.id == pool.id, holds)
-        .values(figures)
+        .where(Pool.id == pool.id, Pool.closed_at.is_(None), *_conditions(steps))
+        .values({name: getattr(Pool, name) + step for name, step in steps.items() if step})
         .returning(Pool.id)
         .execution_options(synchronize_session=False)
     )
     db.session().refresh(pool, FIGURES)
     if moved is None:
-        return False
-    enter(pool, movement, amount, by=by, allocation=allocation)
-    return True
+        return None
+    if about.allocation is not None:
+        _hold(about.allocation, pool, {name: step for name, step in steps.items() if name != "capacity"})
+    return enter(pool, movement, amount, by=by, about=about)
 
 
-def _step(movement: Movement, amount: int) -> tuple[dict[str, Any], ColumnElement[bool]]:
-    """Return what a movement does to the figures, and what must hold before it."""
-    if movement is Movement.RESERVED:
-        return {"reserved": Pool.reserved + amount}, Pool.reserved + Pool.committed + amount <= Pool.capacity
-    if movement is Movement.RELEASED:
-        return {"reserved": Pool.reserved - amount}, Pool.reserved >= amount
-    if movement is Movement.COMMITTED:
-        figures = {"reserved": Pool.reserved - amount, "committed": Pool.committed + amount}
-        return figures, Pool.reserved >= amount
-    return {"delivered": Pool.delivered + amount}, Pool.delivered + amount <= Pool.committed
+def _conditions(steps: dict[str, int]) -> list[ColumnElement[bool]]:
+    """Return what must hold so that no figure falls below zero or beyond what there is."""
+    capacity, reserved, committed, delivered = steps.values()
+    found: list[ColumnElement[bool]] = []
+    if reserved + committed > capacity:
+        promised = Pool.reserved + Pool.committed + reserved + committed
+        found.append(promised <= Pool.capacity + capacity)
+    if reserved < 0:
+        found.append(Pool.reserved >= -reserved)
+    if delivered > committed:
+        found.append(Pool.delivered + delivered <= Pool.committed + committed)
+    if delivered < 0:
+        found.append(Pool.delivered >= -delivered)
+    return found
 
 
-def must_move(allocation: Allocation, movement: Movement, amount: int, *, by: Actor) -> None:
-    """Move what was kept aside or committed before; refuses with Stale where the figures say otherwise."""
-    if not move(pool_of(allocation), movement, allocation, amount, by=by):
+def _hold(allocation: Allocation, pool: Pool, steps: dict[str, int]) -> None:
+    """Note what the allocation has of the pool; refuses with Stale more than it has."""
+    changed = {name: step for name, step in steps.items() if step}
+    if not changed:
+        return
+    session = db.session()
+    mine = (Holding.allocation_id == allocation.id, Holding.pool_id == pool.id)
+    enough = [getattr(Holding, name) >= -step for name, step in changed.items() if step < 0]
+    if steps["delivered"] > steps["committed"]:
+        enough.append(Holding.delivered + steps["delivered"] <= Holding.committed + steps["committed"])
+    elif steps["delivered"] == 0 and steps["committed"] < 0:
+        enough.append(Holding.committed + steps["committed"] >= Holding.delivered)
+    if session.scalar(
+        update(Holding)
+        .where(*mine, *enough)
+        .values({name: getattr(Holding, name) + step for name, step in changed.items()})
+        .returning(Holding.id)
+        .execution_options(synchronize_session="fetch")
+    ):
+        return
+    if session.scalar(queries.holding(allocation.id, pool.id)) is not None or min(steps.values()) < 0:
         raise Stale(LEDGER_DISAGREES)
+    session.add(Holding(allocation_id=allocation.id, pool_id=pool.id, **steps))
+    session.flush()
 
 
-def increase(pool: Pool, amount: int, *, by: Actor) -> None:
-    """Put more into a pool."""
-    db.session().execute(
-        update(Pool)
-        .where(Pool.id == pool.id)
-        .values(capacity=Pool.capacity + amount)
-        .execution_options(synchronize_session=False)
-    )
-    db.session().refresh(pool, ("capacity",))
-    enter(pool, Movement.OPENED, amount, by=by)
+def increase(pool: Pool, amount: int, *, by: Actor, reason: str = "") -> PoolEntry:
+    """Put money that arrived into a pool; whoever calls this has asked who may and seen what shows it."""
+    return must_change(pool, Movement.INCREASED, amount, by=by, about=About(reason=reason))
 
 
-def enter(
-    pool: Pool, movement: Movement, amount: int, *, by: Actor, allocation: Allocation | None = None
-) -> None:
-    """Add a row to a pool's ledger."""
+def enter(pool: Pool, movement: Movement, amount: int, *, by: Actor, about: About) -> PoolEntry:
+    """Add a row to a pool's ledger and to the sums of its day; the figures have moved already."""
     entry = PoolEntry(
         pool_id=pool.id,
-        allocation_id=allocation.id if allocation else None,
+        allocation_id=about.allocation.id if about.allocation else None,
         movement=movement.value,
         amount=amount,
         at=clock.now(),
         actor=by.pseudonym,
+        reason=about.reason,
+        other_pool_id=about.other_pool_id,
+        counterpart_id=about.counterpart_id,
+        corrects_id=about.corrects_id,
+        request_id=about.request_id,
     )
     db.session().add(entry)
     db.session().flush()
+    _add_to_the_day(pool, movement, amount)
+    return entry
+
+
+def _add_to_the_day(pool: Pool, movement: Movement, amount: int) -> None:
+    session = db.session()
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {"pool_id": pool.id, "day": clock.today(), "movement": movement.value}
+    new = dialect.insert(PoolDay).values(**row, amount=amount, entries=1)
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=[PoolDay.pool_id, PoolDay.day, PoolDay.movement],
+            set_={"amount": PoolDay.amount + new.excluded.amount, "entries": PoolDay.entries + 1},
+        )
+    )
 
 
 def remember(did: Did, allocation: Allocation, *, by: Actor, **facts: Any) -> None:

@@ -9,7 +9,7 @@ from portal import clock, db, policy
 from portal.errors import Invalid, NotAllowed, Stale, WrongState
 from portal.policy import Actor, Can
 from portal.record import Did
-from portal.support import ledger, queries
+from portal.support import bars, queries
 from portal.support.actions import books
 from portal.support.amounts import Amount
 from portal.support.ledger import Movement
@@ -26,13 +26,14 @@ def propose(allocation: Allocation, pool: Pool, reason: str, *, by: Actor) -> No
     policy.check(by, Can.SUPPORT_PROPOSE, allocation)
     state = LIFE.after(allocation.state, Verb.PROPOSE)
     field = f"pool_{allocation.row_key}"
-    why_not = ledger.unfit(pool, allocation, clock.today())
+    why_not = bars.unfit(pool, allocation, clock.today())
     if why_not is not None:
         raise Invalid(why_not, field=field)
     if not reason.strip():
         raise Invalid(W("Say why, in a sentence that everybody may read"), field="reason")
-    if allocation.amount > pool.left:
-        raise Invalid(_only_left(pool), field=field)
+    short = _short(pool, allocation)
+    if short is not None:
+        raise Invalid(_only_left(short), field=field)
     allocation.pool = pool
     allocation.reason = reason.strip()
     allocation.sent_back_reason = ""
@@ -63,7 +64,7 @@ def approve(allocation: Allocation, *, by: Actor) -> None:
     policy.check(by, Can.SUPPORT_APPROVE, allocation)
     state = LIFE.after(allocation.state, Verb.APPROVE)
     pool = books.pool_of(allocation)
-    why_not = ledger.unfit(pool, allocation, clock.today())
+    why_not = bars.unfit(pool, allocation, clock.today())
     if why_not is not None:
         raise WrongState(why_not)
     allocation.approved_by_id = _person(by)
@@ -96,6 +97,13 @@ def _person(by: Actor) -> int:
     return by.person_id
 
 
+def _short(pool: Pool, allocation: Allocation) -> Pool | None:
+    """Return the first measure of the pool of which too little is left."""
+    rows = [pool, *(db.session().scalars(queries.parts_of(pool.id)) if pool.has_parts else ())]
+    asked = allocation.measures | {pool.unit: allocation.amount}
+    return next((row for row in rows if asked.get(row.unit, 0) > row.left), None)
+
+
 def _only_left(pool: Pool) -> W:
     return W(
         "Only %(left)s is left in %(pool)s: lower the amount or choose another fund",
@@ -109,7 +117,7 @@ def _too_little(allocation: Allocation, pool: Pool) -> W:
     since = allocation.proposed_at or clock.now()
     faster = db.session().scalar(queries.last_reservation(pool.id, allocation.subject, since))
     if faster is None:
-        return _only_left(pool)
+        return _only_left(_short(pool, allocation) or pool)
     return W(
         "%(amount)s was promised to another pact at %(time)s. %(left)s is left now.",
         amount=Amount(faster.amount, pool.unit),

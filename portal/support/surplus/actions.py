@@ -11,9 +11,9 @@ from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
 from portal.policy import Can
 from portal.record import Did, record
-from portal.support import actions as support
 from portal.support import queries as support_queries
 from portal.support.actions import books
+from portal.support.actions.pools import book_opening
 from portal.support.ledger import Kind
 from portal.support.surplus import queries
 from portal.support.surplus.models import Surplus, SurplusArrival
@@ -171,7 +171,7 @@ def _put_in(cents: int, name: str, *, by: Actor) -> tuple[str, int]:
     session, year = db.session(), clock.today().year
     pool = session.scalar(support_queries.pool(year, queries.FUND))
     if pool is None:
-        pool = support.open_pool(year, queries.FUND, Kind.FUNDING.value, name, cents, by=by)
+        pool = book_opening(year, queries.FUND, Kind.FUNDING.value, name, cents, by=by)
     else:
         books.increase(pool, cents, by=by)
     entry_id = session.scalar(queries.last_entry(pool.id))

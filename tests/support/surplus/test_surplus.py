@@ -38,7 +38,7 @@ def test_what_arrives_makes_the_fund_grow_and_the_row_says_whence(both, cast, gr
     with db.reading() as session:
         assert session.scalars(select(PoolEntry.movement).order_by(PoolEntry.id)).all() == [
             "opened",
-            "opened",
+            "increased",
         ]
         year = clock.today().year - 1
         assert [tuple(one) for one in session.execute(queries.inflows())] == [

@@ -1,79 +1,17 @@
-"""Pools of support per year, their append-only ledger, and the allocations drawn from them."""
+"""Allocations of support, drawn from the pools, and the parts of them that arrived."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Versioned
 from portal.policy import Actor, Rel
-from portal.support.ledger import UNITS, Kind, Movement
+from portal.support.models.pools import Pool
 
 EVIDENT = "'approved', 'committed', 'delivered', 'closed'"
-
-
-class Pool(Base):
-    """What the city can give of one kind in one year; amounts in the kind's unit (cents, vCPU, hours).
-
-    `reserved` and `committed` change only by one conditional UPDATE; the CHECK backs it.
-    """
-
-    __tablename__ = "pool"
-    __table_args__ = (
-        UniqueConstraint("year", "slug"),
-        CheckConstraint("kind IN ('funding', 'server', 'legal')", name="known_kind"),
-        CheckConstraint("capacity >= 0 AND reserved >= 0 AND committed >= 0", name="not_negative"),
-        CheckConstraint("delivered >= 0 AND delivered <= committed", name="delivered_within_committed"),
-        CheckConstraint("reserved + committed <= capacity", name="never_beyond_capacity"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(60))
-    year: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(120))
-    office: Mapped[str] = mapped_column(String(60), default="")
-    unit: Mapped[str] = mapped_column(String(10))
-    capacity: Mapped[int]
-    reserved: Mapped[int] = mapped_column(default=0)
-    committed: Mapped[int] = mapped_column(default=0)
-    delivered: Mapped[int] = mapped_column(default=0)
-
-    @property
-    def key(self) -> str:
-        """Return the subject key."""
-        return f"pool:{self.year}:{self.slug}"
-
-    @property
-    def left(self) -> int:
-        """Return what can still be promised."""
-        return self.capacity - self.reserved - self.committed
-
-
-class PoolEntry(Base):
-    """One row of the ledger; the pool's figures equal the sums of its rows. Never changed."""
-
-    __tablename__ = "pool_entry"
-    __table_args__ = (
-        CheckConstraint("amount > 0", name="positive"),
-        CheckConstraint(
-            "movement = 'opened' OR allocation_id IS NOT NULL", name="movement_names_its_allocation"
-        ),
-        Index("ix_pool_entry_pool", "pool_id", "id"),
-        Index("ix_pool_entry_allocation", "allocation_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"))
-    allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"))
-    movement: Mapped[str] = mapped_column(String(12))
-    amount: Mapped[int]
-    at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(40))
-    allocation: Mapped[Allocation | None] = relationship(lazy="raise", viewonly=True)
 
 
 class Allocation(Versioned, Base):
@@ -117,6 +55,10 @@ class Allocation(Versioned, Base):
     profile_version: Mapped[str] = mapped_column(String(60), default="")
     pact_class: Mapped[str] = mapped_column(String(20), default="")
     is_paid_by_plan: Mapped[bool] = mapped_column(default=False)
+    # The further measures of a server plan; `amount` is its processors.
+    memory_gb: Mapped[int] = mapped_column(default=0)
+    storage_gb: Mapped[int] = mapped_column(default=0)
+    traffic_gb: Mapped[int] = mapped_column(default=0)
     value_cents: Mapped[int] = mapped_column(default=0)
     delivered: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(12), default="asked")
@@ -143,6 +85,12 @@ class Allocation(Versioned, Base):
     def code(self) -> str:
         """Return the code of the pact, as it stands in addresses."""
         return self.subject.removeprefix("pact:")
+
+    @property
+    def measures(self) -> dict[str, int]:
+        """Return what is asked of each measure, by unit; most support has one."""
+        further = {"memory_gb": self.memory_gb, "storage_gb": self.storage_gb, "traffic_gb": self.traffic_gb}
+        return {self.unit: self.amount} | {unit: many for unit, many in further.items() if many}
 
     @property
     def rest(self) -> int:
@@ -179,28 +127,3 @@ class Delivery(Base):
     delivered_on: Mapped[date]
     evidence: Mapped[str] = mapped_column(String(300), default="")
     entered_at: Mapped[datetime]
-
-
-def ledger_guard_ddl(dialect: str) -> list[str]:
-    """Return the statements that make the ledger append-only in the database itself."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER pool_entry_no_{verb} BEFORE {verb.upper()} ON pool_entry "
-            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
-            for verb in ("update", "delete")
-        ]
-    return [
-        f"CREATE TRIGGER pool_entry_no_{verb} BEFORE {verb.upper()} ON pool_entry "
-        f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
-        for verb in ("update", "delete", "truncate")
-    ]
-
-
-def _guard(_target: object, connection: Any, **_options: object) -> None:
-    for statement in ledger_guard_ddl(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-
-
-event.listen(Base.metadata, "after_create", _guard)
-
-__all__ = ["UNITS", "Allocation", "Delivery", "Kind", "Movement", "Pool", "PoolEntry", "ledger_guard_ddl"]

@@ -1,24 +1,21 @@
-"""The officials' pages of support: the pools and their ledgers, and one sheet to allocate to a pact."""
+"""The officials' sheet to allocate support to a pact, the same for whoever proposes and whoever approves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
-
-from flask import Blueprint, request
 
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
 from portal.policy import Can
-from portal.support import actions, ledger, queries, said
-from portal.support.amounts import Amount
-from portal.support.forms import PoolForm, ReasonForm, delivery_form, proposal_form, return_form
-from portal.support.ledger import Balance, Bar
+from portal.support import actions, queries
+from portal.support.bars import Bar, bars, year_needed
+from portal.support.desk.pools import words
+from portal.support.desk.room import support_desk
+from portal.support.forms import ReasonForm, delivery_form, proposal_form, return_form
 from portal.support.lifecycle import LIFE, State, Verb
 from portal.support.models import Allocation, Pool
-from portal.typed import whole
 from portal.web import invalid, me, needs, one_or_404, render, see_other
 from portal.words import W
 
@@ -27,68 +24,10 @@ if TYPE_CHECKING:
 
     from portal.web import Form
 
-support_desk = Blueprint("support_desk", __name__)
-
-ROWS_A_PAGE = 50
 NOTHING_ASKED = W(
     "No support is asked for under this code. Support can be given once both sides have agreed to a text."
 )
 NOTHING_CHOSEN = W("Choose a fund for at least one kind of support")
-
-
-@support_desk.get("/desk/pools")
-@needs(Can.POOL_READ)
-def pools() -> ResponseReturnValue:
-    return render("support/pools.html", **_pools(PoolForm()))
-
-
-@support_desk.post("/desk/pools")
-@needs(Can.POOL_OPEN)
-def open_pool() -> ResponseReturnValue:
-    form = PoolForm()
-    if form.validate():
-        year, name = int(form.year.data or 0), form.name.data or ""
-        try:
-            pool = actions.open_pool(year, form.slug, form.kind.data, name, form.amount, by=me())
-        except Invalid as refused:
-            form.refuse(refused.field, refused.words)
-        else:
-            return see_other("support_desk.book", year=pool.year, slug=pool.slug)
-    return invalid("support/pools.html", **_pools(form))
-
-
-def _pools(form: PoolForm) -> dict[str, Any]:
-    found = db.session().scalars(queries.pools()).all()
-    sums = queries.balances()
-    bars = {bar.pool_id: bar for bar in ledger.bars(found, ())}
-    return {
-        "form": form,
-        "years": [(year, list(some)) for year, some in groupby(found, key=lambda pool: pool.year)],
-        "bars": bars,
-        "sums": {pool.id: sums.get(pool.id, Balance()) for pool in found},
-        "waiting": db.session().scalars(queries.waiting()).all(),
-        "may_open": policy.allows(me(), Can.POOL_OPEN),
-        **_words(),
-    }
-
-
-@support_desk.get("/desk/pools/<int:year>/<slug>")
-@needs(Can.POOL_READ)
-def book(year: int, slug: str) -> ResponseReturnValue:
-    pool = one_or_404(queries.pool(year, slug))
-    before = whole(request.args.get("before"))
-    rows = db.session().scalars(queries.entries(pool.id, before=before, most=ROWS_A_PAGE + 1)).all()
-    (bar,) = ledger.bars([pool], ())
-    return render(
-        "support/book.html",
-        pool=pool,
-        bar=bar,
-        sums=queries.balances().get(pool.id, Balance()),
-        rows=rows[:ROWS_A_PAGE],
-        older=rows[ROWS_A_PAGE - 1].id if len(rows) > ROWS_A_PAGE else None,
-        is_first=before is None,
-        **_words(),
-    )
 
 
 @support_desk.get("/desk/allocate/<code>")
@@ -199,7 +138,7 @@ class Sheet:
     @property
     def bars(self) -> list[Bar]:
         """Return what is left in each pool with this pact's requests already in."""
-        return ledger.bars(self.pools, self.rows)
+        return bars(self.pools, self.rows)
 
 
 def _sheet(code: str) -> Sheet:
@@ -209,7 +148,7 @@ def _sheet(code: str) -> Sheet:
     asked = [one for one in rows if one.state == State.ASKED]
     found = {one.pool.id: one.pool for one in rows if one.pool is not None and one.state != State.ASKED}
     if asked:
-        year = ledger.year_needed(asked[0].starts_on, clock.today())
+        year = year_needed(asked[0].starts_on, clock.today())
         offered = db.session().scalars(queries.pools_for({one.kind for one in asked}, year))
         found |= {pool.id: pool for pool in offered}
     return Sheet(code, rows, sorted(found.values(), key=lambda pool: (pool.kind, pool.name, pool.year)))
@@ -233,7 +172,7 @@ def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) 
         "typed": typed,
         "lines": lines,
         "may_approve_all": len(mine_to_approve) == len(sheet.waiting) > 1,
-        **_words(),
+        **words(),
     }
 
 
@@ -248,7 +187,3 @@ def _line(row: Allocation, typed: Form | None) -> dict[str, Any]:
         "return_form": (typed or return_form(row)) if is_waiting and why_not is None else None,
         "delivery_form": (typed or delivery_form(row)) if may_deliver else None,
     }
-
-
-def _words() -> dict[str, Any]:
-    return {"amount": Amount, "said": said}

@@ -1,68 +1,29 @@
-"""What officials type: a pool, a proposal for rows of support, a reason to send back, a delivery."""
+"""What officials type about a pact's support: a proposal for its rows, a reason to send back, a delivery."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, cast
-from zlib import crc32
 
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from portal.errors import Invalid
 from portal.fences.forms import DayField, choice
-from portal.organisations.actions import slug_of
-from portal.support import ledger, said
-from portal.support.amounts import Amount, read
-from portal.support.ledger import UNITS, Kind
+from portal.support import bars, said
+from portal.support.amounts import Amount
+from portal.support.forms.pools import LONGEST_REASON, amount_of
+from portal.support.ledger import Kind
 from portal.support.models import Allocation, Pool
 from portal.web import Form
 from portal.words import W
 
-_YEAR = re.compile(r"20[0-9]{2}")
-LONGEST_NAME = 120
-LONGEST_REASON = 2000
 LONGEST_EVIDENCE = 300
 
 
-class PoolForm(Form):
-    name = StringField(W("Name of the fund"))
-    kind = SelectField(
-        W("What it gives"), choices=[choice(kind.value, words) for kind, words in said.KINDS.items()]
-    )
-    year = StringField(W("Year"))
-    capacity = StringField(W("How much in all"))
-
-    amount: int = 0
-
-    @property
-    def slug(self) -> str:
-        """Return the name as it stands in an address; a name in another script gets a number instead."""
-        name = self.name.data or ""
-        if re.search(r"[A-Za-z0-9]", name):
-            return slug_of(name)
-        return f"{self.kind.data}-{crc32(name.encode()):x}"
-
-    def validate_name(self, field: Field) -> None:
-        """Refuse a name that does not fit its line or that nobody could say."""
-        name = field.data or ""
-        if not any(map(str.isalnum, name)) or len(name) > LONGEST_NAME:
-            raise ValidationError(str(W("Enter a name with letters or digits, like Digital fund")))
-
-    def validate_year(self, field: Field) -> None:
-        """Refuse what is not a year of this century."""
-        if not _YEAR.fullmatch(field.data or ""):
-            raise ValidationError(str(W("Enter a year with four digits, like 2027")))
-
-    def validate_capacity(self, field: Field) -> None:
-        """Read the capacity into `amount`, in the smallest step of the kind's unit."""
-        if self.kind.data in set(Kind):
-            self.amount = _amount(field, UNITS[Kind(self.kind.data)])
-
-
 class ReasonForm(Form):
+    """Why something is proposed or goes back."""
+
     reason = TextAreaField(W("Reason (public)"))
 
     def validate_reason(self, field: Field) -> None:
@@ -78,6 +39,8 @@ class ReasonForm(Form):
 
 
 class DeliveryForm(Form):
+    """What arrived, when, and what shows it."""
+
     delivered_on = DayField(W("When did it arrive?"))
     evidence = StringField(W("What shows it?"))
 
@@ -91,7 +54,7 @@ class DeliveryForm(Form):
 
     def validate_amount(self, field: Field) -> None:
         """Read the amount into `number`, in the unit's smallest step."""
-        self.number = _amount(field, self.unit)
+        self.number = amount_of(field, self.unit)
 
     def validate_evidence(self, field: Field) -> None:
         """Refuse what does not fit its line."""
@@ -115,7 +78,7 @@ def pool_field_of(row: Allocation) -> str:
 
 
 def _pool_field(row: Allocation, pools: Sequence[Pool], today: date) -> SelectField:
-    fitting = [pool for pool in pools if ledger.unfit(pool, row, today) is None]
+    fitting = [pool for pool in pools if bars.unfit(pool, row, today) is None]
     enough = [pool for pool in fitting if pool.left >= row.amount]
     before = next((pool for pool in enough if pool.id == row.pool_id), None)
     first = before or next(iter(enough), None)
@@ -143,10 +106,3 @@ def delivery_form(row: Allocation) -> DeliveryForm:
         "unit": row.unit,
     }
     return cast("DeliveryForm", type("DeliveryIn", (DeliveryForm,), fields)())
-
-
-def _amount(field: Field, unit: str) -> int:
-    try:
-        return read(field.data or "", unit)
-    except Invalid as refused:
-        raise ValidationError(str(refused.words)) from refused

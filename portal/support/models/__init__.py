@@ -1,0 +1,20 @@
+"""The tables of support: pools with their books, and the allocations drawn from them."""
+
+from portal.support.ledger import UNITS, Kind, Movement
+from portal.support.models.allocations import Allocation, Delivery
+from portal.support.models.books import Holding, PoolDay, PoolEntry, ledger_guard_ddl
+from portal.support.models.pools import Pool, PoolRequest
+
+__all__ = [
+    "UNITS",
+    "Allocation",
+    "Delivery",
+    "Holding",
+    "Kind",
+    "Movement",
+    "Pool",
+    "PoolDay",
+    "PoolEntry",
+    "PoolRequest",
+    "ledger_guard_ddl",
+]

@@ -1,0 +1,119 @@
+"""The books of the pools: the append-only ledger, its sums by day, and what each allocation holds."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+from portal.support.ledger import OF_ALLOCATIONS, OF_TWO_POOLS, Movement
+from portal.support.models.pools import Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from portal.support.models.allocations import Allocation
+
+
+def _listed(movements: Iterable[Movement]) -> str:
+    return ", ".join(sorted(f"'{one.value}'" for one in movements))
+
+
+class PoolEntry(Base):
+    """One row of the ledger; the pool's figures equal the sums of its rows. Never changed.
+
+    A correction is a new row of the same movement that names the row it corrects: its amount, above or below
+    zero, is the difference to the right one. Of the two rows of a transfer both name the other pool, and the
+    second names the first.
+    """
+
+    __tablename__ = "pool_entry"
+    __table_args__ = (
+        CheckConstraint("amount > 0 OR (amount < 0 AND corrects_id IS NOT NULL)", name="positive"),
+        CheckConstraint("corrects_id IS NULL OR reason <> ''", name="corrected_says_why"),
+        CheckConstraint(
+            f"movement NOT IN ({_listed(OF_ALLOCATIONS)}) OR allocation_id IS NOT NULL",
+            name="movement_names_its_allocation",
+        ),
+        CheckConstraint(
+            f"movement NOT IN ({_listed(OF_TWO_POOLS)}) OR other_pool_id IS NOT NULL",
+            name="movement_names_the_other_pool",
+        ),
+        Index("ix_pool_entry_pool", "pool_id", "id"),
+        Index("ix_pool_entry_at", "pool_id", "at", "id"),
+        Index("ix_pool_entry_allocation", "allocation_id"),
+        Index("ix_pool_entry_corrects", "corrects_id"),
+        Index("ix_pool_entry_counterpart", "counterpart_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"))
+    allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"))
+    movement: Mapped[str] = mapped_column(String(20))
+    amount: Mapped[int]
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    other_pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"))
+    counterpart_id: Mapped[int | None] = mapped_column(ForeignKey("pool_entry.id"))
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("pool_entry.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("pool_request.id"))
+    allocation: Mapped[Allocation | None] = relationship(lazy="raise", viewonly=True)
+    other_pool: Mapped[Pool | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[other_pool_id])
+
+
+class PoolDay(Base):
+    """What the rows of one pool, movement and day (the city's) add up to; written beside each row."""
+
+    __tablename__ = "pool_day"
+
+    pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    movement: Mapped[str] = mapped_column(String(20), primary_key=True)
+    amount: Mapped[int]
+    entries: Mapped[int]
+
+
+class Holding(Base):
+    """What one allocation has of one pool; over all allocations they add up to the pool's figures."""
+
+    __tablename__ = "holding"
+    __table_args__ = (
+        UniqueConstraint("allocation_id", "pool_id"),
+        CheckConstraint("reserved >= 0 AND committed >= 0", name="not_negative"),
+        CheckConstraint("delivered >= 0 AND delivered <= committed", name="delivered_within_committed"),
+        Index("ix_holding_pool", "pool_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"))
+    pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"))
+    reserved: Mapped[int] = mapped_column(default=0)
+    committed: Mapped[int] = mapped_column(default=0)
+    delivered: Mapped[int] = mapped_column(default=0)
+
+
+def ledger_guard_ddl(dialect: str) -> list[str]:
+    """Return the statements that make the ledger append-only in the database itself."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER pool_entry_no_{verb} BEFORE {verb.upper()} ON pool_entry "
+            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+            for verb in ("update", "delete")
+        ]
+    return [
+        f"CREATE TRIGGER pool_entry_no_{verb} BEFORE {verb.upper()} ON pool_entry "
+        f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
+        for verb in ("update", "delete", "truncate")
+    ]
+
+
+def _guard(_target: object, connection: Any, **_options: object) -> None:
+    for statement in ledger_guard_ddl(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+event.listen(Base.metadata, "after_create", _guard)
