@@ -28,6 +28,7 @@ from portal.subscriptions import (
     about_pacts,
     about_payments,
     about_proposals,
+    about_servers,
     about_texts,
     residences,
 )
@@ -152,6 +153,7 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PACT_RESUMED: about_pacts.life_moved,
     Did.PACT_CONCLUDED: about_pacts.life_moved,
     Did.PACT_TERMINATED: about_pacts.life_moved,
+    **about_servers.TOLD,
     **residences.TOLD,
     **about_payments.TOLD,
 }

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import selectinload
 
 from portal.support.ledger import Kind
+from portal.support.lifecycle import PROMISED
 from portal.support.lifecycle import State as AllocationState
 from portal.support.models import Allocation
 from portal.support.servers.lifecycle import AWAITED, IN_USE, OVER
@@ -175,3 +176,13 @@ def message_of(server_id: int, found: Select[ServerMessage]) -> Select[ServerMes
 def no_wish() -> Select[ServerChange]:
     """Select nothing: where no wish was ever written there is nothing to decide."""
     return select(ServerChange).where(false())
+
+
+def promised(subject: str) -> Select[int]:
+    """Select a promise of a server to a pact, begun or not."""
+    return (
+        select(Allocation.id)
+        .where(Allocation.subject == subject, Allocation.kind == Kind.SERVER.value)
+        .where(Allocation.state.in_([one.value for one in PROMISED]))
+        .limit(1)
+    )

@@ -94,6 +94,25 @@ def days_late(server: Server) -> int:
     return plans.days_late(server.due_on, running_on, clock.today())
 
 
+def in_public(server: Server) -> dict[str, Any]:
+    """Return what everybody sees of a server: size, from when to when, and the city's lateness."""
+    late = days_late(server)
+    came = (
+        W("Came %(num)s days late", num=late) if server.running_since else W("Late by %(num)s days", num=late)
+    )
+    return {
+        "title": server.title,
+        "state": said.STATES[State(server.state)],
+        "tone": said.TONES[State(server.state)],
+        "size": size_of(server),
+        "since": server.running_since,
+        "due_on": server.due_on,
+        "ends_on": server.ends_on,
+        "days_late": late,
+        "lateness": came,
+    }
+
+
 def days_left(server: Server) -> int | None:
     """Return how many days a server in use has left; None where nobody uses it."""
     return (server.ends_on - clock.today()).days if server.state in IN_USE else None

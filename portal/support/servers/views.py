@@ -15,7 +15,7 @@ from portal.support.servers import actions, forms, plans, queries, said, showing
 from portal.support.servers.lifecycle import LIFE, OVER, State, Verb
 from portal.support.servers.models import Server
 from portal.typed import whole
-from portal.web import Form, invalid, me, needs, one_or_404, render, see_other
+from portal.web import Form, invalid, me, needs, one_or_404, public, render, see_other
 from portal.web.access import NO_SUCH_PAGE, from_anywhere
 from portal.web.chrome import profile
 from portal.words import W, current_language
@@ -35,6 +35,19 @@ MOST_BYTES = 64 * 1024
 MOST_A_MINUTE = 120
 ACTS = limits.Step(30, limits.MINUTE)
 TOO_LARGE = W("A message of servers holds 64 kB at most. Send fewer days at a time.")
+
+
+@servers.get("/pacts/<code>/servers")
+@public
+def shown(code: str) -> ResponseReturnValue:
+    """Show everybody what a pact was given, since when and until when, and how late the city is or was."""
+    subject = f"pact:{code.strip().upper()}"
+    found = db.session().scalars(queries.public_of(subject)).all()
+    if not found and db.session().scalar(queries.promised(subject)) is None:
+        raise NotFound(NO_SUCH_PAGE)
+    mine = any(policy.allows(me(), Can.SERVER_ROOM, one) for one in found)
+    rows = [showing.in_public(one) for one in found]
+    return render("support/servers/shown.html", code=code.strip().upper(), rows=rows, is_mine=mine)
 
 
 @servers.get("/pacts/<code>/server")

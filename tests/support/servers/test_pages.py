@@ -196,7 +196,7 @@ def test_the_list_is_filtered_in_the_address_and_downloaded(room, browse):
     assert f"{room.ref},{CODE}" in rows
 
 
-def test_the_city_is_late_from_the_day_after_its_promise(room, browse):
+def test_the_city_is_late_from_the_day_after_its_promise(room, browse, app):
     room.prepared()
     with db.writing() as session:
         session.scalars(queries.one(room.ref)).one().due_on = clock.today() - timedelta(days=3)
@@ -206,6 +206,22 @@ def test_the_city_is_late_from_the_day_after_its_promise(room, browse):
     rosa = browse("rosa")
     rosa.get(ROOM)
     assert "The city is late by 3 days" in plain(rosa.page)
+    everybody = Browser(app)
+    with counting() as asked:
+        everybody.get(f"{ROOM}s")
+    assert len(asked) <= 4
+    assert "Late by 3 days" in plain(everybody.page)
+    assert "garden.example.org" not in everybody.page
+    rosa.get(f"{ROOM}s")
+    assert f'href="{ROOM}"' in rosa.page
+
+
+def test_a_promise_nobody_has_begun_is_said_and_no_promise_is_not_there(room, app):
+    room.promised()
+    everybody = Browser(app)
+    everybody.get(f"{ROOM}s")
+    assert "has not begun to prepare it" in everybody.page
+    assert everybody.get("/en/pacts/BO-2026-099/servers").status_code == 404
 
 
 def test_the_pages_ask_little_and_are_light(room, browse):
