@@ -25,6 +25,7 @@ _WORDS: dict[str, W] = {
     Did.PROPOSAL_JOINED: W("Another proposal became a part of this one: %(code)s"),
     Did.MERGE_OFFERED: W("The city offered both groups to make one of their proposals"),
     Did.MERGE_ANSWERED: W("A group answered the offer to make one of two proposals"),
+    Did.MERGE_TAKEN_BACK: W("The city took back its offer to make one of two proposals"),
     Did.CASE_ASSIGNED: W("An officer took the case"),
     Did.CASE_INTEREST_STATED: W("An official stated whether they have a conflict of interest"),
     Did.CASE_HANDED_BACK: W("The officer gave the case back because of a conflict of interest"),

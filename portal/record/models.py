@@ -71,6 +71,7 @@ class Did(StrEnum):
     PROPOSAL_JOINED = "proposal:joined_by_another"
     MERGE_OFFERED = "merge:offered"
     MERGE_ANSWERED = "merge:answered"
+    MERGE_TAKEN_BACK = "merge:taken_back"
     JOIN_ASKED = "join:asked"
     CALL_DRAFTED = "call:drafted"
     CALL_CHANGED = "call:changed"

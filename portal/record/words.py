@@ -61,6 +61,7 @@ WORDS: dict[str, W] = {
     Did.PROPOSAL_JOINED: W("Another proposal became a part of this one"),
     Did.MERGE_OFFERED: W("The city offered two groups to make one of their proposals"),
     Did.MERGE_ANSWERED: W("A group said whether its proposal becomes one with another"),
+    Did.MERGE_TAKEN_BACK: W("The city took back its offer to make one of two proposals"),
     Did.JOIN_ASKED: W("Somebody with a similar idea asked to join"),
     Did.CALL_DRAFTED: W("A call was drafted"),
     Did.CALL_CHANGED: W("The draft of a call was changed"),

@@ -57,6 +57,20 @@ def answered(news: News) -> None:
     tell(news, people([offer.offered_by_id]), Mail("E20", title, said, f"/desk/cases/{joining.code}"))
 
 
+def taken_back(news: News) -> None:
+    """Tell the group of one of the two that there is nothing to answer; the other has an act of its own."""
+    proposal = _coded(news.code)
+    body = (
+        W(
+            "The city took back its offer to make one proposal of “%(title)s” and another.",
+            title=proposal.title,
+        ),
+        W("There is nothing to answer, and nothing has changed for it."),
+    )
+    title = W("Both proposals go on alone")
+    tell(news, holder(proposal), Mail("E04", title, body, f"/track/{proposal.code}"))
+
+
 def merged(news: News) -> None:
     """Tell everybody concerned that two proposals are one: both groups, the officer, whoever follows."""
     joining, receiving = _coded(news.code), _coded(str(news.act.facts["into"]))

@@ -109,6 +109,7 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.PROPOSAL_SUBMITTED: about_proposals.sent,
     Did.MERGE_OFFERED: about_merging.offered,
     Did.MERGE_ANSWERED: about_merging.answered,
+    Did.MERGE_TAKEN_BACK: about_merging.taken_back,
     Did.PROPOSAL_MERGED: about_merging.merged,
     Did.JOIN_ASKED: about_proposals.asked_to_join,
     Did.CASE_ASSIGNED: about_proposals.taken,

@@ -86,6 +86,8 @@ FOREIGN = [
     ("rosa", "track/{submitted}/merge/99", {"m99-answer": "yes"}),
     ("rosa", "track/{submitted}/pledges/99/withdrawal", {}),
     ("nina", "track/{submitted}/merge/1", {"m1-answer": "yes"}),
+    ("giulia", "desk/cases/{submitted}/merge/99/end", {}),
+    ("giulia", "desk/cases/PR-AAAA-AA/merge/1/end", {}),
     ("giulia", "desk/cases/PR-AAAA-AA/merge", {"into_code": "x", "merge_reason": "x"}),
     ("giulia", "desk/cases/{draft}/merge", {"into_code": "x", "merge_reason": "x"}),
     ("giulia", "desk/cases/PR-AAAA-AA/assessment", {}),

@@ -155,7 +155,7 @@ def report(pact_id: int, number: int, *, published_only: bool) -> Select[Report]
 
 
 # Everybody reads the history of a pact: that its proposal was once offered to join another is not in it.
-_BETWEEN_GROUPS = (Did.MERGE_OFFERED.value, Did.MERGE_ANSWERED.value)
+_BETWEEN_GROUPS = (Did.MERGE_OFFERED.value, Did.MERGE_ANSWERED.value, Did.MERGE_TAKEN_BACK.value)
 
 
 def acts_of(pact: Pact) -> Select[Act]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import city, clock, db, policy, search
-from portal.errors import Invalid, Stale, WrongState
+from portal.errors import Invalid, NotAllowed, Stale, WrongState
 from portal.notices.actions import follow_on
 from portal.notices.models import What
 from portal.observations.actions import end_period
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 CLOCK = "supplement"
 _TAKEN = W("One of the two stands in another offer already. Wait for its answers.")
 _OVER = W("This offer is over: its last day has passed, it was answered, or one of the two has moved on.")
+_THEIRS = W("Who made the offer, or has this case, takes it back.")
 _WHY = W("Give the reason that everybody reads once the two are one")
 
 
@@ -101,6 +102,25 @@ def _add(made: MergeOffer) -> None:
 
 def _close(one: MergeOffer, verb: Verb) -> None:
     one.state, one.closed_at = LIFE.after(one.state, verb).value, clock.now()
+
+
+def take_back(one: MergeOffer, proposal: Proposal, *, by: Actor) -> None:
+    """Take the offer back before both groups said yes; both go on alone and are told.
+
+    Refuses with NotAllowed, with WrongState where the offer is over.
+    """
+    policy.check(by, Can.CASE_MERGE, proposal)
+    both = _lock(one.proposal_id, one.into_id)
+    for each in both.values():
+        policy.check(by, Can.CASE_MERGE, each)
+    if by.person_id is None or by.person_id not in {proposal.owner_id, one.offered_by_id}:
+        raise NotAllowed(_THEIRS)
+    db.session().refresh(one, with_for_update=True)
+    if not rules.is_open(one, both[one.proposal_id], both[one.into_id], on=clock.today()):
+        raise WrongState(_OVER)
+    _close(one, Verb.TAKE_BACK)
+    for each in both.values():
+        record(Did.MERGE_TAKEN_BACK, each.key, by=by, offer=one.id)
 
 
 def answer(one: MergeOffer, proposal: Proposal, *, agrees: bool, by: Actor) -> str:

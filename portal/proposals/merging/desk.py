@@ -12,7 +12,7 @@ from portal.policy import Can
 from portal.proposals import codes
 from portal.proposals.assessment.desk import case_of
 from portal.proposals.merging import actions, forms, queries, showing
-from portal.web import me, needs, see_other
+from portal.web import me, needs, one_or_404, see_other
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -40,6 +40,15 @@ def offer(code: str) -> ResponseReturnValue:
     # The case page stands above both proposals and pacts, and is asked by name.
     again: ResponseReturnValue = current_app.extensions["case_page"](proposal.code, form=form, status=422)
     return again
+
+
+@merging_desk.post("/desk/cases/<code>/merge/<int:number>/end")
+@needs(Can.CASE_MERGE)
+def take_back(code: str, number: int) -> ResponseReturnValue:
+    """Take an offer back before both groups said yes."""
+    proposal = case_of(code)
+    actions.take_back(one_or_404(queries.offer_of(proposal.id, number)), proposal, by=me())
+    return see_other("pacts_desk.case", code=proposal.code)
 
 
 def _other(code: str) -> Proposal:

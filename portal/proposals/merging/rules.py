@@ -28,6 +28,7 @@ class Verb(StrEnum):
     MERGE = "merge"
     DECLINE = "decline"
     LAPSE = "lapse"
+    TAKE_BACK = "take_back"
 
 
 LIFE = Lifecycle(
@@ -36,6 +37,8 @@ LIFE = Lifecycle(
     Move(Verb.MERGE, (State.OFFERED,), State.MERGED),
     Move(Verb.DECLINE, (State.OFFERED,), State.DECLINED),
     Move(Verb.LAPSE, (State.OFFERED,), State.LAPSED),
+    # It ends as if nobody had answered in time: nothing has changed for either group.
+    Move(Verb.TAKE_BACK, (State.OFFERED,), State.LAPSED),
 )
 _ITSELF = W("A proposal cannot become a part of itself. Choose another.")
 _KINDS = W("Both must be of the same kind: a place, a program or a data set.")

@@ -43,6 +43,7 @@ def _row(one: MergeOffer, joining: Proposal, receiving: Proposal) -> dict[str, A
         "joining": joining,
         "receiving": receiving,
         "reason": one.reason,
+        "offered_by_id": one.offered_by_id,
         "offered_at": one.offered_at,
         "due_on": one.answer_due_on,
         "is_open": is_open,
@@ -59,6 +60,8 @@ def panel(proposal: Proposal, actor: Actor, form: Form | None) -> dict[str, Any]
     if not may and not rows:
         return None
     shown = form if isinstance(form, OfferForm) else offer_form(choices(proposal, actor), typed=False)
+    for row in rows:
+        row["may_take_back"] = row["is_open"] and may_take_back(row, proposal, actor)
     return {
         "offers": rows,
         "may_offer": may and not any(row["is_open"] and row["joining"].id == proposal.id for row in rows),
@@ -71,6 +74,13 @@ def may_offer(proposal: Proposal, actor: Actor) -> bool:
     is_mine = actor.person_id is not None and proposal.owner_id == actor.person_id
     allowed = policy.allows(actor, Can.CASE_MERGE, proposal)
     return is_mine and allowed and PROPOSAL_LIFE.allows(proposal.state, ProposalVerb.MERGE)
+
+
+def may_take_back(row: dict[str, Any], proposal: Proposal, actor: Actor) -> bool:
+    """Say whether the official may end an open offer: who made it, or has this case now."""
+    is_theirs = actor.person_id in {proposal.owner_id, row["offered_by_id"]} - {None}
+    both = (row["joining"], row["receiving"])
+    return is_theirs and all(policy.allows(actor, Can.CASE_MERGE, one) for one in both)
 
 
 def choices(proposal: Proposal, actor: Actor) -> Sequence[Proposal]:

@@ -102,6 +102,40 @@ def told() -> dict[str, list[str]]:
     return found
 
 
+def end(code: str, number: int, by: Actor) -> None:
+    with db.writing() as session:
+        found = load(code)
+        actions.take_back(session.get_one(MergeOffer, number), found, by=by)
+
+
+def test_an_offer_is_taken_back_until_both_said_yes(cast: Any, two: tuple[str, str], app: Any) -> None:
+    number = offer(*two, cast.giulia)
+    answer(two[0], number, cast.rosa)
+    with pytest.raises(NotAllowed):
+        end(two[0], number, cast.rosa)
+    with pytest.raises(NotAllowed, match="Who made the offer"):
+        end(two[0], number, cast.marco)
+    giulia = Browser(app)
+    giulia.sign_in("giulia@city.example")
+    giulia.get(f"/en/desk/cases/{two[1]}")
+    assert "Take the offer back" in giulia.page
+    assert giulia.post(f"/en/desk/cases/{two[1]}/merge/{number + 1}/end").status_code == 404
+    assert giulia.post(f"/en/desk/cases/{two[1]}/merge/{number}/end").status_code == 200
+    assert "Take the offer back" not in giulia.page
+    assert "Both go on alone" in giulia.page
+    assert state_of(number) == "lapsed"
+    with pytest.raises(WrongState):
+        answer(two[1], number, cast.nina)
+    assert giulia.post(f"/en/desk/cases/{two[1]}/merge/{number}/end").status_code == 409
+    events = told()
+    assert "E04" in events[cast.person("rosa").id]
+    assert "E04" in events[cast.person("nina").id]
+    # The next offer finds its way free; once both said yes nothing is taken back.
+    again = merge(two, cast)
+    with pytest.raises(WrongState):
+        end(two[1], again, cast.giulia)
+
+
 def test_who_may_not_offer_is_told_why(cast: Any, two: tuple[str, str]) -> None:
     with pytest.raises(Invalid, match="with you"):
         offer(*two, cast.marco)
@@ -233,6 +267,22 @@ def test_both_answer_at_once_and_one_withdraws_meanwhile(both: Any, cast: Any) -
         outcomes = left.result(), agreed.result()
     assert outcomes.count("") == 1
     assert see(third, lambda p: p.state) == ("withdrawn" if outcomes[0] == "" else "merged")
+
+
+def test_a_second_yes_and_taking_back_at_once_leave_one_of_them(both: Any, cast: Any) -> None:
+    cast.person("nina")
+    codes = send(cast.rosa), send(cast.nina)
+    for code in codes:
+        take(code, cast)
+    number, nina, giulia = offer(*codes, cast.giulia), cast.nina, cast.giulia
+    answer(codes[0], number, cast.rosa)
+    with ThreadPoolExecutor(2) as pool:
+        agreed = pool.submit(_try, lambda: answer(codes[1], number, nina))
+        ended = pool.submit(_try, lambda: end(codes[0], number, giulia))
+        outcomes = agreed.result(), ended.result()
+    assert outcomes.count("") == 1
+    assert state_of(number) == ("merged" if outcomes[0] == "" else "lapsed")
+    assert see(codes[0], lambda p: p.state) == ("merged" if outcomes[0] == "" else "submitted")
 
 
 def _try(verb: Any) -> str:
