@@ -16,6 +16,7 @@ from seeds.demo.cases import STORIES
 from seeds.demo.counter import VISITS, tell_visit
 from seeds.demo.finding import day_of_seeding, forget_cases, seeded_on
 from seeds.demo.following import follows
+from seeds.demo.paying import tell_paying
 from seeds.demo.raising import tell_raising
 from seeds.demo.telling import tell_story
 
@@ -51,8 +52,9 @@ def seed(
             tell("people and pools are there")
             cases = (tell_story(story, profile, store) for story in stories)
             visits = (tell_visit(visit, profile) for visit in VISITS)
+            paying = tell_paying(store, [story.what.title for story in stories])
             slowly = (_pools(profile), follows(profile), _residents(profile), belong())
-            _live([*slowly, *tell_calls(), *cases, *tell_raising(), *visits], kept)
+            _live([*slowly, *tell_calls(), *cases, *tell_raising(), *paying, *visits], kept)
             _put_in_order()
     finally:
         clock.set_offset(kept)

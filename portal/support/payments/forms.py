@@ -144,7 +144,7 @@ def judging_form(statement: CostStatement) -> JudgingForm:
     fields: dict[str, Any] = {}
     for line in statement.lines:
         whole = line.amount if line.accepted is None else line.accepted
-        fields[f"accepted_{line.id}"] = StringField(W("Accepted"), default=as_typed(whole) or "0")
+        fields[f"accepted_{line.id}"] = StringField(W("Accepted sum"), default=as_typed(whole) or "0")
         fields[f"reason_{line.id}"] = StringField(W("Why not all of it"), default=line.reason)
     return cast("JudgingForm", type("JudgingIn", (JudgingForm,), fields)())
 

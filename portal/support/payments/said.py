@@ -12,7 +12,7 @@ COSTS = {
     Costs.SENT: W("Sent, being checked"),
     Costs.RETURNED: W("Sent back for changes"),
     Costs.CHECKED: W("Waits for a second person"),
-    Costs.DECIDED: W("Decided"),
+    Costs.DECIDED: W("Decision taken"),
 }
 COSTS_TONES = {
     Costs.DRAFT: "plain",

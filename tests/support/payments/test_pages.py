@@ -64,7 +64,7 @@ def test_the_whole_way_on_pages_alone(browse, purse, cast):
     marco.post(f"{checking}/check", {f"accepted_{line}": "90"}, at=checking)
     assert "Say why not all of this cost is accepted" in plain(marco.page)
     marco.post(f"{checking}/check", {f"accepted_{line}": "90", f"reason_{line}": "Half was for home"})
-    assert "Decided" in marco.page
+    assert "Decision taken" in marco.page
     rosa.get(room)
     assert "€ 90 · Half was for home" in plain(rosa.page)
     assert rosa.client.get(f"{room}/receipts/{line}").data == receipt()
