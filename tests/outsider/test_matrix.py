@@ -42,6 +42,8 @@ def _choices(world: World, rule: Any, name: str, method: str) -> list[Any]:
     around = world.around
     if name == "code":
         return _codes(world, rule.endpoint)
+    if name == "ref" and "server" in rule.endpoint:
+        return ["SV-AAAAAA"]
     if name in {"number", "suggestion_id"}:
         # What a sequence counts within a case, and what stands around the cases by its own number.
         return sorted({1, 2, 3, *around.numbers.values()} if method == "GET" else {1, *_numbers(world, rule)})

@@ -33,7 +33,7 @@ servers_api = Blueprint("servers_api", __name__)
 MOST_BYTES = 64 * 1024
 # A network tells of all its servers within a minute, and no stranger can use up another network's tries.
 MOST_A_MINUTE = 120
-ACTS = limits.Step(30, limits.MINUTE)
+ACTS = limits.Step(60, limits.MINUTE)
 TOO_LARGE = W("A message of servers holds 64 kB at most. Send fewer days at a time.")
 
 
@@ -104,6 +104,8 @@ def confirm(code: str, ref: str) -> ResponseReturnValue:
 
 def _typed(code: str, ref: str, kind: type[F], mark: str) -> tuple[Server, F]:
     """Return a server of this pact and of one's own group, and what was typed; any other is not there."""
+    if not me().is_signed_in:
+        raise NotFound(NO_SUCH_PAGE)  # visitors have no tries of their own to count
     limits.spend_own("servers", me().person_id, ACTS)
     it = one_or_404(queries.one(ref).where(Server.subject == f"pact:{code.upper()}"))
     if not policy.allows(me(), Can.SERVER_ASK, it):
