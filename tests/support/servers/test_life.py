@@ -108,6 +108,10 @@ def test_the_end_is_a_checklist_and_the_group_has_its_say(room, cast):
     room.does(lambda it: actions.delete(it, CERTIFICATE, 30, by=cast.ivan))
     found = room.now
     assert (found.state, found.certificate, found.administrators) == ("deleted", CERTIFICATE, [])
+    with db.reading() as session:
+        pool = session.query(Pool).filter(Pool.unit == "vcpu").one()
+    assert (pool.reserved, pool.committed, pool.delivered) == (0, 0, 0), "others can be given it now"
+    assert found.allocation.state == "closed"
 
 
 def test_more_needs_a_second_person_and_what_the_pool_has(room, cast):

@@ -9,6 +9,7 @@ from portal.errors import Stale
 from portal.support import actions as giving
 from portal.support.actions import books
 from portal.support.ledger import Movement
+from portal.support.lifecycle import LIFE, Verb
 from portal.support.lifecycle import State as AllocationState
 from portal.words import W
 
@@ -38,3 +39,13 @@ def adapt(server: Server, vcpu: int, *, by: Actor) -> None:
     allocation.state = AllocationState.COMMITTED.value
     db.session().flush()
     giving.deliver(allocation, more, clock.today(), f"{server.ref}: {vcpu} vCPU", by=by)
+
+
+def give_back(server: Server, *, by: Actor) -> None:
+    """Let others have what the server took, once it is over; the promise is closed and stays on record."""
+    allocation = server.allocation
+    if LIFE.allows(allocation.state, Verb.CLOSE):
+        allocation.state = LIFE.after(allocation.state, Verb.CLOSE).value
+        db.session().flush()
+    if allocation.delivered:
+        books.take_back(allocation, allocation.delivered, by=by, reason=server.ref)

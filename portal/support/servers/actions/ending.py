@@ -10,6 +10,7 @@ from portal.errors import Invalid, WrongState
 from portal.policy import Can
 from portal.record import Did
 from portal.support.servers import plans
+from portal.support.servers.actions import capacity
 from portal.support.servers.actions.messages import write
 from portal.support.servers.actions.opening import remember
 from portal.support.servers.lifecycle import LIFE, Verb
@@ -42,7 +43,7 @@ def hand_over(server: Server, certificate: str, *, by: Actor) -> None:
     """
     policy.check(by, Can.SERVER_KEEP, server)
     _check_steps(server, plans.BEFORE_HAND_OVER)
-    _end(server, Verb.HAND_OVER, certificate)
+    _end(server, Verb.HAND_OVER, certificate, by=by)
     remember(Did.SERVER_HANDED_OVER, server, by=by)
 
 
@@ -61,7 +62,7 @@ def delete(server: Server, certificate: str, notice_days: int, *, by: Actor) -> 
                 day=deletable_on(server, notice_days).strftime("%d/%m/%Y"),
             )
         )
-    _end(server, Verb.DELETE, certificate)
+    _end(server, Verb.DELETE, certificate, by=by)
     remember(Did.SERVER_DELETED, server, by=by)
 
 
@@ -81,7 +82,7 @@ def _has(server: Server, step: str) -> bool:
     return any(one.step == step for one in server.steps)
 
 
-def _end(server: Server, verb: Verb, certificate: str) -> None:
+def _end(server: Server, verb: Verb, certificate: str, *, by: Actor) -> None:
     state = LIFE.after(server.state, verb)
     if not SHORTEST_CERTIFICATE <= len(certificate.strip()) <= LONGEST_CERTIFICATE:
         raise Invalid(
@@ -92,3 +93,4 @@ def _end(server: Server, verb: Verb, certificate: str) -> None:
     # Who ran it is nobody's business any more.
     server.administrators.clear()
     db.session().flush()
+    capacity.give_back(server, by=by)
