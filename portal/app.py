@@ -40,6 +40,8 @@ from portal.proposals.assessment.views import opinions
 from portal.proposals.calls.desk import calls_desk
 from portal.proposals.calls.views import calls
 from portal.proposals.desk import proposals_desk
+from portal.proposals.incubation.desk import track_desk
+from portal.proposals.incubation.views import track
 from portal.proposals.matching.desk import matching_desk
 from portal.proposals.matching.views import matching
 from portal.proposals.merging.desk import merging_desk
@@ -79,6 +81,7 @@ ROOMS = (
     proposals,
     calls,
     matching,
+    track,
     surplus,
     pacts,
     observations,
@@ -92,6 +95,7 @@ ROOMS = (
     merging_desk,
     calls_desk,
     matching_desk,
+    track_desk,
     surplus_desk,
     pacts_desk,
     support_desk,

@@ -234,6 +234,27 @@ def change_payee() -> None:
     op.create_index("ix_payee_subject", "payee", ["subject", "id"], unique=False)
 
 
+def change_stage() -> None:
+    op.create_table(
+        "stage",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("call_id", WHOLE, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("name", sa.JSON(), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("places", WHOLE, nullable=False),
+        sa.Column("taken", WHOLE, nullable=False),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_stage_ends_after_it_starts")),
+        sa.CheckConstraint("number > 0 AND places > 0", name=op.f("ck_stage_positive")),
+        sa.CheckConstraint("taken >= 0 AND taken <= places", name=op.f("ck_stage_within_the_places")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_stage_call_id_call")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage")),
+        sa.UniqueConstraint("call_id", "number", name=op.f("uq_stage_call_id_number")),
+    )
+
+
 def change_surplus() -> None:
     op.create_table(
         "surplus",
@@ -275,6 +296,44 @@ def change_surplus() -> None:
         sqlite_where=sa.text("is_current"),
         postgresql_where=sa.text("is_current"),
     )
+
+
+def change_venture() -> None:
+    op.create_table(
+        "venture",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("call_id", WHOLE, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("summary", sa.String(length=400), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("stage", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
+        sa.Column("organisation_id", WHOLE, nullable=True),
+        sa.Column("applied_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'founded' OR organisation_id IS NOT NULL", name=op.f("ck_venture_founded_is_somebody")
+        ),
+        sa.CheckConstraint(
+            "state <> 'not_chosen' OR reason <> ''", name=op.f("ck_venture_not_chosen_says_why")
+        ),
+        sa.CheckConstraint(
+            "state IN ('applied', 'on_track', 'not_chosen', 'withdrawn', 'founded')",
+            name=op.f("ck_venture_known_state"),
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_venture_call_id_call")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_venture_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_venture_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_venture")),
+        sa.UniqueConstraint("call_id", "number", name=op.f("uq_venture_call_id_number")),
+    )
+    op.create_index("ix_venture_person", "venture", ["person_id"], unique=False)
 
 
 def change_backer() -> None:
@@ -469,6 +528,76 @@ def change_server() -> None:
     )
     op.create_index("ix_server_state", "server", ["state", "ends_on"], unique=False)
     op.create_index("ix_server_subject", "server", ["subject"], unique=False)
+
+
+def change_stage_decision() -> None:
+    op.create_table(
+        "stage_decision",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("venture_id", WHOLE, nullable=False),
+        sa.Column("stage", WHOLE, nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by_id", WHOLE, nullable=False),
+        sa.Column("proposed_at", INSTANT, nullable=False),
+        sa.Column("approved_by_id", WHOLE, nullable=True),
+        sa.Column("approved_at", INSTANT, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('goes_on', 'not_chosen')", name=op.f("ck_stage_decision_known_outcome")
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_stage_decision_says_why")),
+        sa.CheckConstraint(
+            "(approved_by_id IS NULL) = (approved_at IS NULL)",
+            name=op.f("ck_stage_decision_approved_at_an_instant"),
+        ),
+        sa.CheckConstraint("approved_by_id <> proposed_by_id", name=op.f("ck_stage_decision_two_persons")),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"], ["person.id"], name=op.f("fk_stage_decision_approved_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["person.id"], name=op.f("fk_stage_decision_proposed_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["venture_id"], ["venture.id"], name=op.f("fk_stage_decision_venture_id_venture")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_decision")),
+    )
+    op.create_index("ix_stage_decision_venture", "stage_decision", ["venture_id", "id"], unique=False)
+    op.create_index(
+        "ix_stage_decision_waiting",
+        "stage_decision",
+        ["venture_id"],
+        unique=True,
+        sqlite_where=sa.text("approved_by_id IS NULL"),
+        postgresql_where=sa.text("approved_by_id IS NULL"),
+    )
+
+
+def change_venture_step() -> None:
+    op.create_table(
+        "venture_step",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("venture_id", WHOLE, nullable=False),
+        sa.Column("stage", WHOLE, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("hours", WHOLE, nullable=False),
+        sa.Column("evidence", sa.String(length=300), nullable=False),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.Column("actor", sa.String(length=40), nullable=False),
+        sa.CheckConstraint("evidence <> ''", name=op.f("ck_venture_step_says_what_shows_it")),
+        sa.CheckConstraint(
+            "kind IN ('training', 'legal', 'statute', 'members', 'registered', 'other')",
+            name=op.f("ck_venture_step_known_kind"),
+        ),
+        sa.CheckConstraint("hours >= 0", name=op.f("ck_venture_step_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["venture_id"], ["venture.id"], name=op.f("fk_venture_step_venture_id_venture")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_venture_step")),
+    )
+    op.create_index("ix_venture_step_venture", "venture_step", ["venture_id", "id"], unique=False)
 
 
 def change_cost_statement() -> None:
@@ -1078,12 +1207,16 @@ CHANGES = (
     change_pool_day,
     change_pool_request,
     change_payee,
+    change_stage,
     change_surplus,
+    change_venture,
     change_backer,
     change_holding,
     change_match_award,
     change_payment_plan,
     change_server,
+    change_stage_decision,
+    change_venture_step,
     change_cost_statement,
     change_pledge,
     change_server_admin,

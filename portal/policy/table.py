@@ -58,6 +58,7 @@ NOT_ASKED_BY_YOU = {Rel.ASKED: W("You asked for this change, so somebody else mu
 NOT_PREPARED_BY_YOU = {Rel.PROPOSED: W("You prepared these payments, so somebody else must release them.")}
 NOT_CHECKED_COSTS = {Rel.PROPOSED: W("You checked these costs, so somebody else must approve them.")}
 NOT_ENTERED_ACCOUNT = {Rel.PROPOSED: W("You entered this account, so somebody else must confirm it.")}
+NOT_PROPOSED_STAGE_BY_YOU = {Rel.PROPOSED: W("You proposed this decision, so somebody else must approve it.")}
 NOT_DRAFTED_BY_YOU = {Rel.DRAFTED: W("You wrote this call, so somebody else must publish it.")}
 NOT_CONFIRMED_BY_YOU = {
     Rel.CONFIRMED: W("You confirmed money of this call, so somebody else must decide what the city adds.")
@@ -107,6 +108,11 @@ RULES: dict[Can, Rule] = {
     Can.PLEDGE_RECORD: _related(Rel.HOLDER, Rel.CO_AUTHOR),
     Can.PLEDGE_CONFIRM: _roles(Role.TREASURER, never=OWN_GROUP),
     Can.MATCH_SETTLE: _roles(Role.OFFICER, Role.SIGNATORY, never=NOT_CONFIRMED_BY_YOU, needs_fresh=True),
+    Can.TRACK_RUN: _roles(Role.OFFICER),
+    Can.VENTURE_APPLY: Rule(signed_in=True),
+    Can.VENTURE_OWN: _related(Rel.HOLDER),
+    Can.VENTURE_DECIDE: _roles(Role.OFFICER, never=OWN_GROUP),
+    Can.VENTURE_APPROVE: _roles(Role.OFFICER, never=NOT_PROPOSED_STAGE_BY_YOU, needs_fresh=True),
     Can.RATINGS_READ: _roles(*CASE_STAFF, Role.CLERK, Role.ADMINISTRATOR),
     Can.OBSERVATIONS_OPEN: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.OBSERVATIONS_READ: _roles(*CASE_STAFF, Role.CLERK),

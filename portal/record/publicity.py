@@ -34,6 +34,9 @@ PUBLIC = frozenset(
         Did.PLEDGE_WITHDRAWN,
         Did.PLEDGE_CHECKED,
         Did.MATCH_SETTLED,
+        Did.TRACK_SET,
+        Did.VENTURE_DECIDED,
+        Did.VENTURE_FOUNDED,
         Did.CASE_ASSIGNED,
         # What the city does with observations; who wrote, contested or endorsed is nobody's business.
         Did.OBSERVATIONS_OPENED,
@@ -106,6 +109,8 @@ PUBLIC = frozenset(
 )
 # Why the others are not, by the first part of their names.
 PRIVATE = {
+    # Who applied, and what was proposed of whom, is theirs and the city's until it is decided.
+    "venture": W("It concerns a group that wants to found a cooperative."),
     "person": W("It concerns a person's account."),
     "factor": W("It concerns a person's account."),
     # The name of a role beside a pseudonym would say whose all the other acts of that pseudonym are.

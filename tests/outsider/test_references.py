@@ -85,6 +85,12 @@ FOREIGN = [
     ("lea", "desk/cases/{submitted}/opinions/99", {"outcome": "favourable", "reason": "x"}),
     ("rosa", "track/{submitted}/merge/99", {"m99-answer": "yes"}),
     ("rosa", "track/{submitted}/pledges/99/withdrawal", {}),
+    ("rosa", "calls/CALL-2026-099/track/1/steps", {}),
+    ("rosa", "calls/CALL-2026-099/track/1/withdrawal", {}),
+    ("giulia", "desk/calls/CALL-2026-099/track/1/decision", {}),
+    ("giulia", "desk/calls/CALL-2026-099/track/1/approval", {}),
+    ("giulia", "desk/calls/CALL-2026-099/track/1/presence", {}),
+    ("giulia", "desk/calls/CALL-2026-099/track/1/founding", {}),
     ("nina", "track/{submitted}/merge/1", {"m1-answer": "yes"}),
     ("giulia", "desk/cases/{submitted}/merge/99/end", {}),
     ("giulia", "desk/cases/PR-AAAA-AA/merge/1/end", {}),
@@ -218,6 +224,9 @@ NOWHERE = (
     "calls/CALL-2026-099/match",
     "proposals/{submitted}/campaign",
     "desk/calls/CALL-2026-099/match/pledges/99",
+    "calls/CALL-2026-099/track",
+    "calls/CALL-2026-099/track/1",
+    "desk/calls/CALL-2026-099/track/1",
 )
 
 

@@ -53,6 +53,11 @@ MAY: dict[Can, set[str]] = {
     Can.PLEDGE_RECORD: {"holder", "co_author"},
     Can.PLEDGE_CONFIRM: {"treasurer"},
     Can.MATCH_SETTLE: {"officer", "signatory"},
+    Can.TRACK_RUN: {"officer"},
+    Can.VENTURE_APPLY: PEOPLE,
+    Can.VENTURE_OWN: {"holder"},
+    Can.VENTURE_DECIDE: {"officer"},
+    Can.VENTURE_APPROVE: {"officer"},
     Can.DESK_READ: CASE_STAFF,
     Can.RATINGS_READ: CASE_STAFF | {"clerk", "administrator"},
     Can.CASE_READ: CASE_STAFF,
@@ -178,6 +183,7 @@ READS = {
 }  # fmt: skip
 # What every person may do, whatever they hold.
 EVERYBODYS = {
+    Can.VENTURE_APPLY,
     Can.SIGN_IN, Can.JOIN, Can.PAPER_VERIFY, Can.PROPOSAL_START, Can.PROPOSAL_OPEN, Can.ACCOUNT_OWN,
     Can.ACCOUNT_SECURE, Can.ACCOUNT_RECOVER,
     Can.ORGANISATION_FOUND, Can.RESIDENCE_SHOW, Can.OBSERVATION_WRITE, Can.OBSERVATION_REPORT, Can.ENDORSE,

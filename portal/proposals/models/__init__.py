@@ -15,6 +15,7 @@ from portal.proposals.models.proposals import (
     Proposal,
     Supplement,
 )
+from portal.proposals.models.ventures import Stage, StageDecision, Venture, VentureStep
 
 __all__ = [
     "IS_OPEN",
@@ -40,6 +41,10 @@ __all__ = [
     "Rating",
     "ReceivedMail",
     "RepositoryCheck",
+    "Stage",
+    "StageDecision",
     "Supplement",
+    "Venture",
+    "VentureStep",
     "pledge_guard_ddl",
 ]

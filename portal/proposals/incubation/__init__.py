@@ -1,0 +1,1 @@
+"""The track for new platform cooperatives: stages with places, ventures, steps, and two persons decide."""

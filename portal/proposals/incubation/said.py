@@ -1,0 +1,63 @@
+"""The words and figures that the pages of a track show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal import db
+from portal.proposals.calls.said import text_in
+from portal.proposals.incubation import funnel, queries
+from portal.proposals.incubation.lifecycle import State
+from portal.words import W
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portal.proposals.models import Call, Stage
+
+STEPS = {
+    "statute": W("Statute drafted"),
+    "members": W("First members found"),
+    "registered": W("Entered in the register of companies"),
+    "other": W("Something else"),
+    "training": W("Training"),
+    "legal": W("Legal help"),
+}
+OUTCOMES = {"goes_on": W("It goes on to the next stage"), "not_chosen": W("It does not go on")}
+STATES = {
+    State.APPLIED: W("Applied"),
+    State.ON_TRACK: W("On the track"),
+    State.NOT_CHOSEN: W("Not chosen"),
+    State.WITHDRAWN: W("Withdrawn"),
+    State.FOUNDED: W("Founded"),
+}
+TONES = {State.ON_TRACK: "blue", State.FOUNDED: "green"}
+
+
+def standing(call: Call, language: str) -> dict[str, Any]:
+    """Return the stages of a track and its funnel."""
+    session = db.session()
+    stages = session.scalars(queries.stages(call.id)).all()
+    counts = [funnel.Counted(*row) for row in session.execute(queries.counts(call.id))]
+    levels = funnel.levels([(one.number, one.places) for one in stages], counts)
+    rows = [_level(level, stages, language) for level in levels]
+    return {
+        "stages": [(one, text_in(one.name, language), text_in(one.conditions, language)) for one in stages],
+        "levels": rows,
+        "founded": funnel.founded(counts),
+        "columns": [
+            {"label": row["name"], "value": row["level"].came, "words": str(row["level"].came)}
+            for row in rows
+        ],
+        "states": STATES,
+        "tones": TONES,
+        "steps_said": STEPS,
+        "outcomes": OUTCOMES,
+    }
+
+
+def _level(level: funnel.Level, stages: Sequence[Stage], language: str) -> dict[str, Any]:
+    name = str(W("Applied"))
+    if level.number:
+        name = text_in(stages[level.number - 1].name, language).words
+    return {"level": level, "name": name}
