@@ -25,6 +25,7 @@ from portal.operations.views import operations
 from portal.organisations.actors import actor_for, visitor
 from portal.organisations.desk import organisations_desk
 from portal.organisations.views import acting, organisations
+from portal.pacts import legal_room  # noqa: F401 - its pages join the pact's rooms and the desk
 from portal.pacts.desk import pacts_desk
 from portal.pacts.views import pacts
 from portal.people import limits

@@ -20,6 +20,7 @@ from portal.residents import models as residents
 from portal.schedule import models as schedule
 from portal.search import models as search
 from portal.support import models as support
+from portal.support.legal import models as legal
 from portal.support.payments import models as payments
 from portal.support.servers import models as servers
 from portal.support.surplus import models as surplus
@@ -38,6 +39,7 @@ __all__ = [
     "documents",
     "fences",
     "is_described",
+    "legal",
     "letters",
     "meetings",
     "metadata",

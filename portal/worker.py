@@ -22,6 +22,7 @@ from portal.operations import jobs as operations
 from portal.operations.tools import Tools
 from portal.operations.words import in_english
 from portal.pacts import jobs as pacts
+from portal.pacts.legal_room import jobs as legal_hours
 from portal.people import jobs as people
 from portal.privacy import jobs as privacy
 from portal.proposals import jobs as proposals
@@ -130,6 +131,7 @@ JOBS = (
     Job("mail", _mail),
     Job("digests", lambda _tools, run: notices.digests(run), cron="0 8 * * *", catch_up=CatchUp.NEWEST),
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),
+    Job("legal_hours", lambda _tools, run: legal_hours.confirm_silent(run), cron="10 6 * * *"),
     Job("residents", subscriptions.attend_residents, cron="50 7 * * *", catch_up=CatchUp.NEWEST),
     Job("repositories", proposals.look_for_code, cron="20 5 * * *", catch_up=CatchUp.NEWEST),
     Job("housekeeping", _housekeeping, cron="10 4 * * *", catch_up=CatchUp.NEWEST),

@@ -383,6 +383,30 @@ def change_holding() -> None:
     op.create_index("ix_holding_pool", "holding", ["pool_id"], unique=False)
 
 
+def change_legal_help() -> None:
+    op.create_table(
+        "legal_help",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("allocation_id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("promised", WHOLE, nullable=False),
+        sa.Column("booked", WHOLE, nullable=False),
+        sa.Column("confirmed", WHOLE, nullable=False),
+        sa.Column("settled_at", INSTANT, nullable=True),
+        sa.CheckConstraint("booked <= promised", name=op.f("ck_legal_help_never_beyond_the_promise")),
+        sa.CheckConstraint("confirmed <= booked", name=op.f("ck_legal_help_confirmed_was_booked")),
+        sa.CheckConstraint(
+            "promised > 0 AND booked >= 0 AND confirmed >= 0", name=op.f("ck_legal_help_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_legal_help_allocation_id_allocation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_help")),
+        sa.UniqueConstraint("allocation_id", name=op.f("uq_legal_help_allocation_id")),
+    )
+    op.create_index(op.f("ix_legal_help_subject"), "legal_help", ["subject"], unique=False)
+
+
 def change_match_award() -> None:
     op.create_table(
         "match_award",
@@ -655,6 +679,38 @@ def change_cost_statement() -> None:
         postgresql_where=sa.text("state = 'draft'"),
     )
     op.create_index("ix_cost_statement_state", "cost_statement", ["state", "sent_at"], unique=False)
+
+
+def change_legal_matter() -> None:
+    op.create_table(
+        "legal_matter",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("help_id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("topic", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("waits_on", sa.String(length=10), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.Column("moved_at", INSTANT, nullable=False),
+        sa.Column("closed_at", INSTANT, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'closed' OR (outcome <> '' AND closed_at IS NOT NULL)",
+            name=op.f("ck_legal_matter_closed_with_an_outcome"),
+        ),
+        sa.CheckConstraint("waits_on IN ('community', 'city', '')", name=op.f("ck_legal_matter_known_side")),
+        sa.ForeignKeyConstraint(
+            ["help_id"], ["legal_help.id"], name=op.f("fk_legal_matter_help_id_legal_help")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_matter")),
+        sa.UniqueConstraint("subject", "number", name=op.f("uq_legal_matter_subject_number")),
+    )
+    op.create_index("ix_legal_matter_help", "legal_matter", ["help_id"], unique=False)
+    op.create_index(
+        "ix_legal_matter_waiting", "legal_matter", ["state", "waits_on", "moved_at"], unique=False
+    )
 
 
 def change_pledge() -> None:
@@ -933,6 +989,113 @@ def change_cost_line() -> None:
     op.create_index("ix_cost_line_statement", "cost_line", ["statement_id"], unique=False)
 
 
+def change_legal_appointment() -> None:
+    op.create_table(
+        "legal_appointment",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("matter_id", WHOLE, nullable=True),
+        sa.Column("officer_id", WHOLE, nullable=True),
+        sa.Column("begins_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=False),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("proposed_by", sa.String(length=10), nullable=False),
+        sa.Column("ended_by", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("sequence", WHOLE, nullable=False),
+        sa.Column("changed_at", INSTANT, nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('free', 'withdrawn')) = (matter_id IS NULL)",
+            name=op.f("ck_legal_appointment_taken_names_its_matter"),
+        ),
+        sa.CheckConstraint(
+            "mode IN ('place', 'video', 'phone')", name=op.f("ck_legal_appointment_known_mode")
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'cancelled') OR officer_id IS NOT NULL",
+            name=op.f("ck_legal_appointment_kept_by_somebody"),
+        ),
+        sa.CheckConstraint("ends_at > begins_at", name=op.f("ck_legal_appointment_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(
+            ["matter_id"], ["legal_matter.id"], name=op.f("fk_legal_appointment_matter_id_legal_matter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["officer_id"], ["person.id"], name=op.f("fk_legal_appointment_officer_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_appointment")),
+    )
+    op.create_index("ix_legal_appointment_matter", "legal_appointment", ["matter_id"], unique=False)
+    op.create_index("ix_legal_appointment_officer", "legal_appointment", ["officer_id"], unique=False)
+    op.create_index("ix_legal_appointment_state", "legal_appointment", ["state", "begins_at"], unique=False)
+
+
+def change_legal_file() -> None:
+    op.create_table(
+        "legal_file",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("matter_id", WHOLE, nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=60), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("size", WHOLE, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["matter_id"], ["legal_matter.id"], name=op.f("fk_legal_file_matter_id_legal_matter")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_legal_file_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_file")),
+    )
+    op.create_index("ix_legal_file_matter", "legal_file", ["matter_id", "id"], unique=False)
+    op.create_index("ix_legal_file_person", "legal_file", ["person_id"], unique=False)
+
+
+def change_legal_message() -> None:
+    op.create_table(
+        "legal_message",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("matter_id", WHOLE, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('question', 'advice', 'note')", name=op.f("ck_legal_message_known_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["matter_id"], ["legal_matter.id"], name=op.f("fk_legal_message_matter_id_legal_matter")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_legal_message_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_message")),
+    )
+    op.create_index("ix_legal_message_matter", "legal_message", ["matter_id", "id"], unique=False)
+    op.create_index("ix_legal_message_person", "legal_message", ["person_id"], unique=False)
+
+
+def change_legal_sheet() -> None:
+    op.create_table(
+        "legal_sheet",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("matter_id", WHOLE, nullable=False),
+        sa.Column("guide", sa.String(length=12), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("changed_by", sa.String(length=10), nullable=False),
+        sa.Column("changed_at", INSTANT, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["matter_id"], ["legal_matter.id"], name=op.f("fk_legal_sheet_matter_id_legal_matter")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_legal_sheet_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_sheet")),
+        sa.UniqueConstraint("matter_id", "guide", name=op.f("uq_legal_sheet_matter_id_guide")),
+    )
+    op.create_index(op.f("ix_legal_sheet_person_id"), "legal_sheet", ["person_id"], unique=False)
+
+
 def change_payment() -> None:
     op.create_table(
         "payment",
@@ -1015,6 +1178,84 @@ def change_server_attempt() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_server_attempt")),
         sa.UniqueConstraint("message_id", "number", name=op.f("uq_server_attempt_message_id_number")),
     )
+
+
+def change_legal_quarter() -> None:
+    op.create_table(
+        "legal_quarter",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("officer_id", WHOLE, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("appointment_id", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["legal_appointment.id"],
+            name=op.f("fk_legal_quarter_appointment_id_legal_appointment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["officer_id"], ["person.id"], name=op.f("fk_legal_quarter_officer_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_quarter")),
+        sa.UniqueConstraint("officer_id", "at", name=op.f("uq_legal_quarter_officer_id_at")),
+    )
+    op.create_index("ix_legal_quarter_appointment", "legal_quarter", ["appointment_id"], unique=False)
+
+
+def change_legal_work() -> None:
+    op.create_table(
+        "legal_work",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("help_id", WHOLE, nullable=False),
+        sa.Column("matter_id", WHOLE, nullable=False),
+        sa.Column("appointment_id", WHOLE, nullable=True),
+        sa.Column("corrects_id", WHOLE, nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("minutes", WHOLE, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.Column("answer", sa.String(length=10), nullable=False),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("objection", sa.String(length=500), nullable=False),
+        sa.CheckConstraint(
+            "answer <> 'objected' OR objection <> ''", name=op.f("ck_legal_work_objected_for_a_reason")
+        ),
+        sa.CheckConstraint(
+            "answer = '' OR answered_at IS NOT NULL", name=op.f("ck_legal_work_answered_has_an_instant")
+        ),
+        sa.CheckConstraint(
+            "answer IN ('', 'confirmed', 'silent', 'objected')", name=op.f("ck_legal_work_known_answer")
+        ),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason <> ''", name=op.f("ck_legal_work_corrected_for_a_reason")
+        ),
+        sa.CheckConstraint(
+            "minutes > 0 OR (minutes = 0 AND corrects_id IS NOT NULL)",
+            name=op.f("ck_legal_work_some_minutes"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["legal_appointment.id"],
+            name=op.f("fk_legal_work_appointment_id_legal_appointment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["legal_work.id"], name=op.f("fk_legal_work_corrects_id_legal_work")
+        ),
+        sa.ForeignKeyConstraint(
+            ["help_id"], ["legal_help.id"], name=op.f("fk_legal_work_help_id_legal_help")
+        ),
+        sa.ForeignKeyConstraint(
+            ["matter_id"], ["legal_matter.id"], name=op.f("fk_legal_work_matter_id_legal_matter")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_legal_work_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_work")),
+        sa.UniqueConstraint("appointment_id", name=op.f("uq_legal_work_appointment_id")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_legal_work_corrects_id")),
+    )
+    op.create_index("ix_legal_work_answer", "legal_work", ["answer", "entered_at"], unique=False)
+    op.create_index("ix_legal_work_matter", "legal_work", ["matter_id", "id"], unique=False)
+    op.create_index("ix_legal_work_person", "legal_work", ["person_id"], unique=False)
 
 
 def change_allocation() -> None:
@@ -1212,12 +1453,14 @@ CHANGES = (
     change_venture,
     change_backer,
     change_holding,
+    change_legal_help,
     change_match_award,
     change_payment_plan,
     change_server,
     change_stage_decision,
     change_venture_step,
     change_cost_statement,
+    change_legal_matter,
     change_pledge,
     change_server_admin,
     change_server_call,
@@ -1229,9 +1472,15 @@ CHANGES = (
     change_surplus_arrival,
     change_tranche,
     change_cost_line,
+    change_legal_appointment,
+    change_legal_file,
+    change_legal_message,
+    change_legal_sheet,
     change_payment,
     change_pledge_check,
     change_server_attempt,
+    change_legal_quarter,
+    change_legal_work,
     change_allocation,
     change_call,
     change_pact_version,

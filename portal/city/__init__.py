@@ -5,6 +5,7 @@ from portal.city.clocks import BOUND_OF, Calendar, Clock, Count, Extension, Halt
 from portal.city.districts import as_geojson, bounds, contains, district_at
 from portal.city.faults import check
 from portal.city.files import CITIES, ProfileFaulty, cities, profile, versions
+from portal.city.guides import Guide, GuideQuestion, LegalHours, OfferedLicence
 from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep, Parameter
 from portal.city.shapes import (
     Citation,
@@ -39,10 +40,14 @@ __all__ = [
     "Element",
     "Extension",
     "Fence",
+    "Guide",
+    "GuideQuestion",
     "Halt",
     "Indicator",
     "LadderStep",
+    "LegalHours",
     "NextStep",
+    "OfferedLicence",
     "Office",
     "PactClass",
     "Parameter",

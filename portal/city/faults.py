@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 
-from portal.city import fault_days, fault_paying, fault_pools, files, judged
+from portal.city import fault_days, fault_paying, fault_pools, files, guides, judged
 from portal.city.library import Clause
 from portal.city.printed import FACTS, PHRASES, PUBLIC_WORDS
 from portal.city.shapes import Residents, Words
@@ -270,6 +270,7 @@ RULES = (
     judged.faults,
     fault_paying.faults,
     fault_pools.faults,
+    guides.faults_of,
     _districts,
     _phrases,
     _public_words,

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from portal.city.guides import GUIDES
 from portal.city.reading import Reader
 from portal.city.whole import Profile
 
@@ -62,6 +63,9 @@ def read(folder: Path, version: str) -> tuple[Profile | None, list[str]]:
     reader = Reader(languages=())
     raw = {"city": folder.name, "version": version, **_toml(reader, folder / "city.toml")}
     raw |= _toml(reader, folder / "words.toml")
+    guides = [_toml(reader, folder / "legal" / f"{name}.toml") for name in GUIDES]
+    raw["licences"] = next((one.pop("licences") for one in guides if "licences" in one), [])
+    raw["guides"] = [one for one in guides if one]
     raw["districts"] = _districts(reader, folder / "districts.geojson")
     for name in RULES:
         raw |= _toml(reader, folder / version / f"{name}.toml")

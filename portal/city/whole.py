@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from portal.city.assessing import Criterion, NextStep, Remedy
 from portal.city.clocks import Calendar, Clock
+from portal.city.guides import Guide, LegalHours, OfferedLicence
 from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep
 from portal.city.paying import Paying
 from portal.city.shapes import (
@@ -74,6 +75,9 @@ class Profile:
     liability_variant: str
     approval_persons: int
     legal_hour_cents: int
+    legal_hours: LegalHours
+    guides: tuple[Guide, ...]
+    licences: tuple[OfferedLicence, ...]
     publish_benefit_above_cents: int
     clocks: Mapping[str, Clock]
     citations: tuple[Citation, ...]
@@ -131,6 +135,10 @@ class Profile:
     def plan(self, key: str) -> ServerPlan:
         """Return a server plan."""
         return by_id(self.server_plans, key)
+
+    def guide(self, key: str) -> Guide:
+        """Return a guide to a question of law."""
+        return by_id(self.guides, key)
 
     def citation(self, key: str) -> Citation:
         """Return a citation."""

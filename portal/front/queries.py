@@ -13,6 +13,7 @@ from portal.pacts.models import Pact, PactVersion, Promise
 from portal.pacts.queries import pacts
 from portal.pacts.queries.pacts import has_paper, has_paper_each
 from portal.proposals.models import Proposal
+from portal.support.legal import queries as legal
 from portal.support.models import Allocation
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ ON_MAP = (
 )
 
 
-# Parameter: code. One pact with its parties, and the first picture of its commons; for Result.unique().
+# Parameter: code. One pact with its parties, the first picture of its commons, and what legal help it had, as
+# a text; for Result.unique().
 PICTURED = (
-    select(Pact, Photo)
+    select(Pact, Photo, legal.HELPED.scalar_subquery())
     .options(joinedload(Pact.parties))
     .outerjoin(Photo, and_(Photo.commons_id == Pact.commons_id, Photo.position == 1))
     .where(Pact.code == bindparam("code"))

@@ -32,6 +32,7 @@ TITLES = {
     "servers": W("Begin servers, and tell the automation"),
     "mail": W("Send mail"),
     "digests": W("Put news together, weekly or daily"),
+    "legal_hours": W("Count work of the legal office that nobody objected to"),
     "reminders": W("Remind of what is due"),
     "desk": W("Bring the desk up to date"),
     "forgetting": W("Destroy what is kept no longer"),

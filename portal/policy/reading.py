@@ -23,6 +23,8 @@ READING = frozenset(
         Can.SERVER_ROOM,
         Can.PAYMENTS_READ,
         Can.COSTS_READ,
+        Can.LEGAL_READ,
+        Can.LEGAL_DESK,
         Can.COUNTER_AUDIT,
         Can.SCAN_READ,
         Can.LETTERS_READ,

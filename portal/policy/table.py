@@ -227,6 +227,14 @@ RULES: dict[Can, Rule] = {
         Role.TREASURER, Role.SIGNATORY, never=OWN_GROUP | NOT_PREPARED_BY_YOU, needs_fresh=True
     ),
     Can.PAYMENTS_ANSWER: _roles(Role.TREASURER),
+    # What a group asks a lawyer is between the two: no other official reads it, nor does the auditor, who
+    # sees topic, hours and outcome on the desk's list and in the books of the pools.
+    Can.LEGAL_READ: Rule(roles=frozenset({Role.LEGAL}), relations=WRITERS, never=OWN_GROUP),
+    Can.LEGAL_ASK: Rule(relations=WRITERS),
+    Can.LEGAL_ARRANGE: Rule(roles=frozenset({Role.LEGAL}), relations=WRITERS, never=OWN_GROUP),
+    Can.LEGAL_ADVISE: _roles(Role.LEGAL, never=OWN_GROUP),
+    Can.LEGAL_OFFER: _roles(Role.LEGAL),
+    Can.LEGAL_DESK: _roles(Role.LEGAL, Role.AUDITOR),
     Can.COUNTER_HELP: _roles(Role.CLERK),
     Can.COUNTER_AUDIT: _roles(Role.AUDITOR),
     Can.COUNTER_CONNECT: Rule(signed_in=True),

@@ -186,6 +186,9 @@ REGISTRY: tuple[Held, ...] = (
     Held("server_note", W("What you wrote about a server"), "author_id", values={"words": GONE}),
     # Of no single person: emptied as soon as it has arrived.
     Held("server_message", W("Messages to the machines of servers"), secret=frozenset({"payload"})),
+    Held("legal_message", W("What you wrote about questions of law"), _OWN, values={"words": GONE}),
+    Held("legal_file", W("Documents that you gave about questions of law"), _OWN, values={"title": GONE}),
+    Held("legal_sheet", W("Guides to questions of law that you answered"), _OWN, values={"answers": dict}),
     Held("meeting_answer", W("Whether you come to meetings"), _OWN, erase=Erase.ROW),
     Held("meeting_presence", W("Meetings at which you were"), _OWN, values={"name": GONE}),
     Held("signature", W("Your signatures"), _OWN, hold=Hold.PACT, values={"signer_name": GONE}),

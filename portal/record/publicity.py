@@ -131,6 +131,7 @@ PRIVATE = {
     "denied": W("Somebody tried what they may not do."),
     "join": W("It is between two groups."),
     "merge": W("It is between two groups."),
+    "legal": W("It is between a group and the legal office."),
     "job": W("It concerns the city's own work."),
     "counter": W("It concerns somebody who was helped at the counter."),
     "letter": W("It concerns letters to people."),

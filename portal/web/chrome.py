@@ -72,6 +72,7 @@ DESK_NAV = (
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
     (W("Servers"), "servers_desk.servers", Can.SERVER_READ),
     (W("Payments"), "payments_desk.payments", Can.PAYMENTS_READ),
+    (W("Legal help"), "pacts_desk.legal_desk", Can.LEGAL_DESK),
     (W("Groups"), "organisations_desk.register", Can.ORGANISATION_DESK),
     (W("People"), "people_desk.found", Can.PEOPLE_READ),
     (W("Counter"), "counter.here", Can.COUNTER_HELP),

@@ -262,6 +262,7 @@ NINAS_OWN = (
     "co-design/clauses/object/remarks",
     "co-design/terms",
     "fences/f1/measurements",
+    "legal",
     "meetings",
     "reports",
     "reports/new",

@@ -59,6 +59,12 @@ MAY: dict[Can, set[str]] = {
     Can.VENTURE_DECIDE: {"officer"},
     Can.VENTURE_APPROVE: {"officer"},
     Can.DESK_READ: CASE_STAFF,
+    Can.LEGAL_READ: {"legal", "party", "co_author"},
+    Can.LEGAL_ASK: {"party", "co_author"},
+    Can.LEGAL_ARRANGE: {"legal", "party", "co_author"},
+    Can.LEGAL_ADVISE: {"legal"},
+    Can.LEGAL_OFFER: {"legal"},
+    Can.LEGAL_DESK: {"legal", "auditor"},
     Can.RATINGS_READ: CASE_STAFF | {"clerk", "administrator"},
     Can.CASE_READ: CASE_STAFF,
     Can.DESK_KEEP: CASE_STAFF,
@@ -174,6 +180,8 @@ MAY: dict[Can, set[str]] = {
     Can.RESIDENCE_REVOKE: {"clerk", "administrator"},
 }
 READS = {
+    Can.LEGAL_READ,
+    Can.LEGAL_DESK,
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ, Can.SERVER_READ, Can.SERVER_ROOM,
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
     Can.PAYMENTS_READ, Can.COSTS_READ,
@@ -223,9 +231,10 @@ def test_what_only_reads_is_known_to_do_so() -> None:
 
 def test_the_auditor_reads_all_and_writes_nothing() -> None:
     auditor, _ = WHO["auditor"]
-    # A group's own room is its members': for the auditor the same stands on the desk.
+    # A group's own room is its members': for the auditor the same stands on the desk. What it asks a lawyer
+    # is between the two: the auditor reads hours, topics and outcomes there, and no word of it.
     assert {permission for permission in Can if policy.allows(auditor, permission)} == (
-        READS - {Can.ORGANISATION_ROOM, Can.SERVER_ROOM}
+        READS - {Can.ORGANISATION_ROOM, Can.SERVER_ROOM, Can.LEGAL_READ}
     ) | EVERYBODYS | {Can.DESK_KEEP}  # views and a calendar of one's own
 
 

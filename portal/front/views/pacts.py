@@ -22,6 +22,9 @@ from portal.proposals import queries as proposal_queries
 from portal.proposals.lifecycle import State
 from portal.proposals.merging import showing as merging
 from portal.support import queries as support_queries
+from portal.support.legal import hours
+from portal.support.legal import queries as legal_queries
+from portal.support.legal import said as legal
 from portal.web import me, one_or_404, public, render, sign_path
 from portal.web.access import NO_SUCH_PAGE
 from portal.web.parts import public_mark
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from portal.pacts.models import Pact
+    from portal.words import W
 
 
 @front.get("/pacts/<code>")
@@ -39,23 +43,24 @@ def pact(code: str) -> ResponseReturnValue:
     """Show a pact whole: its life line, promises, money, fences and papers."""
     mark = public_mark()
     pictured = db.session().execute(queries.PICTURED, {"code": code.strip().upper()})
-    found, photo = pictured.unique().one_or_none() or (None, None)
+    found, photo, helped = pictured.unique().one_or_none() or (None, None, None)
     if found is None:
         raise NotFound(NO_SUCH_PAGE)
     return render(
         "front/pact.html",
         pact=found,
         mark=mark,
-        whole=cache(lambda: _whole(found)),
+        whole=cache(lambda: _whole(found, helped)),
         place="pacts",
         photos=[photo] if photo else [],
         may_enter=policy.allows(me(), Can.PACT_ROOM, found),
+        may_legal=policy.allows(me(), Can.LEGAL_READ, found),
         may_sign=found.state == "signing" and policy.may_after_password(me(), Can.PACT_SIGN, found),
         may_report=policy.allows(me(), Can.REPORT_SEND, found),
     )
 
 
-def _whole(found: Pact) -> dict[str, Any]:
+def _whole(found: Pact, helped: str | None) -> dict[str, Any]:
     """Return all that everybody sees of a pact; nothing of who is looking."""
     session = db.session()
     text = showing.newest_text(found)
@@ -73,12 +78,21 @@ def _whole(found: Pact) -> dict[str, Any]:
         "spoken": spoken,
         "commitments": showing.commitments(found, text, reports),
         "money": support_queries.of_subject(found.key),
+        "legal": _legal_help(helped),
         "fences": fence_queries.gauges(found.key, current_language(), clock.today()),
         "reports": reports,
         "papers": showing.documents(found, papers),
         "agreement": agreement or next((p for p in papers if p.kind == "agreement"), None),
         "qr": _qr(found),
     }
+
+
+def _legal_help(helped: str | None) -> list[tuple[W, W, W | None]]:
+    """Return topic, hours given and outcome of each question of law, and not a word of what was asked."""
+    return [
+        (legal.TOPICS[topic], hours.said(minutes), legal.OUTCOMES[outcome] if outcome else None)
+        for topic, outcome, minutes in legal_queries.read_helped(helped)
+    ]
 
 
 def _group(organisation_id: int | None) -> Any:

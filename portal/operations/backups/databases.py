@@ -23,6 +23,7 @@ from portal.organisations.models import Mandate
 from portal.proposals.models import Opinion, ProposalPhoto
 from portal.record import Act, Leaf, merkle
 from portal.search.models import is_index
+from portal.support.legal.models import LegalFile
 from portal.support.payments.models import CostLine
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ STORED: tuple[InstrumentedAttribute[str], ...] = (
     Mandate.file_hash,
     Opinion.file_hash,
     CostLine.file_hash,
+    LegalFile.file_hash,
 )
 VERSIONS = "alembic_version"
 

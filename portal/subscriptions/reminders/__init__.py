@@ -11,6 +11,7 @@ from portal.subscriptions.reminders import (
     desk,
     drafts,
     follows,
+    legal,
     lost_mail,
     mandates,
     meetings,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 ROUNDS = (
     ("reports", reports.due, reports.remind_of),
     ("meetings", meetings.due, meetings.remind_of),
+    ("legal help", legal.due, legal.remind_of),
     ("signing", signing.due, signing.remind_of),
     ("terms", terms.due, terms.remind_of),
     ("supplements", supplements.due, supplements.remind_of),

@@ -1,0 +1,1 @@
+"""Legal help: its verbs on both databases, its pure rules, its pages."""
