@@ -54,7 +54,6 @@ def perform(change: Change, pool: Pool, wish: Wish, *, by: Actor, about: About) 
         for unit in rows.keys() - others.keys() if others else ():
             others[unit] = pools.add_measure(next(row for row in others.values() if row.is_head), unit)
         _DO[change](Doing(change, rows, others, wish, by, about))
-    db.session().expire_all()
 
 
 def _locked(pool: Pool, other_id: int | None) -> dict[int, dict[str, Pool]]:

@@ -76,14 +76,15 @@ def _offices() -> list[tuple[str, str]]:
 
 
 def _chosen() -> dict[str, str]:
-    """Return the filters of the address that mean something."""
-    year, kind, office = (request.args.get(name, "") for name in ("year", "kind", "office"))
+    """Return the filters of the address that mean something; without a year it is this one."""
+    year = request.args.get("year", str(clock.today().year))
+    kind, office = (request.args.get(name, "") for name in ("kind", "office"))
     known = {
         "year": year if whole(year) else "",
         "kind": kind if kind in set(Kind) else "",
         "office": office if office in dict(_offices()) else "",
     }
-    return {name: value for name, value in known.items() if value}
+    return {name: value for name, value in known.items() if value or name == "year"}
 
 
 def _found() -> tuple[list[Pool], dict[int, Balance]]:
