@@ -16,6 +16,7 @@ from seeds.demo.cast import SIGNATORY, SYSTEMS, TREASURER, actor
 from seeds.demo.finding import days_from_today, pact_of
 from seeds.demo.paying import TITLES
 from seeds.demo.reporting import reports
+from seeds.demo.serving import serve
 from seeds.demo.story import Story, Upto
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def live(story: Story, code: str) -> Iterator[int]:
     pact = pact_of(code)
     life = _life_of(story, pact)
     steps = [*_deliveries(story, life), *_measures(story, life, pact), *reports(story, pact)]
+    steps += serve(story, code, life.begins, life.until)
     if story.upto in ENDINGS:
         steps.append((story.ended, partial(_end, story, code)))
     for day, step in sorted(steps, key=lambda one: one[0]):
