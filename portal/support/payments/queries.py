@@ -85,10 +85,11 @@ def plan_by_id(number: int) -> Select[PaymentPlan]:
 
 
 def open_plans(most: int = 200) -> Select[PaymentPlan]:
-    """Select plans of which something is still to be paid, the oldest first."""
+    """Select plans that let more through than is paid or on its way, the oldest first."""
+    under_way = PaymentPlan.paid + PaymentPlan.ordered
     return (
         _whole_plan()
-        .where(PaymentPlan.paid + PaymentPlan.ordered < PaymentPlan.amount)
+        .where(or_(under_way < PaymentPlan.advance, under_way < PaymentPlan.approved))
         .order_by(PaymentPlan.id)
         .limit(most)
     )
@@ -126,9 +127,11 @@ def account(number: int) -> Select[Payee]:
     return select(Payee).where(Payee.id == number)
 
 
-def accounts_asked(most: int = 50) -> Select[Payee]:
-    """Select accounts that wait for an official, the oldest first."""
-    return select(Payee).where(Payee.state == Account.ASKED.value).order_by(Payee.id).limit(most)
+def accounts_to_know(subjects: Iterable[str], most: int = 300) -> Select[Payee]:
+    """Select the confirmed accounts of pacts, and each that waits for an official, the oldest first."""
+    confirmed = (Payee.state == Account.CONFIRMED.value) & Payee.subject.in_(sorted(subjects))
+    waits = Payee.state == Account.ASKED.value
+    return select(Payee).where(or_(waits, confirmed)).order_by(Payee.id).limit(most)
 
 
 def _whole_statement() -> Select[CostStatement]:

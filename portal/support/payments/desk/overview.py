@@ -14,7 +14,7 @@ from portal.people import limits
 from portal.policy import Can
 from portal.support.payments import actions, conditions, forms, queries, target_days
 from portal.support.payments.desk.blueprint import payments_desk, words
-from portal.support.payments.lifecycle import Paid
+from portal.support.payments.lifecycle import Account, Paid
 from portal.typed import whole
 from portal.web import invalid, me, needs, render, see_other
 from portal.web.sheets import sheet
@@ -74,7 +74,8 @@ def shown(form: BatchForm | None = None) -> dict[str, Any]:
         queries.payments(state=state, code=code, before=before, most=ROWS_A_PAGE + 1)
     ).all()
     subjects = {plan.subject for plan, _, _ in rows}
-    ready = {one.subject for one in session.scalars(queries.accounts(subjects))}
+    accounts = session.scalars(queries.accounts_to_know(subjects)).all()
+    ready = {one.subject for one in accounts if one.state == Account.CONFIRMED}
     payable = [row for row in rows if row[0].subject in ready]
     may_prepare = policy.allows(me(), Can.PAYMENTS_PREPARE)
     return {
@@ -83,7 +84,7 @@ def shown(form: BatchForm | None = None) -> dict[str, Any]:
         "without_account": [row for row in rows if row[0].subject not in ready],
         "unplanned": session.scalars(queries.unplanned()).all(),
         "statements": session.scalars(queries.statements_waiting()).all(),
-        "accounts": session.scalars(queries.accounts_asked()).all(),
+        "accounts": [one for one in accounts if one.state == Account.ASKED],
         "batches": session.scalars(queries.batches(20)).all(),
         "rows": found[:ROWS_A_PAGE],
         "older": found[ROWS_A_PAGE - 1].id if len(found) > ROWS_A_PAGE else None,
