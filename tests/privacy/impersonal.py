@@ -9,7 +9,7 @@ from __future__ import annotations
 IMPERSONAL: dict[str, str] = {
     "act": "verb subject actor_kind actor behalf facts canonical",
     "agreement": "side content_hash",
-    "allocation": "subject row_key title kind what unit plan profile_version pact_class state reason sent_back_reason",
+    "allocation": "subject row_key title district kind what unit plan profile_version pact_class state reason sent_back_reason",
     "assessment": "scores",
     "ask": "kind what unit plan",
     "bank_file": "file_hash kind",
@@ -79,6 +79,7 @@ IMPERSONAL: dict[str, str] = {
     "photo": "file_hash small_hash alternative language credit licence",
     "pool": "slug kind name office unit",
     "pool_day": "movement",
+    "support_sum": "span district movement",
     "pool_entry": "movement actor reason",
     "pool_request": "change facts reason state answer",
     "promise": "row_key side what unit per evidence",

@@ -112,6 +112,7 @@ def _settle(pact: Pact, text: PactVersion, *, by: Actor) -> None:
         party_person_id=pact.party_of("community").person_id,
         by=by,
         title=pact.title,
+        district=pact.district,
         starts_on=pact.starts_on,
         pact_class=pact.pact_class,
         profile_version=pact.profile_version,

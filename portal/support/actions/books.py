@@ -13,6 +13,7 @@ from portal.errors import Stale
 from portal.policy import Actor
 from portal.record import Did, record
 from portal.support import queries
+from portal.support.actions import sums
 from portal.support.ledger import FIGURES, PAIRS, Movement, effect, share
 from portal.support.models import Allocation, Holding, Pool, PoolDay, PoolEntry
 from portal.words import W
@@ -207,6 +208,7 @@ def enter(pool: Pool, movement: Movement, amount: int, *, by: Actor, about: Abou
         allocation_id=about.allocation.id if about.allocation else None,
         movement=movement.value,
         amount=amount,
+        value_cents=sums.worth(pool, movement, amount, about.allocation),
         at=clock.now(),
         actor=by.pseudonym,
         reason=about.reason,
@@ -218,6 +220,7 @@ def enter(pool: Pool, movement: Movement, amount: int, *, by: Actor, about: Abou
     db.session().add(entry)
     db.session().flush()
     _add_to_the_day(pool, movement, amount)
+    sums.add(pool, movement, (amount, entry.value_cents), about.allocation)
     return entry
 
 

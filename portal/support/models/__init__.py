@@ -4,6 +4,7 @@ from portal.support.ledger import UNITS, Kind, Movement
 from portal.support.models.allocations import Allocation, Delivery
 from portal.support.models.books import Holding, PoolDay, PoolEntry, ledger_guard_ddl
 from portal.support.models.pools import Pool, PoolRequest
+from portal.support.models.sums import Span, SupportSum
 
 __all__ = [
     "UNITS",
@@ -16,5 +17,7 @@ __all__ = [
     "PoolDay",
     "PoolEntry",
     "PoolRequest",
+    "Span",
+    "SupportSum",
     "ledger_guard_ddl",
 ]

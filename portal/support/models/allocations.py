@@ -17,8 +17,8 @@ EVIDENT = "'approved', 'committed', 'delivered', 'closed'"
 class Allocation(Versioned, Base):
     """Support for one row of one agreed version of a pact text; known here only by its subject key.
 
-    `title` and `starts_on` are the pact's, and `organisation_id` and `party_person_id` its group's: all
-    repeated here because this floor cannot look upstairs.
+    `title`, `district` and `starts_on` are the pact's, and `organisation_id` and `party_person_id` its
+    group's: all repeated here because this floor cannot look upstairs.
     """
 
     __tablename__ = "allocation"
@@ -44,6 +44,7 @@ class Allocation(Versioned, Base):
     version: Mapped[int]
     row_key: Mapped[str] = mapped_column(String(10))
     title: Mapped[str] = mapped_column(String(150), default="")
+    district: Mapped[str] = mapped_column(String(60), default="", server_default="")
     starts_on: Mapped[date]
     kind: Mapped[str] = mapped_column(String(20))
     what: Mapped[str] = mapped_column(String(300), default="")

@@ -54,6 +54,7 @@ class PoolEntry(Base):
     allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"))
     movement: Mapped[str] = mapped_column(String(20))
     amount: Mapped[int]
+    value_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text, default="")
