@@ -71,11 +71,12 @@ FILLS = (
     (SELECT pact.district FROM pact WHERE 'pact:' || pact.code = allocation.subject), '')""",
     *(
         f"""INSERT INTO support_sum (span, since, pool_id, district, movement, amount, value_cents, entries)
-    SELECT '{span}', date(substr(CAST(date(at) AS text), 1, {kept}) || '{rest}'), pool_id,
+    SELECT '{span}', date(substr(CAST(date(at) AS text), 1, {kept}) || '{rest}'), pool_entry.pool_id,
     coalesce(allocation.district, ''), movement, sum(pool_entry.amount),
     sum(CASE pool.unit WHEN 'cent' THEN pool_entry.amount ELSE 0 END), count(*)
-    FROM pool_entry JOIN pool ON pool.id = pool_id LEFT JOIN allocation ON allocation.id = allocation_id
-    GROUP BY 2, 3, 4, 5"""  # noqa: S608 - constants
+    FROM pool_entry JOIN pool ON pool.id = pool_entry.pool_id
+    LEFT JOIN allocation ON allocation.id = pool_entry.allocation_id
+    GROUP BY 2, 3, 4, 5"""
         for span, kept, rest in (("year", 4, "-01-01"), ("month", 7, "-01"), ("day", 10, ""))
     ),
 )

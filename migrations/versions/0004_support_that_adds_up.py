@@ -49,6 +49,10 @@ GUARDS = {
 FILLS = (
     "INSERT INTO pool_day (pool_id, day, movement, amount, entries)\n    SELECT pool_id, date(at), movement, sum(amount), count(*) FROM pool_entry\n    GROUP BY pool_id, date(at), movement",
     "INSERT INTO holding (allocation_id, pool_id, reserved, committed, delivered)\n    SELECT allocation_id, pool_id,\n    sum(CASE movement WHEN 'reserved' THEN amount WHEN 'delivered' THEN 0 ELSE -amount END),\n    sum(CASE movement WHEN 'committed' THEN amount ELSE 0 END),\n    sum(CASE movement WHEN 'delivered' THEN amount ELSE 0 END)\n    FROM pool_entry WHERE allocation_id IS NOT NULL GROUP BY allocation_id, pool_id ORDER BY 1, 2",
+    "UPDATE allocation SET district = coalesce(\n    (SELECT pact.district FROM pact WHERE 'pact:' || pact.code = allocation.subject), '')",
+    "INSERT INTO support_sum (span, since, pool_id, district, movement, amount, value_cents, entries)\n    SELECT 'year', date(substr(CAST(date(at) AS text), 1, 4) || '-01-01'), pool_entry.pool_id,\n    coalesce(allocation.district, ''), movement, sum(pool_entry.amount),\n    sum(CASE pool.unit WHEN 'cent' THEN pool_entry.amount ELSE 0 END), count(*)\n    FROM pool_entry JOIN pool ON pool.id = pool_entry.pool_id\n    LEFT JOIN allocation ON allocation.id = pool_entry.allocation_id\n    GROUP BY 2, 3, 4, 5",
+    "INSERT INTO support_sum (span, since, pool_id, district, movement, amount, value_cents, entries)\n    SELECT 'month', date(substr(CAST(date(at) AS text), 1, 7) || '-01'), pool_entry.pool_id,\n    coalesce(allocation.district, ''), movement, sum(pool_entry.amount),\n    sum(CASE pool.unit WHEN 'cent' THEN pool_entry.amount ELSE 0 END), count(*)\n    FROM pool_entry JOIN pool ON pool.id = pool_entry.pool_id\n    LEFT JOIN allocation ON allocation.id = pool_entry.allocation_id\n    GROUP BY 2, 3, 4, 5",
+    "INSERT INTO support_sum (span, since, pool_id, district, movement, amount, value_cents, entries)\n    SELECT 'day', date(substr(CAST(date(at) AS text), 1, 10) || ''), pool_entry.pool_id,\n    coalesce(allocation.district, ''), movement, sum(pool_entry.amount),\n    sum(CASE pool.unit WHEN 'cent' THEN pool_entry.amount ELSE 0 END), count(*)\n    FROM pool_entry JOIN pool ON pool.id = pool_entry.pool_id\n    LEFT JOIN allocation ON allocation.id = pool_entry.allocation_id\n    GROUP BY 2, 3, 4, 5",
 )
 
 
@@ -177,6 +181,25 @@ def change_pool_request() -> None:
     )
     op.create_index("ix_pool_request_pool", "pool_request", ["pool_id", "id"], unique=False)
     op.create_index("ix_pool_request_state", "pool_request", ["state", "id"], unique=False)
+
+
+def change_support_sum() -> None:
+    op.create_table(
+        "support_sum",
+        sa.Column("span", sa.String(length=5), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("pool_id", WHOLE, nullable=False),
+        sa.Column("district", sa.String(length=60), nullable=False),
+        sa.Column("movement", sa.String(length=20), nullable=False),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("value_cents", WHOLE, nullable=False),
+        sa.Column("entries", WHOLE, nullable=False),
+        sa.CheckConstraint("span IN ('year', 'month', 'day')", name=op.f("ck_support_sum_known_span")),
+        sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_support_sum_pool_id_pool")),
+        sa.PrimaryKeyConstraint(
+            "span", "since", "pool_id", "district", "movement", name=op.f("pk_support_sum")
+        ),
+    )
 
 
 def change_payee() -> None:
@@ -1261,8 +1284,8 @@ def change_legal_work() -> None:
 def change_allocation() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, memory_gb INTEGER NOT NULL, storage_gb INTEGER NOT NULL, traffic_gb INTEGER NOT NULL, value_cents INTEGER NOT NULL, delivered INTEGER NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id) )",
-            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, starts_on, kind, what, amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, starts_on, kind, what, amount, unit, months, plan, '', '', false, 0, 0, 0, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
+            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, district VARCHAR(60) DEFAULT '' NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, memory_gb INTEGER NOT NULL, storage_gb INTEGER NOT NULL, traffic_gb INTEGER NOT NULL, value_cents INTEGER NOT NULL, delivered INTEGER NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, district, starts_on, kind, what, amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, '', starts_on, kind, what, amount, unit, months, plan, '', '', false, 0, 0, 0, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
             'DROP TABLE "allocation"',
             "ALTER TABLE made_anew_allocation RENAME TO allocation",
             "CREATE INDEX ix_allocation_pool ON allocation (pool_id)",
@@ -1270,6 +1293,9 @@ def change_allocation() -> None:
         ):
             op.execute(statement)
         return
+    op.add_column(
+        "allocation", sa.Column("district", sa.String(length=60), server_default="", nullable=False)
+    )
     op.add_column("allocation", sa.Column("profile_version", sa.String(length=60), nullable=True))
     op.execute("UPDATE \"allocation\" SET profile_version = ''")
     op.alter_column("allocation", "profile_version", existing_type=sa.String(length=60), nullable=False)
@@ -1369,8 +1395,8 @@ def change_pool() -> None:
 def change_pool_entry() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_pool_entry ( id INTEGER NOT NULL, pool_id INTEGER NOT NULL, allocation_id INTEGER, movement VARCHAR(20) NOT NULL, amount INTEGER NOT NULL, at DATETIME NOT NULL, actor VARCHAR(40) NOT NULL, reason TEXT NOT NULL, other_pool_id INTEGER, counterpart_id INTEGER, corrects_id INTEGER, request_id INTEGER, CONSTRAINT pk_pool_entry PRIMARY KEY (id), CONSTRAINT ck_pool_entry_positive CHECK (amount > 0 OR (amount < 0 AND corrects_id IS NOT NULL)), CONSTRAINT ck_pool_entry_corrected_says_why CHECK (corrects_id IS NULL OR reason <> ''), CONSTRAINT ck_pool_entry_movement_names_its_allocation CHECK (movement NOT IN ('committed', 'delivered', 'freed', 'lost', 'promise_in', 'promise_out', 'recovered', 'released', 'reserve_in', 'reserve_out', 'reserved', 'returned') OR allocation_id IS NOT NULL), CONSTRAINT ck_pool_entry_movement_names_the_other_pool CHECK (movement NOT IN ('carried_in', 'carried_out', 'promise_in', 'promise_out', 'reserve_in', 'reserve_out', 'transferred_in', 'transferred_out') OR other_pool_id IS NOT NULL), CONSTRAINT fk_pool_entry_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_pool_entry_allocation_id_allocation FOREIGN KEY(allocation_id) REFERENCES allocation (id), CONSTRAINT fk_pool_entry_other_pool_id_pool FOREIGN KEY(other_pool_id) REFERENCES pool (id), CONSTRAINT fk_pool_entry_counterpart_id_pool_entry FOREIGN KEY(counterpart_id) REFERENCES pool_entry (id), CONSTRAINT fk_pool_entry_corrects_id_pool_entry FOREIGN KEY(corrects_id) REFERENCES pool_entry (id), CONSTRAINT fk_pool_entry_request_id_pool_request FOREIGN KEY(request_id) REFERENCES pool_request (id) )",
-            "INSERT INTO made_anew_pool_entry (id, pool_id, allocation_id, movement, amount, at, actor, reason, other_pool_id, counterpart_id, corrects_id, request_id) SELECT id, pool_id, allocation_id, movement, amount, at, actor, '', NULL, NULL, NULL, NULL FROM \"pool_entry\"",
+            "CREATE TABLE made_anew_pool_entry ( id INTEGER NOT NULL, pool_id INTEGER NOT NULL, allocation_id INTEGER, movement VARCHAR(20) NOT NULL, amount INTEGER NOT NULL, value_cents INTEGER DEFAULT '0' NOT NULL, at DATETIME NOT NULL, actor VARCHAR(40) NOT NULL, reason TEXT NOT NULL, other_pool_id INTEGER, counterpart_id INTEGER, corrects_id INTEGER, request_id INTEGER, CONSTRAINT pk_pool_entry PRIMARY KEY (id), CONSTRAINT ck_pool_entry_positive CHECK (amount > 0 OR (amount < 0 AND corrects_id IS NOT NULL)), CONSTRAINT ck_pool_entry_corrected_says_why CHECK (corrects_id IS NULL OR reason <> ''), CONSTRAINT ck_pool_entry_movement_names_its_allocation CHECK (movement NOT IN ('committed', 'delivered', 'freed', 'lost', 'promise_in', 'promise_out', 'recovered', 'released', 'reserve_in', 'reserve_out', 'reserved', 'returned') OR allocation_id IS NOT NULL), CONSTRAINT ck_pool_entry_movement_names_the_other_pool CHECK (movement NOT IN ('carried_in', 'carried_out', 'promise_in', 'promise_out', 'reserve_in', 'reserve_out', 'transferred_in', 'transferred_out') OR other_pool_id IS NOT NULL), CONSTRAINT fk_pool_entry_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_pool_entry_allocation_id_allocation FOREIGN KEY(allocation_id) REFERENCES allocation (id), CONSTRAINT fk_pool_entry_other_pool_id_pool FOREIGN KEY(other_pool_id) REFERENCES pool (id), CONSTRAINT fk_pool_entry_counterpart_id_pool_entry FOREIGN KEY(counterpart_id) REFERENCES pool_entry (id), CONSTRAINT fk_pool_entry_corrects_id_pool_entry FOREIGN KEY(corrects_id) REFERENCES pool_entry (id), CONSTRAINT fk_pool_entry_request_id_pool_request FOREIGN KEY(request_id) REFERENCES pool_request (id) )",
+            "INSERT INTO made_anew_pool_entry (id, pool_id, allocation_id, movement, amount, value_cents, at, actor, reason, other_pool_id, counterpart_id, corrects_id, request_id) SELECT id, pool_id, allocation_id, movement, amount, '0', at, actor, '', NULL, NULL, NULL, NULL FROM \"pool_entry\"",
             'DROP TABLE "pool_entry"',
             "ALTER TABLE made_anew_pool_entry RENAME TO pool_entry",
             "CREATE INDEX ix_pool_entry_allocation ON pool_entry (allocation_id)",
@@ -1383,6 +1409,7 @@ def change_pool_entry() -> None:
         return
     op.drop_constraint(op.f("ck_pool_entry_movement_names_its_allocation"), "pool_entry", type_="check")
     op.drop_constraint(op.f("ck_pool_entry_positive"), "pool_entry", type_="check")
+    op.add_column("pool_entry", sa.Column("value_cents", WHOLE, server_default="0", nullable=False))
     op.add_column("pool_entry", sa.Column("reason", sa.Text(), nullable=True))
     op.execute("UPDATE \"pool_entry\" SET reason = ''")
     op.alter_column("pool_entry", "reason", existing_type=sa.Text(), nullable=False)
@@ -1447,6 +1474,7 @@ CHANGES = (
     change_payment_batch,
     change_pool_day,
     change_pool_request,
+    change_support_sum,
     change_payee,
     change_stage,
     change_surplus,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -62,14 +62,13 @@ def figures() -> Figures:
 
 def _count(on: date, version: str) -> Figures:
     begun = time.monotonic()
-    since = datetime(on.year, 1, 1, tzinfo=clock.zone())
-    row: Any = db.session().execute(queries.FIGURES, {"since": since, "today": on}).one()
+    row: Any = db.session().execute(queries.FIGURES, {"of_year": on.year, "today": on}).one()
     fences = fence_queries.counts(on)
     ended = time.monotonic()
     return Figures(
         on=on,
         version=version,
-        **row._mapping,  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+        **{**row._mapping, "promised_cents": int(row.promised_cents)},  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
         fences=fences,
         counted_at=ended,
         cost_seconds=ended - begun,

@@ -9,12 +9,12 @@ from sqlalchemy.orm import joinedload
 
 from portal.commons.models import Commons, Photo
 from portal.documents import queries as papers
+from portal.front.money.totals import PROMISED_IN
 from portal.pacts.models import Pact, PactVersion, Promise
 from portal.pacts.queries import pacts
 from portal.pacts.queries.pacts import has_paper, has_paper_each
 from portal.proposals.models import Proposal
 from portal.support.legal import queries as legal
-from portal.support.models import Allocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,13 +34,7 @@ FIGURES = select(
     _RUNNING.where(has_paper()).scalar_subquery().label("active"),
     # Signed, and their sealed agreement is still to come.
     _RUNNING.where(~has_paper()).scalar_subquery().label("signed"),
-    select(func.coalesce(func.sum(Allocation.value_cents), 0))
-    .where(
-        Allocation.state.in_(("committed", "delivered", "closed")),
-        Allocation.committed_at >= bindparam("since"),
-    )
-    .scalar_subquery()
-    .label("promised_cents"),
+    PROMISED_IN.scalar_subquery().label("promised_cents"),
     select(func.count())
     .where(Proposal.state.in_(("submitted", "supplement_asked")))
     .select_from(Proposal)

@@ -223,7 +223,7 @@ ODD = [
     "propose/link/" + "x" * 3000,
     "pacts/{signed}/reports/" + "9" * 30 + ".pdf",
 ]
-ASKED = ["account/messages?before=", "desk/pools/2026/none?before=", "pacts?before=", "proposals?before=", "pacts/{signed}/reports/new?number=", "verify?code=", "desk?q=", "desk?state=", "pacts?district=", "pacts/{signed}/agreement.pdf?edition_language="]  # fmt: skip
+ASKED = ["account/messages?before=", "desk/pools/2026/none?before=", "pacts?before=", "proposals?before=", "pacts/{signed}/reports/new?number=", "verify?code=", "money/rows?before=", "money/rows?pact=", "money?year=", "money?as_of=", "money/benefits?year=", "money/benefits?after=", "desk?q=", "desk?state=", "pacts?district=", "pacts/{signed}/agreement.pdf?edition_language="]  # fmt: skip
 
 
 @pytest.mark.parametrize("base", ["sqlite", "postgres"])

@@ -1,0 +1,105 @@
+"""The yearly list of benefits that the law wants: who got what, how much, why, from which office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import String, and_, case, cast, func, literal, select
+
+from portal import clock, db
+from portal.front.money.totals import IN_MONEY
+from portal.organisations.models import Organisation
+from portal.support.lifecycle import State
+from portal.support.models import Allocation, Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PAGE = 25
+_BOUND = (State.COMMITTED.value, State.DELIVERED.value, State.CLOSED.value)
+_WORTH = case((Allocation.unit == "cent", Allocation.amount), else_=Allocation.value_cents)
+# Who gets it: a group, a person who signs alone, or whoever stands behind a pact.
+_PAYEE = func.coalesce(
+    literal("group:").concat(cast(Allocation.organisation_id, String)),
+    literal("person:").concat(cast(Allocation.party_person_id, String)),
+    Allocation.subject,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """One benefit; `total_cents` is what its payee got in the year. A natural person is never named."""
+
+    fact: Any
+    cents: int
+    total_cents: int
+
+    @property
+    def is_money(self) -> bool:
+        """Say whether it is money that the city pays."""
+        return self.fact.kind in IN_MONEY
+
+    @property
+    def on(self) -> date:
+        """Return the day of the signature that promised it."""
+        return clock.local(self.fact.committed_at).date()
+
+    @property
+    def code(self) -> str:
+        """Return the code of the pact."""
+        return str(self.fact.subject.removeprefix("pact:"))
+
+
+def years() -> list[int]:
+    """Return the years in which benefits were promised, the newest first; this year always."""
+    first = db.session().scalar(select(func.min(Allocation.committed_at)))
+    now = clock.today().year
+    return list(range(now, (clock.local(first).year if first else now) - 1, -1))
+
+
+def listed(year: int, above_cents: int, after: int = 0, most: int = PAGE) -> list[Benefit]:
+    """Return the benefits of the payees who got more than this in the year, in the order of the promises."""
+    in_year = _in_year(year)
+    totals = (
+        select(_PAYEE.label("payee"), func.sum(_WORTH).label("total"))
+        .where(*in_year)
+        .group_by(_PAYEE)
+        .having(func.sum(_WORTH) > above_cents)
+        .subquery()
+    )
+    facts = (
+        *(Allocation.id, Allocation.subject, Allocation.title, Allocation.what, Allocation.kind),
+        *(Allocation.amount, Allocation.unit, Allocation.committed_at, Allocation.organisation_id),
+        *(Organisation.name, Organisation.slug, Organisation.tax_id, Pool.office, Pool.name.label("pool")),
+    )
+    shown = and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
+    asked = (
+        select(*facts, _WORTH.label("worth"), totals.c.total)
+        .join(totals, totals.c.payee == _PAYEE)
+        .join(Pool, Pool.id == Allocation.pool_id)
+        .outerjoin(Organisation, shown)
+        .where(*in_year, Allocation.id > after)
+        .order_by(Allocation.id)
+        .limit(most)
+    )
+    return [Benefit(row, int(row.worth), int(row.total)) for row in db.session().execute(asked)]
+
+
+def every(year: int, above_cents: int, at_once: int = 500) -> Iterator[Benefit]:
+    """Yield all of them, some at once: each some in a reading of their own."""
+    after = 0
+    while True:
+        with db.reading():
+            some = listed(year, above_cents, after, at_once)
+        yield from some
+        if len(some) < at_once:
+            return
+        after = some[-1].fact.id
+
+
+def _in_year(year: int) -> tuple[Any, ...]:
+    since, until = (datetime(one, 1, 1, tzinfo=clock.zone()) for one in (year, year + 1))
+    bound = (Allocation.committed_at >= since, Allocation.committed_at < until)
+    return (*bound, Allocation.state.in_(_BOUND))

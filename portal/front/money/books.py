@@ -1,0 +1,101 @@
+"""The ledger of one fund for everybody: each row in words, and the figures that they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from portal import clock, db
+from portal.front.money import corrections
+from portal.support import queries
+from portal.support.ledger import Balance
+from portal.support.models import Allocation, Pool, PoolEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from portal.front.money.corrections import Correction
+
+PAGE = 30
+_Other = aliased(Pool)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the ledger."""
+
+    entry: PoolEntry
+    unit: str
+    allocation_id: int | None
+    subject: str | None
+    title: str
+    other: str
+
+    @property
+    def code(self) -> str:
+        """Return the code of the pact it was booked for, or an empty text."""
+        return (self.subject or "").removeprefix("pact:")
+
+    @property
+    def on(self) -> date:
+        """Return the city's day on which it was booked."""
+        return clock.local(self.entry.at).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A page of a fund's ledger: its figures, the rows, and how some of them were put right."""
+
+    figures: list[tuple[str, Balance]]
+    rows: list[Row]
+    has_more: bool
+    corrected: list[Correction]
+
+
+def listed(pool: Pool, as_of: date | None, before: int | None) -> Ledger:
+    """Return a page of the ledger, the newest row first."""
+    measures = [pool, *db.session().scalars(queries.parts_of(pool.id))] if pool.has_parts else [pool]
+    day = as_of or clock.today()
+    sums = queries.balances_on(day, [one.id for one in measures])
+    found = _rows(pool, as_of, before, PAGE + 1)
+    shown = found[:PAGE]
+    right = corrections.of_entries((one.entry.id for one in shown), clock.end_of(as_of) if as_of else None)
+    figures = [(one.unit, sums.get(one.id, Balance())) for one in measures]
+    return Ledger(figures, shown, len(found) > PAGE, right)
+
+
+def every(pool: Pool, as_of: date | None, at_once: int = 500) -> Iterator[Row]:
+    """Yield all rows, some at once: each some in a reading of their own."""
+    before: int | None = None
+    while True:
+        with db.reading():
+            some = _rows(pool, as_of, before, at_once)
+        yield from some
+        if len(some) < at_once:
+            return
+        before = some[-1].entry.id
+
+
+def _rows(pool: Pool, as_of: date | None, before: int | None, most: int) -> list[Row]:
+    asked = (
+        select(PoolEntry, Allocation.id, Allocation.subject, Allocation.title, _Other.name, _Other.year)
+        .outerjoin(Allocation, Allocation.id == PoolEntry.allocation_id)
+        .outerjoin(_Other, _Other.id == PoolEntry.other_pool_id)
+        .where(PoolEntry.pool_id == pool.id)
+        .order_by(PoolEntry.id.desc())
+        .limit(most)
+    )
+    if before is not None:
+        asked = asked.where(PoolEntry.id < before)
+    if as_of is not None:
+        asked = asked.where(PoolEntry.at < clock.end_of(as_of))
+    return [_row(row, pool.unit) for row in db.session().execute(asked)]
+
+
+def _row(row: Any, unit: str) -> Row:
+    entry, allocation_id, subject, title, other, year = row
+    return Row(entry, unit, allocation_id, subject, title or "", f"{other} {year}" if other else "")

@@ -1,0 +1,135 @@
+"""One decision to support a pact: what, why, in which roles, what arrived, and every row of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import joinedload
+
+from portal import db
+from portal.errors import NotFound
+from portal.front.money import rows
+from portal.organisations.models import Organisation
+from portal.people.models import Grant
+from portal.people.said import ROLES
+from portal.policy import Role
+from portal.record import Act, publicity
+from portal.record.models import Leaf
+from portal.support.lifecycle import PROMISED, State
+from portal.support.models import Allocation, Pool, PoolEntry
+from portal.support.payments.models import Payment, PaymentPlan, Tranche
+from portal.web.access import NO_SUCH_PAGE
+from portal.words import W
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from portal.front.money.totals import Figures
+
+# In which of their roles somebody decides on support, the most particular first.
+DECIDING = (Role.TREASURER, Role.LEGAL, Role.INFRASTRUCTURE, Role.OFFICER)
+SOMEBODY = W("An official of the city")
+MOST_ENTRIES = 200
+# Told of support that is promised; of what is only asked and proposed the pact's own pages tell.
+_TOLD = frozenset(PROMISED) | {State.RELEASED}
+
+
+_VERBS = sorted(verb for verb in publicity.PUBLIC if verb.startswith("support:"))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A promise of support as everybody may read it; nobody is named in it."""
+
+    allocation: Allocation
+    group: Any
+    entries: Sequence[Any]
+    units: Figures
+    roles: dict[str, W]
+    acts: Sequence[Any]
+    paid: Sequence[Any]
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether the reason may be read: not while the same support is being decided on anew."""
+        return self.allocation.state in _TOLD
+
+
+def decision(number: int) -> Decision:
+    """Return a decision; there is none until a second person has approved."""
+    session = db.session()
+    shown = and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
+    asked = (
+        select(Allocation, Organisation.name, Organisation.slug)
+        .outerjoin(Organisation, shown)
+        .options(joinedload(Allocation.deliveries))
+        .where(Allocation.id == number)
+    )
+    found = session.execute(asked).unique().one_or_none()
+    entries = _entries(number) if found else []
+    if found is None or not entries:
+        raise NotFound(NO_SUCH_PAGE)
+    allocation = found[0]
+    return Decision(
+        allocation,
+        found,
+        entries,
+        rows.figures([(one.movement, one.amount) for one, _ in entries]),
+        _roles(allocation),
+        _acts(allocation),
+        _paid(number) if allocation.unit == "cent" else (),
+    )
+
+
+def _entries(number: int) -> Sequence[Any]:
+    """Return (row, fund) of the ledger, the oldest first; the further measures of a server go along."""
+    asked = select(PoolEntry, Pool).join(Pool, Pool.id == PoolEntry.pool_id)
+    asked = asked.where(PoolEntry.allocation_id == number, Pool.head_id.is_(None)).order_by(PoolEntry.id)
+    return db.session().execute(asked.limit(MOST_ENTRIES)).all()
+
+
+def _paid(number: int) -> Sequence[Any]:
+    """Return (part, amount, day) of what the bank paid; nothing of whose account it was."""
+    asked = (
+        select(Tranche.number, Payment.amount, Payment.settled_on)
+        .join(Tranche, Tranche.id == Payment.tranche_id)
+        .join(PaymentPlan, PaymentPlan.id == Tranche.plan_id)
+        .where(PaymentPlan.allocation_id == number, Payment.state == "paid")
+        .order_by(Payment.id)
+    )
+    return db.session().execute(asked).all()
+
+
+def _roles(allocation: Allocation) -> dict[str, W]:
+    """Return in which role the two persons acted: the one they held then."""
+    acted = {
+        "proposed": (allocation.proposed_by_id, allocation.proposed_at),
+        "approved": (allocation.approved_by_id, allocation.approved_at),
+    }
+    asked = select(Grant).where(Grant.person_id.in_([one for one, _ in acted.values() if one is not None]))
+    grants = db.session().scalars(asked).all()
+    return {
+        name: _role([one for one in grants if one.person_id == person_id], at)
+        for name, (person_id, at) in acted.items()
+    }
+
+
+def _role(grants: Sequence[Grant], at: datetime | None) -> W:
+    held = {one.as_role() for one in grants if at is not None and one.is_valid(at)}
+    return next((ROLES[role] for role in DECIDING if role in held), SOMEBODY)
+
+
+def _acts(allocation: Allocation) -> Sequence[Any]:
+    """Return (act, position) of what the record holds of this promise."""
+    asked = (
+        select(Act, Leaf.position)
+        .outerjoin(Leaf, Leaf.act_id == Act.id)
+        .where(Act.subject == allocation.subject, Act.verb.in_(_VERBS))
+        .order_by(Act.id)
+        .limit(MOST_ENTRIES)
+    )
+    mine = {"row": allocation.row_key, "version": allocation.version}
+    return [row for row in db.session().execute(asked) if mine.items() <= row[0].facts.items()]

@@ -1,0 +1,167 @@
+"""One fund with its ledger, and the yearly list of benefits that the law wants, as pages and as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import g, request, url_for
+
+from portal.errors import NotFound
+from portal.front.money import benefits, books
+from portal.front.money.wanted import read_day, read_year
+from portal.front.views.money import label, office_name, plain
+from portal.front.views.room import front
+from portal.support import queries, said
+from portal.support.actions.pools import YEARS
+from portal.support.amounts import Amount
+from portal.typed import whole
+from portal.web import one_or_404, public, render
+from portal.web.access import NO_SUCH_PAGE
+from portal.web.chrome import profile
+from portal.web.sheets import streamed
+from portal.words import W, in_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.typing import ResponseReturnValue
+
+    from portal.front.money.benefits import Benefit
+    from portal.support.models import Pool
+
+NATURAL_PERSON = W("Natural person or people without a registered group: not named")
+HOW_CHOSEN = W("Pact agreed after a public proposal")
+
+
+def _pool(year: int, slug: str) -> Pool:
+    if year not in YEARS:
+        raise NotFound(NO_SUCH_PAGE)
+    return one_or_404(queries.pool(year, slug))
+
+
+@front.get("/money/pools/<int:year>/<slug>")
+@public
+def money_pool(year: int, slug: str) -> ResponseReturnValue:
+    """Show what came into a fund, what was promised out of it, and each row of its ledger in words."""
+    as_of = read_day(request.args.get("as_of", ""))
+    pool = _pool(year, slug)
+    before = whole(request.args.get("before"))
+    found = books.listed(pool, as_of, before)
+    here: dict[str, Any] = {"year": year, "slug": slug, "as_of": as_of.isoformat() if as_of else None}
+    last = found.rows[-1].entry.id if found.has_more else 0
+    return render(
+        "front/money_pool.html",
+        pool=pool,
+        found=found,
+        as_of=as_of,
+        here=here,
+        older=url_for("front.money_pool", before=last, **here) if last else "",
+        newest=url_for("front.money_pool", **here) if before is not None else "",
+        said=said,
+        amount=Amount,
+        office_name=office_name,
+    )
+
+
+@front.get("/money/pools/<int:year>/<slug>.csv")
+@public
+def money_pool_file(year: int, slug: str) -> ResponseReturnValue:
+    """Give all rows of the ledger as they stand on the page."""
+    as_of = read_day(request.args.get("as_of", ""))
+    pool = _pool(year, slug)
+    heads = [
+        W("Number"), W("When"), W("What"), W("Amount"), W("Unit"), W("Pact"), W("Other fund"), W("Reason"),
+        W("Corrects"),
+    ]  # fmt: skip
+    unit = profile().currency if pool.unit == "cent" else pool.unit
+    return streamed(f"{year}-{slug}", heads, _entries(books.every(pool, as_of), unit, g.language))
+
+
+def _entries(rows: Iterator[books.Row], unit: str, language: str) -> Iterator[list[object]]:
+    for row in rows:
+        one = row.entry
+        with in_language(language):
+            words = str(said.MOVEMENTS[one.movement])  # type: ignore[index] # movements are their own texts
+        amount = plain(one.amount) if row.unit == "cent" else one.amount
+        yield [one.id, row.on, words, amount, unit, row.code, row.other, one.reason, one.corrects_id]
+
+
+@front.get("/money/benefits")
+@public
+def money_benefits() -> ResponseReturnValue:
+    """List who got what in a year, where it adds up to more than the city's sum."""
+    years = benefits.years()
+    year = read_year(request.args.get("year", "")) or years[0]
+    after = whole(request.args.get("after")) or 0
+    above = profile().publish_benefit_above_cents
+    found = benefits.listed(year, above, after, benefits.PAGE + 1)
+    more = len(found) > benefits.PAGE
+    return render(
+        "front/money_benefits.html",
+        year=year,
+        years=years,
+        rows=found[: benefits.PAGE],
+        above=above,
+        citation=_citation(),
+        following=url_for("front.money_benefits", year=year, after=found[benefits.PAGE - 1].fact.id)
+        if more
+        else "",
+        first=url_for("front.money_benefits", year=year) if after else "",
+        said=said,
+        amount=Amount,
+        responsible=responsible,
+        chosen=HOW_CHOSEN,
+        nobody=NATURAL_PERSON,
+    )
+
+
+def _citation() -> str:
+    """Return the rule that asks for the list, where the city's rules name it."""
+    return next(
+        (one.citation for one in getattr(profile(), "support_checks", ()) if one.id == "publication"), ""
+    )
+
+
+def responsible(one: Benefit) -> str:
+    """Return the office that answers for a benefit: the fund's, else the one that answers for pacts."""
+    return office_name(one.fact.office or profile().interlocutor.id)
+
+
+@front.get("/money/benefits.csv")
+@public
+def money_benefits_file() -> ResponseReturnValue:
+    """Give the whole list of a year."""
+    year = read_year(request.args.get("year", "")) or benefits.years()[0]
+    heads = [
+        W("Number"), W("Payee"), W("Tax number"), W("Benefit"), W("For"), W("Amount"), W("Currency"),
+        W("Money or in kind"), W("Payee in the year"), W("Rule"), W("Office"), W("How chosen"), W("Project"),
+        W("Day"),
+    ]  # fmt: skip
+    return streamed(f"benefits-{year}", heads, _benefits(year, g.language))
+
+
+def _benefits(year: int, language: str) -> Iterator[list[object]]:
+    """Put together what every row says before the answer begins; the rows are read while it is sent."""
+    city, rule = profile(), _citation()
+    same = {
+        "kinds": {str(kind): label("kind", str(kind)) for kind in said.KINDS},
+        "ways": {True: str(W("Money")), False: str(W("In kind"))},
+        "offices": {one.id: one.name[language] for one in city.offices},
+        "nobody": str(NATURAL_PERSON),
+        "currency": city.currency,
+        "office": city.interlocutor.id,
+        "rest": [rule, str(HOW_CHOSEN)],
+        "base": url_for("front.pacts", _external=True),
+    }
+    found = benefits.every(year, city.publish_benefit_above_cents)
+    return (_benefit(one, same) for one in found)
+
+
+def _benefit(one: Benefit, same: dict[str, Any]) -> list[object]:
+    fact, (rule, chosen) = one.fact, same["rest"]
+    office = fact.office or same["office"]
+    return [
+        fact.id, fact.name or same["nobody"], fact.tax_id, same["kinds"][fact.kind], fact.what,
+        plain(one.cents), same["currency"], same["ways"][one.is_money], plain(one.total_cents), rule,
+        same["offices"].get(office, office), chosen, f"{same['base']}/{one.code}", one.on,
+    ]  # fmt: skip

@@ -1,0 +1,262 @@
+"""All support is shown in sums that are the ledger's own, in rows, and down to one decision; nobody is named."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal import clock, db
+from portal.errors import Invalid
+from portal.front.money import rows, totals
+from portal.front.money.totals import IN_MONEY
+from portal.front.money.wanted import Wanted, read, read_day
+from portal.policy import SYSTEM
+from portal.support.actions import books
+from portal.support.ledger import Movement, balance
+from portal.support.models import Allocation, Holding, Pool, PoolEntry
+from tests.benchmarks import measuring
+from tests.front.conftest import World
+
+REASON = "The invoice was read wrongly"
+PRIVATE = ("rosa@example.org", "Giulia", "Tina", "Marco")
+
+
+@pytest.fixture
+def booked(world: World, database: db.Database, move_clock: Any) -> date:
+    """The small city after some more months: parts given, a part come back, a fund opened and put right."""
+    first = clock.today()
+    move_clock(timedelta(days=20))
+    with db.writing() as session:
+        for held in session.scalars(select(Holding).where(Holding.reserved + Holding.committed > 0)):
+            allocation = session.get_one(Allocation, held.allocation_id)
+            pool = session.get_one(Pool, held.pool_id)
+            if held.reserved:
+                books.move(pool, Movement.COMMITTED, allocation, held.reserved, by=SYSTEM)
+            for movement, share in ((Movement.DELIVERED, 3), (Movement.RETURNED, 7)):
+                if pool.unit == "cent" or movement is Movement.DELIVERED:
+                    books.move(pool, movement, allocation, max(held.committed // share, 1), by=SYSTEM)
+    move_clock(timedelta(days=30))
+    with db.writing() as session:
+        pool = session.scalars(select(Pool).where(Pool.kind == "funding")).first()
+        assert pool is not None
+        row = books.must_change(pool, Movement.INCREASED, 70_000, by=SYSTEM, about=books.NOTHING_MORE)
+        about = books.About(reason=REASON, corrects_id=row.id)
+        books.must_change(pool, Movement.INCREASED, -20_000, by=SYSTEM, about=about)
+    return first
+
+
+def _table(answer: Any) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+
+
+def _cents(text: str) -> int:
+    return int(Decimal(text or "0") * 100)
+
+
+def _ledger(wanted: Wanted) -> Counter[str]:
+    """Add up the ledger itself, row by row."""
+    found: Counter[str] = Counter()
+    with db.reading() as session:
+        asked = select(PoolEntry, Pool, Allocation.district).join(Pool, Pool.id == PoolEntry.pool_id)
+        asked = asked.outerjoin(Allocation, Allocation.id == PoolEntry.allocation_id)
+        for entry, pool, district in session.execute(asked.where(Pool.head_id.is_(None))):
+            if not wanted.takes(pool.year, pool.kind, district or "", pool.office):
+                continue
+            if wanted.until is None or entry.at < wanted.until:
+                _count(found, pool.kind, [(entry.movement, entry.value_cents)])
+    return +found
+
+
+def _count(found: Counter[str], kind: str, moved: list[tuple[str, int]]) -> None:
+    name, sums = "money" if kind in IN_MONEY else "kind", balance(moved)
+    found[f"{name} promised"] += sums.reserved + sums.committed
+    found[f"{name} given"] += sums.delivered
+
+
+def _page(wanted: Wanted) -> Counter[str]:
+    found: Counter[str] = Counter()
+    with db.reading():
+        for one in totals.cells(wanted.as_of):
+            if wanted.takes(one.year, one.kind, one.district, one.office):
+                _count(found, one.kind, [(one.movement, one.cents)])
+    return +found
+
+
+def _files(anybody: Any, wanted: Wanted) -> tuple[Counter[str], Counter[str]]:
+    """Add up what the two files of these filters say."""
+    found: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    for row in _table(anybody.get("/en/money/rows.csv", query_string=wanted.args())):
+        name = "money" if row["Kind"] in {"Funding", "Insurance"} else "kind"
+        found[0][f"{name} promised"] += _cents(row["Worth of the promise"])
+        found[0][f"{name} given"] += _cents(row["Worth of what was given"])
+    for row in _table(anybody.get("/en/money.csv", query_string=wanted.args())):
+        if row["Table"] == "By district":
+            name = "money" if row["Series"] == "Money" else "kind"
+            found[1][f"{name} promised"] += _cents(row["Promised"])
+            found[1][f"{name} given"] += _cents(row["Given"])
+    return +found[0], +found[1]
+
+
+def test_page_files_and_ledger_add_up_to_the_same_whatever_is_chosen(app: Any, booked: date) -> None:
+    chance, anybody = random.Random(2026), app.test_client(use_cookies=False)
+    days = [None, booked - timedelta(days=1), *(booked + timedelta(days=n) for n in (0, 19, 20, 21, 49, 50))]
+    districts = ["", "none", "navile", "nowhere"]
+    seen: Counter[str] = Counter()
+    for day in days:
+        wanted = Wanted(
+            year=chance.choice([None, None, booked.year]),
+            kind=chance.choice(["", "", "funding", "legal", "server"]),
+            district=chance.choice(districts),
+            as_of=day,
+        )
+        for one in (Wanted(as_of=day), wanted):
+            right = _ledger(one)
+            assert _page(one) == right
+            assert _files(anybody, one) == (right, right), one
+            seen += right
+    assert {"money promised", "money given", "kind promised", "kind given"} <= seen.keys()
+
+
+def test_a_day_shows_the_ledger_as_it_stood_at_its_end(app: Any, booked: date) -> None:
+    before, after = (Wanted(as_of=booked + timedelta(days=n)) for n in (19, 20))
+    assert _page(before)["money given"] == 0 < _page(after)["money given"]
+    assert _page(Wanted(as_of=booked - timedelta(days=1))) == {}
+    answer = app.test_client().get(f"/en/money?as_of={(booked - timedelta(days=1)).isoformat()}")
+    assert "Nothing was booked here by then" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["2999-01-01", "0000-01-01", "2026-02-30", "٢٠٢٦-٠١-٠١", "20260101", "today", "2026-1-1", "-1"]
+)
+def test_an_odd_day_is_refused_in_words(app: Any, database: db.Database, text: str) -> None:
+    with pytest.raises(Invalid):
+        read_day(text)
+    for path in ("money", "money.csv", "money/rows", "money/rows.csv"):
+        answer = app.test_client().get(f"/en/{path}", query_string={"as_of": text})
+        assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("args", [{"year": "1e400"}, {"year": "٢٠٢٦"}, {"year": "0000"}, {"kind": "gold"}])
+def test_an_odd_filter_is_refused_in_words(args: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        read(args)
+
+
+def test_home_says_what_the_money_page_says_of_this_year(
+    app: Any, world: World, database: db.Database
+) -> None:
+    with db.reading():
+        found = [one for one in totals.cells(None) if one.year == clock.today().year]
+        promised = sum(line.cents.promised for line in totals.lines(found, "kind"))
+        said = db.session().scalar(totals.PROMISED_IN, {"of_year": clock.today().year})
+    assert promised == said > 0
+
+
+def test_a_fund_tells_each_row_and_how_it_was_put_right(app: Any, booked: date) -> None:
+    with db.reading() as session:
+        pool = session.scalars(select(Pool).where(Pool.kind == "funding")).first()
+        assert pool is not None
+    anybody = app.test_client()
+    page = anybody.get(f"/en/money/pools/{pool.year}/{pool.slug}").get_data(as_text=True)
+    assert "from €\u00a0700 to €\u00a0500, because: The invoice was read wrongly" in page
+    assert REASON in anybody.get("/en/money").get_data(as_text=True)
+    early = anybody.get(f"/en/money/pools/{pool.year}/{pool.slug}?as_of={booked.isoformat()}")
+    assert REASON not in early.get_data(as_text=True)
+    (lines, all_rows) = (
+        _table(anybody.get(f"/en/money/pools/{pool.year}/{pool.slug}.csv{more}"))
+        for more in (f"?as_of={booked.isoformat()}", "")
+    )
+    with db.reading() as session:
+        count = len(session.scalars(select(PoolEntry).where(PoolEntry.pool_id == pool.id)).all())
+    assert len(all_rows) == count > len(lines) > 0
+    assert anybody.get(f"/en/money/pools/{pool.year}/no-such-fund").status_code == 404
+
+
+def test_a_decision_names_roles_and_nobody(app: Any, booked: date) -> None:
+    with db.reading() as session:
+        shown = session.scalars(select(Holding.allocation_id).order_by(Holding.id)).first()
+        hidden = session.scalars(select(Allocation.id).where(Allocation.state == "asked")).all()
+    anybody = app.test_client()
+    page = anybody.get(f"/en/money/decisions/{shown}").get_data(as_text=True)
+    assert "Treasurer, on" in page
+    assert "Officer, on" in page
+    assert not [name for name in PRIVATE if name in page]
+    # What is only asked for is no decision yet, and neither is a number that nobody gave.
+    assert hidden
+    for number in (*hidden, 0, 99_999, 2**31, 10**30):
+        assert anybody.get(f"/en/money/decisions/{number}").status_code == 404
+
+
+def test_the_rows_of_one_pact_lead_to_its_decisions(app: Any, world: World, booked: date) -> None:
+    code = world.codes["in_force"]
+    anybody = app.test_client()
+    assert f"/en/money/rows?pact={code}" in anybody.get(f"/en/pacts/{code}").get_data(as_text=True)
+    page = anybody.get(f"/en/money/rows?pact={code}").get_data(as_text=True)
+    with db.reading():
+        own = rows.listed(Wanted(pact=code))
+    assert own
+    assert all(f"/en/money/decisions/{one.fact.allocation_id}" in page for one in own)
+    for other in (world.codes["draft"], world.codes["agreed"], "BO-1999-001", "'"):
+        answer = anybody.get("/en/money/rows", query_string={"pact": other})
+        assert (answer.status_code, "/money/decisions/" in answer.get_data(as_text=True)) == (200, False)
+
+
+def test_the_yearly_list_names_groups_above_the_sum_and_no_person(app: Any, booked: date) -> None:
+    anybody = app.test_client()
+    year = booked.year
+    page = anybody.get(f"/en/money/benefits?year={year}").get_data(as_text=True)
+    lines = _table(anybody.get(f"/en/money/benefits.csv?year={year}"))
+    with db.reading() as session:
+        given = session.scalars(select(Allocation).where(Allocation.committed_at.is_not(None))).all()
+        totals_of: Counter[object] = Counter()
+        for one in given:
+            totals_of[one.organisation_id or one.party_person_id or one.subject] += one.value_cents
+    above = sum(total for total in totals_of.values() if total > 100_000)
+    assert sum(_cents(line["Amount"]) for line in lines) == above > 0
+    assert not [name for name in PRIVATE if name in page]
+    assert all(line["Office"] and line["How chosen"] and "/pacts/" in line["Project"] for line in lines)
+    nothing = anybody.get("/en/money/benefits?year=2001").get_data(as_text=True)
+    assert "Nobody was promised that much in 2001" in nothing
+
+
+def test_a_title_that_could_be_a_formula_is_text_in_the_file(app: Any, booked: date) -> None:
+    with db.writing() as session:
+        for one in session.scalars(select(Allocation)):
+            one.title = "=1+1"
+    lines = _table(app.test_client().get("/en/money/rows.csv"))
+    assert {line["Title"] for line in lines} == {"'=1+1"}
+
+
+def test_sums_cost_the_same_with_many_times_the_rows(database: db.Database, booked: date) -> None:
+    _book(1)
+    few = _steps(None), _steps(clock.today())
+    _book(60)
+    many = _steps(None), _steps(clock.today())
+    assert many[0] <= few[0] * 1.02
+    assert many[1] <= few[1] * 1.02
+
+
+def _book(times: int) -> None:
+    with db.writing() as session:
+        held = session.scalars(select(Holding).where(Holding.committed > 5000)).first()
+        assert held is not None
+        pool, one = session.get_one(Pool, held.pool_id), session.get_one(Allocation, held.allocation_id)
+        for _ in range(times):
+            books.must_change(pool, Movement.INCREASED, 1, by=SYSTEM, about=books.NOTHING_MORE)
+            assert books.move(pool, Movement.DELIVERED, one, 1, by=SYSTEM)
+
+
+def _steps(day: date | None) -> int:
+    def ask() -> None:
+        with db.reading():
+            totals.cells(day)
+
+    return measuring.vm_steps(ask)
