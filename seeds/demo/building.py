@@ -33,6 +33,8 @@ RESIDENTS_SHOWN = -40
 OPENS_AT, MINUTES_APART = time(9, 5), 6
 # The pools of a year are opened on this day of the year before, at the latest so many days before today.
 POOLS_OPEN_IN, POOLS_OPEN_DAYS = 9, 100
+# Earlier years are closed late, once nobody draws on them any more.
+POOLS_SETTLED = -2
 
 
 def seed(
@@ -87,6 +89,8 @@ def _pools(profile: Profile) -> Iterator[int]:
     for year in range(first, today.year + 2):
         yield min((date(year - 1, POOLS_OPEN_IN, 1) - today).days, -POOLS_OPEN_DAYS)
         cast.open_pools(year, profile.pools)
+    yield POOLS_SETTLED
+    cast.settle_pools(today.year, profile.pools)
 
 
 def _residents(profile: Profile) -> Iterator[int]:

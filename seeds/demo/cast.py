@@ -16,13 +16,15 @@ from portal.policy import SYSTEM, Actor, Role
 from portal.residents import actions as residents
 from portal.residents.models import Way
 from portal.support import actions as support
-from portal.support.changes import Wish
+from portal.support import queries as pool_queries
+from portal.support.changes import Change, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from portal.city import PoolRules, Profile
     from portal.people.models import Person
+    from portal.support.models import Pool
 
 PASSWORD = "commons-demo-2026"
 
@@ -123,6 +125,31 @@ def open_pools(year: int, rules: PoolRules) -> None:
         asked = support.ask_to_open(facts, wish, by=actor(TREASURER), rules=rules)
         if asked.state == "waiting":
             support.approve_change(asked, by=actor(SIGNATORY, is_fresh=True))
+
+
+def settle_pools(year: int, rules: PoolRules) -> None:
+    """Carry what earlier years still owe into this one and close them, move something, ask for more."""
+    pools = {(one.year, one.slug): one for one in db.session().scalars(pool_queries.pools())}
+    for (ended, slug), pool in sorted(pools.items()):
+        if ended < year and (year, slug) in pools and slug in {one[0] for one in POOLS}:
+            reason, later = f"Chiusura {ended}", pools[year, slug].id
+            _change(Change.CARRY_OVER, pool, Wish(0, reason, other_id=later), rules)
+            _change(Change.CLOSE, pool, Wish(0, reason), rules)
+    common, digital = (pools[year, slug] for slug in ("fondo-beni-comuni", "fondo-digitale"))
+    _change(
+        Change.TRANSFER,
+        common,
+        Wish(3_000 * EURO, "Variazione di bilancio, atto 41", other_id=digital.id),
+        rules,
+    )
+    more = Wish(20_000 * EURO, "Avanzo dell'anno, atto 57")
+    support.ask(Change.INCREASE, digital, more, by=actor(TREASURER), rules=rules)
+
+
+def _change(change: Change, pool: Pool, wish: Wish, rules: PoolRules) -> None:
+    asked = support.ask(change, pool, wish, by=actor(TREASURER), rules=rules)
+    if asked.state == "waiting":
+        support.approve_change(asked, by=actor(SIGNATORY, is_fresh=True))
 
 
 def actor(email: str, *, is_fresh: bool = False) -> Actor:
