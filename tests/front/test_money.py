@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock, db
-from portal.errors import Invalid
-from portal.front.money import rows, totals
+from portal.errors import Invalid, NotFound
+from portal.front.money import benefits, corrections, decisions, rows, totals
+from portal.front.money import books as books_of_funds
 from portal.front.money.totals import IN_MONEY
 from portal.front.money.wanted import Wanted, read, read_day
 from portal.policy import SYSTEM
@@ -123,6 +124,20 @@ def test_page_files_and_ledger_add_up_to_the_same_whatever_is_chosen(app: Any, b
             assert _files(anybody, one) == (right, right), one
             seen += right
     assert {"money promised", "money given", "kind promised", "kind given"} <= seen.keys()
+
+
+def test_both_databases_understand_every_question(both: db.Database) -> None:
+    wanted = Wanted(2026, "legal", "navile", "none", "BO-2026-001", date(2026, 6, 30))
+    with db.reading() as session:
+        assert all(one.units.promised >= 0 for one in rows.listed(wanted, before=5))
+        totals.cells(date(2026, 6, 30))
+        session.scalar(totals.PROMISED_IN, {"of_year": 2026})
+        corrections.of_funds(wanted)
+        corrections.of_entries([1, 2])
+        benefits.listed(benefits.years()[0], 100_000)
+        books_of_funds.listed(Pool(id=1, unit="cent", kind="funding"), date(2026, 6, 30), 9)
+        with pytest.raises(NotFound):
+            decisions.decision(99_999)
 
 
 def test_a_day_shows_the_ledger_as_it_stood_at_its_end(app: Any, booked: date) -> None:
