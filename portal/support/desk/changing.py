@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from portal import clock, db
-from portal.errors import Invalid, NotFound
+from portal.errors import Invalid
 from portal.policy import Can
 from portal.support import actions, queries, said
 from portal.support.changes import INTO_ANOTHER, Change, second_person
@@ -17,20 +17,23 @@ from portal.support.forms import AnswerForm, ChangeForm, change_form
 from portal.support.models import Pool, PoolEntry, PoolRequest
 from portal.typed import whole
 from portal.web import invalid, me, needs, one_or_404, render, see_other
-from portal.web.access import NO_SUCH_PAGE
 from portal.web.chrome import profile
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+# Any other word is no page at all, whoever asks.
+WORDS = ", ".join(f'"{one}"' for one in Change if one is not Change.OPEN)
+ONE = f"/desk/pools/<int:year>/<slug>/<any({WORDS}):change>"
 
-@support_desk.get("/desk/pools/<int:year>/<slug>/<change>")
+
+@support_desk.get(ONE)
 @needs(Can.POOL_CHANGE)
 def change(year: int, slug: str, change: str) -> ResponseReturnValue:
     return render("support/change.html", **_page(*_asked(year, slug, change)))
 
 
-@support_desk.post("/desk/pools/<int:year>/<slug>/<change>")
+@support_desk.post(ONE)
 @needs(Can.POOL_CHANGE)
 def ask_change(year: int, slug: str, change: str) -> ResponseReturnValue:
     pool, wanted, form, entry = _asked(year, slug, change)
@@ -47,8 +50,6 @@ def ask_change(year: int, slug: str, change: str) -> ResponseReturnValue:
 def _asked(year: int, slug: str, change: str) -> tuple[Pool, Change, ChangeForm, PoolEntry | None]:
     """Return the pool, what is asked of it, its form, and the row to be put right where one is named."""
     pool = one_or_404(queries.pool(year, slug))
-    if change not in set(Change) - {Change.OPEN}:
-        raise NotFound(NO_SUCH_PAGE)
     wanted = Change(change)
     others = queries.others(pool, clock.today().year) if wanted in INTO_ANOTHER else None
     entry, unit = None, pool.unit
