@@ -18,6 +18,7 @@ from seeds.demo.finding import day_of_seeding, forget_cases, seeded_on
 from seeds.demo.following import follows
 from seeds.demo.paying import tell_paying
 from seeds.demo.raising import tell_raising
+from seeds.demo.starting import tell_track
 from seeds.demo.telling import tell_story
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def seed(
             visits = (tell_visit(visit, profile) for visit in VISITS)
             paying = tell_paying(store, [story.what.title for story in stories])
             slowly = (_pools(profile), follows(profile), _residents(profile), belong())
-            _live([*slowly, *tell_calls(), *cases, *tell_raising(), *paying, *visits], kept)
+            _live([*slowly, *tell_calls(), *cases, *tell_raising(), tell_track(), *paying, *visits], kept)
             _put_in_order()
     finally:
         clock.set_offset(kept)

@@ -23,7 +23,7 @@ from portal.pacts import calendar, jobs
 from portal.pacts.actions.reports import periods_of
 from portal.pacts.models import Pact, Report
 from portal.proposals.lifecycle import State as ProposalState
-from portal.proposals.models import Proposal
+from portal.proposals.models import Proposal, Venture
 from portal.record import actions as record_actions
 from portal.record.models import Act, Leaf
 from portal.subscriptions.reactions import SUBSCRIBER
@@ -203,6 +203,12 @@ def test_fences_stand_in_every_way_and_one_is_breached(database: db.Database) ->
     assert all(found.values()), found
     assert found[FenceState.BREACHED] == found[FenceState.OVERDUE] == 1
     assert found[FenceState.HOLDING] > 50
+
+
+def test_a_track_went_from_six_ideas_to_a_cooperative(database: db.Database) -> None:
+    with db.reading() as session:
+        found = Counter(session.scalars(select(Venture.state)))
+    assert found == {"founded": 1, "not_chosen": 5}
 
 
 def test_its_papers_are_due(database: db.Database) -> None:

@@ -1,0 +1,100 @@
+"""The track of the demonstration: six ideas for a cooperative, of which one was founded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from portal import clock, db
+from portal.organisations.models import Organisation
+from portal.proposals.calls import actions as calls
+from portal.proposals.calls.actions import Notice
+from portal.proposals.incubation import actions
+from portal.proposals.incubation.actions import Idea, Plan, Step
+from seeds.demo.cast import SIGNATORY, actor
+from seeds.demo.groups import BRUNO, CARLO, DORA, NINA, ROSA, TEO
+from seeds.demo.story import GIULIA, MARCO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from portal.proposals.models import Venture
+
+FIRST = -330
+STAGES = (("Formazione", "Training", 4, 60), ("Mentoring", "Mentoring", 2, 60), ("Avvio", "Start", 1, 60))
+IDEAS = (
+    (DORA, "Pixel", "Programmi liberi per i quartieri, di chi li scrive.", 3),
+    (BRUNO, "Consegne di vicinato", "Consegne in bicicletta, decise da chi pedala.", 2),
+    (ROSA, "Orto in rete", "Gli orti di quartiere vendono insieme.", 1),
+    (TEO, "Ripara qui", "Una piattaforma di chi ripara.", 1),
+    (NINA, "Tempo condiviso", "Ore di cura scambiate tra vicini.", 0),
+    (CARLO, "Furgoni in comune", "Furgoni usati a turno.", 0),
+)
+WHY = {True: "Il progetto è chiaro e il gruppo c'è.", False: "I posti sono finiti: altri erano più avanti."}
+
+
+def tell_track() -> Iterator[int]:
+    """Yield the day of each step of the track before it is done."""
+    yield FIRST
+    call = calls.draft(_notice(), by=actor(GIULIA))
+    calls.publish(call, by=actor(SIGNATORY, is_fresh=True))
+    actions.set_stages(call, _plans(), by=actor(GIULIA))
+    yield FIRST + 10
+    ventures = [(actions.apply(call, Idea(name, what, is_named=True), by=actor(who)), far)
+                for who, name, what, far in IDEAS]  # fmt: skip
+    for number in range(1, len(STAGES) + 1):
+        yield FIRST + 60 * number
+        _decide(ventures, number)
+    yield FIRST + 280
+    _found(ventures[0][0])
+    calls.decide(call, "Una cooperativa è nata, un'altra è vicina.", by=actor(MARCO))
+
+
+def _notice() -> Notice:
+    now = clock.now()
+    return Notice(
+        title={
+            "it": "Primo percorso per cooperative di piattaforma",
+            "en": "First track for platform cooperatives",
+        },
+        summary={
+            "it": "Formazione, mentoring e avvio per chi fonda una cooperativa.",
+            "en": "Training, mentoring and a start for those who found a cooperative.",
+        },
+        terms={"it": "Ogni tappa ha i suoi posti.", "en": "Each stage has its places."},
+        track="incubation",
+        themes=["work", "digital"],
+        opens_at=now,
+        closes_at=now + timedelta(days=50),
+        source=f"Delibera di Giunta 12/{now.year}",
+    )
+
+
+def _plans() -> list[Plan]:
+    day, found = clock.today() + timedelta(days=50), []
+    for italian, english, places, days in STAGES:
+        last = day + timedelta(days=days - 1)
+        found.append(Plan({"it": italian, "en": english}, day, last, places))
+        day = last + timedelta(days=1)
+    return found
+
+
+def _decide(ventures: list[tuple[Venture, int]], number: int) -> None:
+    for venture, far in ventures:
+        if venture.stage != number - 1 or venture.state not in {"applied", "on_track"}:
+            continue
+        goes_on = far >= number
+        outcome = "goes_on" if goes_on else "not_chosen"
+        decision = actions.propose(venture, outcome, WHY[goes_on], by=actor(GIULIA))
+        actions.approve(venture, decision, by=actor(MARCO, is_fresh=True))
+        if goes_on:
+            hours = Step("training", clock.today(), "Foglio delle presenze", 6)
+            actions.enter_step(venture, hours, by=actor(GIULIA))
+
+
+def _found(venture: Venture) -> None:
+    actions.enter_step(venture, Step("statute", clock.today(), "Bozza dello statuto"), by=actor(DORA))
+    pixel = select(Organisation).where(Organisation.name.startswith("Pixel"))
+    actions.found(venture, db.session().scalars(pixel).one(), by=actor(GIULIA))
