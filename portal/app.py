@@ -52,7 +52,8 @@ from portal.residents.desk import residents_desk
 from portal.residents.views import residents
 from portal.subscriptions.desk import subscriptions_desk
 from portal.subscriptions.views import following, stopping
-from portal.support.desk import support_desk
+from portal.support.handing import overview as support_overview
+from portal.support.handing.views import support_given
 from portal.support.payments.desk import payments_desk
 from portal.support.payments.views import payments
 from portal.support.servers.desk import servers_desk
@@ -99,11 +100,12 @@ ROOMS = (
     track_desk,
     surplus_desk,
     pacts_desk,
-    support_desk,
+    support_overview.support_desk,
     servers,
     servers_desk,
     payments,
     payments_desk,
+    support_given,
     following,
     subscriptions_desk,
     people_desk,

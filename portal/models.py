@@ -20,6 +20,7 @@ from portal.residents import models as residents
 from portal.schedule import models as schedule
 from portal.search import models as search
 from portal.support import models as support
+from portal.support.checks import models as support_checks
 from portal.support.legal import models as legal
 from portal.support.payments import models as payments
 from portal.support.servers import models as servers
@@ -56,5 +57,6 @@ __all__ = [
     "search",
     "servers",
     "support",
+    "support_checks",
     "surplus",
 ]

@@ -183,6 +183,25 @@ def change_pool_request() -> None:
     op.create_index("ix_pool_request_state", "pool_request", ["state", "id"], unique=False)
 
 
+def change_support_declaration() -> None:
+    op.create_table(
+        "support_declaration",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("is_undertaking", sa.Boolean(), nullable=False),
+        sa.Column("other_aid_cents", WHOLE, nullable=False),
+        sa.Column("other_funding", sa.String(length=300), nullable=False),
+        sa.Column("made_by_id", WHOLE, nullable=True),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.CheckConstraint("other_aid_cents >= 0", name=op.f("ck_support_declaration_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_support_declaration_made_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_declaration")),
+    )
+    op.create_index("ix_support_declaration_subject", "support_declaration", ["subject", "id"], unique=False)
+
+
 def change_support_sum() -> None:
     op.create_table(
         "support_sum",
@@ -506,6 +525,22 @@ def change_payment_plan() -> None:
     op.create_index("ix_payment_plan_subject", "payment_plan", ["subject"], unique=False)
 
 
+def change_planned_part() -> None:
+    op.create_table(
+        "planned_part",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("allocation_id", WHOLE, nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_planned_part_positive")),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_planned_part_allocation_id_allocation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_part")),
+        sa.UniqueConstraint("allocation_id", "due_on", name=op.f("uq_planned_part_allocation_id_due_on")),
+    )
+
+
 def change_server() -> None:
     op.create_table(
         "server",
@@ -704,6 +739,68 @@ def change_cost_statement() -> None:
     op.create_index("ix_cost_statement_state", "cost_statement", ["state", "sent_at"], unique=False)
 
 
+def change_delivery_particulars() -> None:
+    op.create_table(
+        "delivery_particulars",
+        sa.Column("delivery_id", WHOLE, nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("byte_size", WHOLE, nullable=False),
+        sa.Column("condition", sa.String(length=300), nullable=False),
+        sa.Column("lent", WHOLE, nullable=False),
+        sa.Column("back", WHOLE, nullable=False),
+        sa.Column("due_back_on", sa.Date(), nullable=True),
+        sa.Column("policy", sa.String(length=60), nullable=False),
+        sa.Column("covered_from", sa.Date(), nullable=True),
+        sa.Column("covered_until", sa.Date(), nullable=True),
+        sa.Column("legal_basis", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "(due_back_on IS NULL) = (lent = 0)", name=op.f("ck_delivery_particulars_a_loan_has_a_day")
+        ),
+        sa.CheckConstraint(
+            "back >= 0 AND back <= lent", name=op.f("ck_delivery_particulars_back_within_lent")
+        ),
+        sa.CheckConstraint(
+            "covered_until IS NULL OR covered_until >= covered_from",
+            name=op.f("ck_delivery_particulars_cover_ends_after_it_begins"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["delivery.id"], name=op.f("fk_delivery_particulars_delivery_id_delivery")
+        ),
+        sa.PrimaryKeyConstraint("delivery_id", name=op.f("pk_delivery_particulars")),
+    )
+    op.create_index("ix_delivery_particulars_due", "delivery_particulars", ["due_back_on"], unique=False)
+
+
+def change_given_back() -> None:
+    op.create_table(
+        "given_back",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("allocation_id", WHOLE, nullable=False),
+        sa.Column("delivery_id", WHOLE, nullable=True),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("back_on", sa.Date(), nullable=False),
+        sa.Column("is_lost", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("condition", sa.String(length=300), nullable=False),
+        sa.Column("entered_by_id", WHOLE, nullable=True),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_given_back_has_a_reason")),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_given_back_positive")),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_given_back_allocation_id_allocation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["delivery.id"], name=op.f("fk_given_back_delivery_id_delivery")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["person.id"], name=op.f("fk_given_back_entered_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_given_back")),
+    )
+    op.create_index("ix_given_back_allocation", "given_back", ["allocation_id"], unique=False)
+
+
 def change_legal_matter() -> None:
     op.create_table(
         "legal_matter",
@@ -766,6 +863,37 @@ def change_pledge() -> None:
     )
     op.create_index("ix_pledge_call", "pledge", ["call_id", "id"], unique=False)
     op.create_index("ix_pledge_proposal", "pledge", ["proposal_id", "id"], unique=False)
+
+
+def change_reception() -> None:
+    op.create_table(
+        "reception",
+        sa.Column("delivery_id", WHOLE, nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("ground", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("said_by_id", WHOLE, nullable=True),
+        sa.Column("said_at", INSTANT, nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by_id", WHOLE, nullable=True),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.CheckConstraint(
+            "answered_at IS NULL OR answer <> ''", name=op.f("ck_reception_answered_has_words")
+        ),
+        sa.CheckConstraint(
+            "verdict = 'accepted' OR (ground <> '' AND reason <> '')",
+            name=op.f("ck_reception_objection_has_a_reason"),
+        ),
+        sa.CheckConstraint("verdict IN ('accepted', 'objected')", name=op.f("ck_reception_known_verdict")),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_reception_answered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["delivery.id"], name=op.f("fk_reception_delivery_id_delivery")
+        ),
+        sa.ForeignKeyConstraint(["said_by_id"], ["person.id"], name=op.f("fk_reception_said_by_id_person")),
+        sa.PrimaryKeyConstraint("delivery_id", name=op.f("pk_reception")),
+    )
 
 
 def change_server_admin() -> None:
@@ -1284,8 +1412,8 @@ def change_legal_work() -> None:
 def change_allocation() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, district VARCHAR(60) DEFAULT '' NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, memory_gb INTEGER NOT NULL, storage_gb INTEGER NOT NULL, traffic_gb INTEGER NOT NULL, value_cents INTEGER NOT NULL, delivered INTEGER NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id) )",
-            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, district, starts_on, kind, what, amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, '', starts_on, kind, what, amount, unit, months, plan, '', '', false, 0, 0, 0, value_cents, delivered, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
+            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, district VARCHAR(60) DEFAULT '' NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, memory_gb INTEGER NOT NULL, storage_gb INTEGER NOT NULL, traffic_gb INTEGER NOT NULL, value_cents INTEGER NOT NULL, costs VARCHAR(200) DEFAULT '' NOT NULL, due_on DATE, ends_on DATE, commons VARCHAR(80) DEFAULT '' NOT NULL, case_key VARCHAR(60) DEFAULT '' NOT NULL, advance_bp INTEGER DEFAULT '0' NOT NULL, valued_by TEXT DEFAULT '' NOT NULL, weighed TEXT DEFAULT '' NOT NULL, delivered INTEGER NOT NULL, returned INTEGER DEFAULT '0' NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, ended_reason TEXT DEFAULT '' NOT NULL, ended_by_id INTEGER, ended_at DATETIME, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_returned_within_delivered CHECK (returned >= 0 AND returned <= delivered), CONSTRAINT ck_allocation_ended_has_a_reason CHECK (state NOT IN ('refused', 'closed') OR (ended_at IS NOT NULL AND ended_reason <> '')), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_ended_by_id_person FOREIGN KEY(ended_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, district, starts_on, kind, what, amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, costs, due_on, ends_on, commons, case_key, advance_bp, valued_by, weighed, delivered, returned, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, ended_reason, ended_by_id, ended_at, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, '', starts_on, kind, what, amount, unit, months, plan, '', '', false, 0, 0, 0, value_cents, '', NULL, NULL, '', '', '0', '', '', delivered, '0', state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, '', NULL, NULL, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
             'DROP TABLE "allocation"',
             "ALTER TABLE made_anew_allocation RENAME TO allocation",
             "CREATE INDEX ix_allocation_pool ON allocation (pool_id)",
@@ -1314,6 +1442,33 @@ def change_allocation() -> None:
     op.add_column("allocation", sa.Column("traffic_gb", WHOLE, nullable=True))
     op.execute('UPDATE "allocation" SET traffic_gb = 0')
     op.alter_column("allocation", "traffic_gb", existing_type=WHOLE, nullable=False)
+    op.add_column("allocation", sa.Column("costs", sa.String(length=200), server_default="", nullable=False))
+    op.add_column("allocation", sa.Column("due_on", sa.Date(), nullable=True))
+    op.add_column("allocation", sa.Column("ends_on", sa.Date(), nullable=True))
+    op.add_column("allocation", sa.Column("commons", sa.String(length=80), server_default="", nullable=False))
+    op.add_column(
+        "allocation", sa.Column("case_key", sa.String(length=60), server_default="", nullable=False)
+    )
+    op.add_column("allocation", sa.Column("advance_bp", WHOLE, server_default="0", nullable=False))
+    op.add_column("allocation", sa.Column("valued_by", sa.Text(), server_default="", nullable=False))
+    op.add_column("allocation", sa.Column("weighed", sa.Text(), server_default="", nullable=False))
+    op.add_column("allocation", sa.Column("returned", WHOLE, server_default="0", nullable=False))
+    op.add_column("allocation", sa.Column("ended_reason", sa.Text(), server_default="", nullable=False))
+    op.add_column("allocation", sa.Column("ended_by_id", WHOLE, nullable=True))
+    op.add_column("allocation", sa.Column("ended_at", INSTANT, nullable=True))
+    op.create_foreign_key(
+        op.f("fk_allocation_ended_by_id_person"), "allocation", "person", ["ended_by_id"], ["id"]
+    )
+    op.create_check_constraint(
+        op.f("ck_allocation_ended_has_a_reason"),
+        "allocation",
+        "state NOT IN ('refused', 'closed') OR (ended_at IS NOT NULL AND ended_reason <> '')",
+    )
+    op.create_check_constraint(
+        op.f("ck_allocation_returned_within_delivered"),
+        "allocation",
+        "returned >= 0 AND returned <= delivered",
+    )
 
 
 def change_call() -> None:
@@ -1474,6 +1629,7 @@ CHANGES = (
     change_payment_batch,
     change_pool_day,
     change_pool_request,
+    change_support_declaration,
     change_support_sum,
     change_payee,
     change_stage,
@@ -1484,12 +1640,16 @@ CHANGES = (
     change_legal_help,
     change_match_award,
     change_payment_plan,
+    change_planned_part,
     change_server,
     change_stage_decision,
     change_venture_step,
     change_cost_statement,
+    change_delivery_particulars,
+    change_given_back,
     change_legal_matter,
     change_pledge,
+    change_reception,
     change_server_admin,
     change_server_call,
     change_server_change,

@@ -5,6 +5,7 @@ from portal.city.clocks import BOUND_OF, Calendar, Clock, Count, Extension, Halt
 from portal.city.districts import as_geojson, bounds, contains, district_at
 from portal.city.faults import check
 from portal.city.files import CITIES, ProfileFaulty, cities, profile, versions
+from portal.city.giving import CostKind, Giving, SupportCheck, UnitPrice
 from portal.city.guides import Guide, GuideQuestion, LegalHours, OfferedLicence
 from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep, Parameter
 from portal.city.shapes import (
@@ -33,6 +34,7 @@ __all__ = [
     "Citation",
     "Clause",
     "Clock",
+    "CostKind",
     "Count",
     "Criterion",
     "Dimension",
@@ -40,6 +42,7 @@ __all__ = [
     "Element",
     "Extension",
     "Fence",
+    "Giving",
     "Guide",
     "GuideQuestion",
     "Halt",
@@ -62,7 +65,9 @@ __all__ = [
     "Stage",
     "Stop",
     "Suitability",
+    "SupportCheck",
     "SupportKind",
+    "UnitPrice",
     "Words",
     "as_geojson",
     "bounds",

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 
-from portal.city import fault_days, fault_paying, fault_pools, files, guides, judged
+from portal.city import fault_days, fault_paying, fault_pools, files, given, guides, judged
 from portal.city.library import Clause
 from portal.city.printed import FACTS, PHRASES, PUBLIC_WORDS
 from portal.city.shapes import Residents, Words
@@ -38,6 +38,8 @@ NAMED = [
     "fences",
     "dimensions",
     "indicators",
+    "support_checks",
+    "cost_kinds",
 ]
 
 
@@ -271,6 +273,7 @@ RULES = (
     fault_paying.faults,
     fault_pools.faults,
     guides.faults_of,
+    given.faults,
     _districts,
     _phrases,
     _public_words,

@@ -13,7 +13,7 @@ from portal.city.reading import Reader
 from portal.city.whole import Profile
 
 CITIES = Path(__file__).parents[2] / "seeds" / "cities"
-RULES = ("regulation", "clauses", "fences", "indicators")
+RULES = ("regulation", "clauses", "fences", "indicators", "giving")
 _CLAUSE_WORDS = ("heading", "plain", "text", "locked_because", "none_text", "none_default")
 
 

@@ -56,6 +56,8 @@ PHRASES = {
     "legal_row": "what amount value",
     "other_row": "kind what amount unit",
     "conditions": "conditions",
+    "costs": "names",
+    "given_by": "day",
     "no_support": "",
     "fence_row": "title sentence frequency source",
     "no_fences": "",

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from portal.city.assessing import Criterion, NextStep, Remedy
 from portal.city.clocks import Calendar, Clock
+from portal.city.giving import CostKind, Giving, SupportCheck, UnitPrice
 from portal.city.guides import Guide, LegalHours, OfferedLicence
 from portal.city.library import Clause, Dimension, Fence, Indicator, LadderStep
 from portal.city.paying import Paying
@@ -101,6 +102,10 @@ class Profile:
     fences: tuple[Fence, ...]
     dimensions: tuple[Dimension, ...]
     indicators: tuple[Indicator, ...]
+    support_checks: tuple[SupportCheck, ...]
+    cost_kinds: tuple[CostKind, ...]
+    unit_prices: tuple[UnitPrice, ...]
+    giving: Giving
 
     @property
     def version_key(self) -> str:
@@ -159,6 +164,14 @@ class Profile:
     def offices_for_opinions(self) -> tuple[Office, ...]:
         """Return the offices that give an opinion, in the city's order."""
         return tuple(one for one in self.offices if one.opinion)
+
+    def cost_kind(self, key: str) -> CostKind:
+        """Return a kind of cost."""
+        return by_id(self.cost_kinds, key)
+
+    def unit_price(self, kind: str) -> UnitPrice | None:
+        """Return what a unit of this kind of support in kind is worth, or None where nobody said."""
+        return next((one for one in self.unit_prices if one.kind == kind), None)
 
     def clauses_for(self, pact_class: str, kind: str) -> tuple[Clause, ...]:
         """Return the clauses of a pact of this class and kind of commons, in their order."""

@@ -44,13 +44,24 @@ SUPPORT = [
     ("server", W("Server space")),
     ("legal", W("Legal help, in hours")),
     ("materials", W("Materials and tools")),
-    ("spaces", W("Use of spaces")),
-    ("training", W("Training")),
+    ("spaces", W("Use of spaces, in hours")),
+    ("training", W("Training, in hours")),
+    ("insurance", W("Insurance, in %(currency)s", currency=money.Currency())),
+    ("waivers", W("A fee that is waived, in %(currency)s", currency=money.Currency())),
+    ("communication", W("Hours of the press office")),
     ("visibility", W("Visibility")),
     ("staff", W("Time of city staff")),
     ("simplification", W("Simpler permits")),
 ]
 PLANS = [("", W("none")), ("small", W("Small")), ("medium", W("Medium")), ("large", W("Large"))]
+COSTS = [
+    ("", W("none")),
+    ("materials", W("Materials that last")),
+    ("consumables", W("Things that are used up")),
+    ("protection", W("Protective equipment")),
+    ("insurance", W("Insurance")),
+    ("services", W("Services to organise, coordinate and train")),
+]
 OUTCOMES = [("kept", W("Kept")), ("late", W("Late")), ("not_done", W("Not done"))]
 VERBS = [
     ("suspend", W("Suspend the pact")),
@@ -176,6 +187,8 @@ class SupportRow(Row):
     number = WholeField(W("Hours or pieces"), [Optional(), Between(0, 100000, _WHOLE)])
     plan = SelectField(W("Size of server"), choices=choices(PLANS))
     months = WholeField(W("Months"), [Optional(), Between(0, 120, W("Enter months from 0 to 120"))])
+    costs = SelectField(W("Kind of cost"), choices=choices(COSTS))
+    due_on = DayField(W("The city gives it by"), [Optional()])
     conditions = StringField(W("On what conditions"), [Length(max=300)])
 
 

@@ -37,17 +37,20 @@ def ask(row: Any, profile: Profile) -> dict[str, Any]:
     values = plain(row)
     if values["value_cents"] is None:
         values["value_cents"] = _value_cents(values, profile)
-    return values
+    values["costs"] = list(values.get("costs") or ())
+    # What is not said does not stand in the text.
+    return {name: one for name, one in values.items() if one or name not in ("costs", "due_on")}
 
 
 def _value_cents(row: Mapping[str, Any], profile: Profile) -> int:
-    if row["kind"] == "funding":
+    if row["unit"] == "cent":
         return int(row["amount"])
     if row["kind"] == "legal":
         return int(row["amount"]) * profile.legal_hour_cents
     if row["kind"] == "server":
         return _month_cents(row, profile) * int(row["months"])
-    return 0
+    price = profile.unit_price(row["kind"])
+    return int(row["amount"]) * price.cents if price is not None else 0
 
 
 def _month_cents(row: Mapping[str, Any], profile: Profile) -> int:

@@ -64,6 +64,9 @@ class Ask:
     plan: str = ""
     conditions: str = ""
     value_cents: int | None = None
+    # For money: which kinds of cost, by their ids in the profile; for everything: by when the city gives it.
+    costs: tuple[str, ...] = ()
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,11 @@ TERMS = "terms"
 # What of a text that is.
 TERM_KEYS = ("starts_on", "ends_on", "commitments", "support", "fences")
 
+# Kinds the city keeps pools of, by what is counted of them; the worth of these follows from the amount.
+HOURS = frozenset({"legal", "spaces", "training", "communication"})
+MONEYS = frozenset({"funding", "insurance", "waivers"})
+COUNTED = HOURS | MONEYS | {"server", "materials"}
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -50,9 +55,16 @@ def _commitment(row: Mapping[str, Any]) -> Commitment:
 
 def _ask(row: Mapping[str, Any]) -> Ask:
     # What money is worth follows from the amount; what a thing in kind is worth was written by somebody.
-    keeps_value = row["kind"] not in {"funding", "server", "legal"}
-    known = {field.name: row[field.name] for field in fields(Ask) if field.name != "value_cents"}
-    return Ask(**known, value_cents=row["value_cents"] if keeps_value else None)
+    keeps_value = row["kind"] not in COUNTED
+    added = {"value_cents", "costs", "due_on"}
+    known = {field.name: row[field.name] for field in fields(Ask) if field.name not in added}
+    return Ask(**known, value_cents=row["value_cents"] if keeps_value else None, **_added(row))
+
+
+def _added(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what rows of older texts do not say."""
+    due_on = row.get("due_on")
+    return {"costs": tuple(row.get("costs") or ()), "due_on": date.fromisoformat(due_on) if due_on else None}
 
 
 def as_change(terms: Terms) -> dict[str, Any]:
@@ -75,7 +87,7 @@ def from_change(change: Mapping[str, Any]) -> Terms:
         starts_on=date.fromisoformat(change["starts_on"]),
         ends_on=date.fromisoformat(change["ends_on"]),
         commitments=tuple(_commitment(row) for row in change["commitments"]),
-        support=tuple(Ask(**row) for row in change["support"]),
+        support=tuple(Ask(**(row | _added(row))) for row in change["support"]),
         fences=tuple(FenceChoice(**row) for row in change["fences"]),
     )
 

@@ -268,6 +268,11 @@ def _support_row(row: Mapping[str, Any], profile: Profile, language: str) -> str
         kind=kinds.get(row["kind"], row["kind"]),
         unit=word(profile, language, "unit", row["unit"]),
     )
+    if row.get("costs"):
+        names = ", ".join(profile.cost_kind(one).name[language] for one in row["costs"])
+        said += ", " + phrase(profile, language, "costs", names=names)
+    if row.get("due_on"):
+        said += ", " + phrase(profile, language, "given_by", day=day(row["due_on"], language))
     if row["conditions"]:
         said += ", " + phrase(profile, language, "conditions", conditions=row["conditions"])
     return said

@@ -25,6 +25,7 @@ READING = frozenset(
         Can.COSTS_READ,
         Can.LEGAL_READ,
         Can.LEGAL_DESK,
+        Can.SUPPORT_FILE,
         Can.COUNTER_AUDIT,
         Can.SCAN_READ,
         Can.LETTERS_READ,

@@ -196,6 +196,8 @@ RULES: dict[Can, Rule] = {
     Can.SUPPORT_PROPOSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
     Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU, needs_fresh=True),
     Can.SUPPORT_SEND_BACK: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
+    # Whoever proposed it does not refuse it: that is the second person's, or a colleague's.
+    Can.SUPPORT_REFUSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
     Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
     Can.SURPLUS_DECLARE: _related(Rel.SPEAKER),
     Can.SURPLUS_CONFIRM: _roles(Role.TREASURER, never=OWN_GROUP),
@@ -235,6 +237,10 @@ RULES: dict[Can, Rule] = {
     Can.LEGAL_ADVISE: _roles(Role.LEGAL, never=OWN_GROUP),
     Can.LEGAL_OFFER: _roles(Role.LEGAL),
     Can.LEGAL_DESK: _roles(Role.LEGAL, Role.AUDITOR),
+    # What arrived is said by who should have it.
+    Can.SUPPORT_CONFIRM: _related(Rel.PARTY),
+    Can.SUPPORT_CLOSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
+    Can.SUPPORT_FILE: Rule(roles=SUPPORT_STAFF | {Role.AUDITOR}, relations=frozenset({Rel.PARTY})),
     Can.COUNTER_HELP: _roles(Role.CLERK),
     Can.COUNTER_AUDIT: _roles(Role.AUDITOR),
     Can.COUNTER_CONNECT: Rule(signed_in=True),

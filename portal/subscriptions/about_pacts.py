@@ -134,6 +134,38 @@ def support_given(news: News) -> None:
     tell(news, group(pact), Mail("E11", W("Support was given"), (said,), f"/pacts/{pact.code}", pact.title))
 
 
+def support_refused(news: News) -> None:
+    """Tell the group that the city refuses a row of support, and what that means for the text."""
+    said = W("The city refuses a part of the support that the text asks for.")
+    then = W("This text cannot be signed. Write a new one together that leaves it out or asks otherwise.")
+    _about_support(news, W("Support was refused"), said, then)
+
+
+def support_answered(news: News) -> None:
+    """Tell the group that its objection to a delivery has an answer."""
+    said = W("The city has answered what you said about a delivery.")
+    _about_support(news, W("Your objection has an answer"), said)
+
+
+def support_ended(news: News) -> None:
+    """Tell the group that something was taken back, or that a row of support was settled."""
+    said = W("The city has entered what came back of the support, or how it ended.")
+    _about_support(news, W("Support was settled"), said)
+
+
+def _about_support(news: News, title: W, *said: W) -> None:
+    pact = pact_of(news.code)
+    tell(news, group(pact), Mail("E11", title, said, f"/pacts/{pact.code}/support", pact.title))
+
+
+def support_objected(news: News) -> None:
+    """Tell the officer of the case that the group objects to a delivery."""
+    pact = pact_of(news.code)
+    said = W("The group of “%(title)s” says that something is wrong with a delivery.", title=pact.title)
+    mail = Mail("E24", W("The group objects to a delivery"), (said,), f"/desk/allocate/{pact.code}")
+    tell(news, people([pact.owner_id]), mail)
+
+
 def fence_measured(news: News) -> None:
     """Tell the parties, and followers, where a fence has come close to its limit or broke."""
     pact = pact_of(news.code)

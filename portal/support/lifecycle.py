@@ -29,6 +29,7 @@ class Verb(StrEnum):
     COMMIT = "commit"
     DELIVER_PART = "deliver_part"
     DELIVER_REST = "deliver_rest"
+    RETURN = "return"
     CLOSE = "close"
     REFUSE = "refuse"
     RELEASE = "release"
@@ -42,6 +43,9 @@ LIFE = Lifecycle(
     Move(Verb.COMMIT, (State.APPROVED,), State.COMMITTED),
     Move(Verb.DELIVER_PART, (State.COMMITTED,), State.COMMITTED),
     Move(Verb.DELIVER_REST, (State.COMMITTED,), State.DELIVERED),
+    # Whatever comes back after the settlement is a matter of another year's books.
+    Move(Verb.RETURN, (State.COMMITTED,), State.COMMITTED),
+    Move(Verb.RETURN, (State.DELIVERED,), State.DELIVERED),
     Move(Verb.CLOSE, (State.COMMITTED, State.DELIVERED), State.CLOSED),
     Move(Verb.REFUSE, (State.ASKED, State.PROPOSED), State.REFUSED),
     Move(Verb.RELEASE, (State.ASKED, State.PROPOSED, State.APPROVED), State.RELEASED),

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import db
+from portal import clock, db
 from portal.support import said
+from portal.support.lateness import Due, Promise, days_late, plan_of
 from portal.support.ledger import Balance, Kind, balance, given_cents
 from portal.support.lifecycle import PROMISED, State
-from portal.support.models import Allocation, Holding, Movement, Pool, PoolDay, PoolEntry, PoolRequest
+from portal.support.models import (
+    Allocation,
+    Holding,
+    Movement,
+    Pool,
+    PoolDay,
+    PoolEntry,
+    PoolRequest,
+)
+from portal.support.models.handing import PlannedPart
 
 # Allocations that count for nothing any more.
 GONE = (State.RELEASED.value, State.REFUSED.value)
@@ -273,28 +284,53 @@ def has_decided(subject: str, person_id: int) -> bool:
 
 
 # Parameter: subject. Put together once: every pact's page asks.
-_PROMISED_TO = select(Allocation.kind, Allocation.value_cents, Allocation.delivered, Allocation.amount).where(
-    Allocation.subject == bindparam("subject"), Allocation.state.in_([state.value for state in PROMISED])
+_PROMISED_TO = (
+    select(
+        Allocation.id,
+        Allocation.kind,
+        Allocation.value_cents,
+        Allocation.delivered,
+        Allocation.amount,
+        Allocation.returned,
+        Allocation.state,
+        Allocation.starts_on,
+        Allocation.ends_on,
+        Allocation.due_on,
+        PlannedPart.due_on.label("part_on"),
+        PlannedPart.amount.label("part"),
+    )
+    .outerjoin(PlannedPart, PlannedPart.allocation_id == Allocation.id)
+    .where(
+        Allocation.subject == bindparam("subject"), Allocation.state.in_([state.value for state in PROMISED])
+    )
+    .order_by(Allocation.id, PlannedPart.due_on)
 )
+RUNNING = (State.COMMITTED.value, State.DELIVERED.value)
 
 
 def of_subject(subject: str) -> list[dict[str, str | int]]:
-    """Return the rows of the money bar: {label, tone, promised, given} by kind, in integer cents.
+    """Return the rows of the money bar: {kind, label, tone, promised, given, late}, in integer cents.
 
-    Promised is what a second person approved; given is its worth pro rata, rounded down to whole cents.
+    Promised is what a second person approved; given is its worth pro rata, rounded down to whole cents,
+    without what came back; late are the days since the oldest part that the city owes, from dates alone.
     """
-    totals = {kind: [0, 0] for kind in Kind}
-    for kind, value_cents, delivered, amount in db.rows(_PROMISED_TO, {"subject": subject}):
-        totals[Kind(kind)][0] += value_cents
-        totals[Kind(kind)][1] += given_cents(value_cents, delivered, amount)
+    totals = {kind: [0, 0, 0] for kind in Kind}
+    for _, parts in groupby(db.rows(_PROMISED_TO, {"subject": subject}), key=lambda row: row.id):
+        rows = list(parts)
+        one, mine = rows[0], totals[Kind(rows[0].kind)]
+        mine[0] += one.value_cents
+        mine[1] += given_cents(one.value_cents, one.delivered - one.returned, one.amount)
+        mine[2] = max(mine[2], _late(rows) if one.state in RUNNING else 0)
     return [
-        {
-            "kind": kind.value,
-            "label": str(said.KINDS[kind]),
-            "tone": said.TONES[kind],
-            "promised": whole,
-            "given": given,
-        }
-        for kind, (whole, given) in totals.items()
+        {"kind": kind.value, "label": str(said.KINDS[kind]), "tone": said.TONES[kind]}
+        | {"promised": whole, "given": given, "late": late}
+        for kind, (whole, given, late) in totals.items()
         if whole
     ]
+
+
+def _late(rows: list[Any]) -> int:
+    one = rows[0]
+    promise = Promise(one.kind, one.amount, one.starts_on, one.ends_on, one.due_on)
+    plan = plan_of(promise, (Due(row.part_on, row.part) for row in rows if row.part_on is not None))
+    return days_late(plan, one.delivered, clock.today())

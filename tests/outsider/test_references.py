@@ -86,6 +86,15 @@ FOREIGN = [
     ("tina", "desk/payments/accounts/99/confirmation", {"read_back": "x"}),
     ("tina", "desk/payments/accounts/99/refusal", {"reason": "x"}),
     ("tina", "desk/payments/99/answer", {"outcome": "paid", "reference": "x"}),
+    ("tina", "desk/allocate/{alone}/s2/refusal", {"reason": "x"}),
+    ("tina", "desk/allocate/{alone}/s2/plan", {"on_1": "1/1/2199", "amount_1": "1"}),
+    ("tina", "desk/allocate/{alone}/s2/parts", {"amount": "1", "delivered_on": "1/1/2026", "evidence": "x"}),
+    ("tina", "desk/allocate/{signed}/c1/returns", {"amount": "1", "back_on": "1/1/2026", "reason": "x"}),
+    ("tina", "desk/allocate/{signed}/s1/deliveries/99/answer", {"answer": "x"}),
+    ("tina", "desk/allocate/{of_nina}/s1/closure", {"reason": "x"}),
+    ("rosa", "pacts/{signed}/support/deliveries/99/acceptance", {}),
+    ("rosa", "pacts/{signed}/support/deliveries/99/objection", {"ground": "other", "reason": "x"}),
+    ("rosa", "pacts/{of_nina}/support/declaration", {"other_aid": "1"}),
     ("ada", "desk/people/{rosa}/roles/{role_of_giulia}/end", {}),
     ("nina", "organisations/{group}/invitations/1/recall", {}),
     ("nina", "organisations/{group}/requests/1/answer", {"decision": "yes"}),
@@ -209,6 +218,8 @@ def test_a_foreign_thing_is_not_there(world: World, enter: Any, who: str) -> Non
 
 
 NOWHERE = (
+    "desk/allocate/{signed}/c1",
+    "pacts/{signed}/support/deliveries/99/document",
     "pacts/{co_design}/versions/99",
     "pacts/{co_design}/versions/1/compare/99",
     "pacts/{co_design}/co-design/clauses/own-99",

@@ -71,6 +71,8 @@ VERBS: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
     ),
     ("tina", "desk/allocate/{}/s1/approval", {}, ("signing", "signed")),
     ("tina", "desk/allocate/{}/s1/return", {"reason": KEPT}, ("signing", "signed")),
+    ("tina", "desk/allocate/{}/s1/refusal", {"reason": KEPT}, ("signed",)),
+    ("tina", "desk/allocate/{}/s1/closure", {"reason": KEPT}, ("signing",)),
     (
         "tina",
         "desk/allocate/{}/s1/delivery",

@@ -108,6 +108,7 @@ MAY: dict[Can, set[str]] = {
     Can.SUPPORT_PROPOSE: SUPPORT_STAFF,
     Can.SUPPORT_APPROVE: SUPPORT_STAFF,
     Can.SUPPORT_SEND_BACK: SUPPORT_STAFF,
+    Can.SUPPORT_REFUSE: SUPPORT_STAFF,
     Can.SUPPORT_DELIVER: SUPPORT_STAFF,
     Can.SURPLUS_DECLARE: {"speaker"},
     Can.SURPLUS_CONFIRM: {"treasurer"},
@@ -129,6 +130,9 @@ MAY: dict[Can, set[str]] = {
     Can.COSTS_APPROVE: {"officer", "treasurer", "signatory"},
     Can.PAYEE_ENTER: {"party_person"},
     Can.PAYEE_CONFIRM: {"treasurer"},
+    Can.SUPPORT_CLOSE: SUPPORT_STAFF,
+    Can.SUPPORT_CONFIRM: {"party"},
+    Can.SUPPORT_FILE: SUPPORT_STAFF | {"auditor", "party"},
     Can.JOBS_READ: {role.name.lower() for role in Role},
     Can.JOBS_RUN: {"officer", "treasurer", "administrator"},
     Can.ACCOUNT_OWN: PEOPLE,
@@ -185,6 +189,7 @@ READS = {
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ, Can.SERVER_READ, Can.SERVER_ROOM,
     Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ,
     Can.PAYMENTS_READ, Can.COSTS_READ,
+    Can.READ_PUBLIC, Can.RECORD_READ, Can.RECORD_READ_ALL, Can.DESK_READ, Can.CASE_READ, Can.PACT_ROOM, Can.PACT_READ_ORIGINAL, Can.POOL_READ, Can.SUPPORT_FILE,
     Can.JOBS_READ, Can.PEOPLE_READ, Can.RESIDENCE_READ, Can.LETTERS_READ, Can.OBSERVATIONS_READ,
     Can.ORGANISATION_ROOM, Can.ORGANISATION_DESK, Can.MANDATE_DOCUMENT,
     Can.COUNTER_AUDIT, Can.SCAN_READ, Can.RATINGS_READ, Can.CASE_NOTES, Can.OPINION_READ,
@@ -327,6 +332,9 @@ FOUR_EYES = [
     (Can.SERVER_KEEP, "infrastructure", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.SERVER_SECOND, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.SERVER_SECOND, "infrastructure", Rel.PROPOSED, "You proposed this allocation"),
+    (Can.SUPPORT_REFUSE, "legal", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.SUPPORT_REFUSE, "legal", Rel.PROPOSED, "You proposed this allocation"),
+    (Can.SUPPORT_CLOSE, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
 ]
 
 

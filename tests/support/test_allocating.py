@@ -259,7 +259,7 @@ def test_asking_twice_changes_nothing_and_asking_again_starts_anew(both, desk, c
 
 
 def test_what_has_no_pool_is_not_asked_for(desk):
-    assert desk.asked(row(kind="materials"), row("s2", "server", 2)) != []
+    assert desk.asked(row(kind="recognition"), row("s2", "server", 2)) != []
     with db.reading() as session:
         assert [one.row_key for one in session.scalars(queries.current(PACT))] == ["s2"]
 
@@ -331,7 +331,14 @@ def test_the_money_bar_counts_what_was_promised_and_its_worth_given(both, desk, 
         session.get_one(Allocation, hosting.id).state = State.RELEASED.value
     with db.reading():
         assert queries.of_subject(PACT) == [
-            {"kind": "funding", "label": "Funding", "tone": "green", "promised": 150_000, "given": 0}
+            {
+                "kind": "funding",
+                "label": "Funding",
+                "tone": "green",
+                "promised": 150_000,
+                "given": 0,
+                "late": 0,
+            }
         ]
 
 
@@ -343,7 +350,14 @@ def test_worth_given_is_pro_rata_and_rounded_down(desk, cast):
         actions.deliver(session.get_one(Allocation, hosting.id), 2, clock.today(), "Machine 12", by=cast.ivan)
     with db.reading():
         assert queries.of_subject(PACT) == [
-            {"kind": "server", "label": "Server space", "tone": "blue", "promised": 100_000, "given": 66_666}
+            {
+                "kind": "server",
+                "label": "Server space",
+                "tone": "blue",
+                "promised": 100_000,
+                "given": 66_666,
+                "late": 0,
+            }
         ]
 
 

@@ -322,3 +322,16 @@ def test_the_italian_page_speaks_italian_amounts(desk, browse):
     giulia = browse("giulia")
     giulia.get(SHEET.replace("/en/", "/it/"))
     assert "€ 4.000" in plain(giulia.page)
+
+
+def test_the_sheet_says_how_each_row_stands_to_the_rules_and_where_they_are_written(desk, browse):
+    desk.opened()
+    case = {"pact_class": "ordinary", "profile_version": "bologna/2023/2023-01-01"}
+    desk.asked(row(costs=["care_work"]), **case)
+    giulia = browse("giulia")
+    giulia.get(SHEET)
+    page = plain(giulia.page)
+    assert "Does not fit Care work is not paid. These costs may not be paid: Pay for care work." in page
+    assert "This stops the allocation. Source: article 24" in page
+    assert giulia.post(SHEET, REASON).status_code == 422
+    assert state() == ["asked"]

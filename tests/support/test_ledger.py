@@ -24,6 +24,7 @@ TABLE = {
     Verb.COMMIT: {"approved": "committed"},
     Verb.DELIVER_PART: {"committed": "committed"},
     Verb.DELIVER_REST: {"committed": "delivered"},
+    Verb.RETURN: {"committed": "committed", "delivered": "delivered"},
     Verb.CLOSE: {"committed": "closed", "delivered": "closed"},
     Verb.REFUSE: {"asked": "refused", "proposed": "refused"},
     Verb.RELEASE: {"asked": "released", "proposed": "released", "approved": "released"},

@@ -24,6 +24,7 @@ from portal.proposals.models import Opinion, ProposalPhoto
 from portal.record import Act, Leaf, merkle
 from portal.search.models import is_index
 from portal.support.legal.models import LegalFile
+from portal.support.models.handing import Particulars
 from portal.support.payments.models import CostLine
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ STORED: tuple[InstrumentedAttribute[str], ...] = (
     Opinion.file_hash,
     CostLine.file_hash,
     LegalFile.file_hash,
+    Particulars.file_hash,
 )
 VERSIONS = "alembic_version"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
@@ -19,6 +19,7 @@ from portal.support import actions as support
 from portal.words import W
 
 if TYPE_CHECKING:
+    from portal.city import Profile
     from portal.pacts.models import Pact, PactVersion
     from portal.policy import Actor
 
@@ -107,7 +108,7 @@ def _settle(pact: Pact, text: PactVersion, *, by: Actor) -> None:
     support.ask_for(
         pact.key,
         text.number,
-        [rows.with_measures(row, profile_of(pact)) for row in text.text["support"]],
+        _from_pools(text.text["support"], profile_of(pact)),
         organisation_id=pact.organisation_id,
         party_person_id=pact.party_of("community").person_id,
         by=by,
@@ -116,4 +117,21 @@ def _settle(pact: Pact, text: PactVersion, *, by: Actor) -> None:
         starts_on=pact.starts_on,
         pact_class=pact.pact_class,
         profile_version=pact.profile_version,
+        case=_case(pact, text),
+    )
+
+
+def _from_pools(asked: list[dict[str, Any]], profile: Profile) -> list[dict[str, Any]]:
+    """Return the rows of kinds for which this city keeps pools; the others are promises like any other."""
+    kept = {one.id for one in profile.support_kinds if one.allocated}
+    return [rows.with_measures(row, profile) for row in asked if row["kind"] in kept]
+
+
+def _case(pact: Pact, text: PactVersion) -> support.Case:
+    shares = (row["params"].get("advance_percent") for row in text.text["clauses"] if not row["none_because"])
+    return support.Case(
+        ends_on=pact.ends_on,
+        commons=f"commons:{pact.commons_id}",
+        case_key=pact.proposal_key,
+        advance_bp=next((100 * one for one in shares if type(one) is int), 0),
     )

@@ -26,6 +26,7 @@ from portal.proposals.assessment.rules import what_opinions_miss
 from portal.record import Did, record
 from portal.support import actions as support
 from portal.support import queries as support_queries
+from portal.support.handing import queries as handing
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def missing_for_signing(pact: Pact) -> list[W]:
     if pact.agreed_version is None:
         return [W("The two sides have not agreed to a text yet.")]
     if not support_queries.is_resourced(pact.key, pact.agreed_version):
-        missing.append(W("The support in the text is not approved yet."))
+        refused = handing.is_refused(pact.key, pact.agreed_version)
+        gone = W("The city refused a part of the support. A new text must leave it out.")
+        missing.append(gone if refused else W("The support in the text is not approved yet."))
     text = db.session().scalars(queries.version(pact.id, pact.agreed_version)).one()
     missing += [finding.words for finding in lint(text.text, profile_of(pact))]
     community = pact.party_of("community")

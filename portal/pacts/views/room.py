@@ -13,7 +13,7 @@ from portal.pacts.lifecycle import State
 from portal.pacts.reading import known, read
 from portal.pacts.room import room_at
 from portal.pacts.standing import profile_of, side_of
-from portal.pacts.terms import terms_of
+from portal.pacts.terms import MONEYS, terms_of
 from portal.pacts.turn import Standing, whose_turn
 from portal.pacts.typed import read_terms
 from portal.pacts.views.blueprint import pacts, state_of
@@ -123,11 +123,13 @@ def filled_terms(version: PactVersion) -> TermsForm:
             "id": one.id,
             "kind": one.kind,
             "what": one.what,
-            "euro": as_typed(one.amount if one.kind == "funding" else one.value_cents),
-            "number": None if one.kind in {"funding", "server"} else one.amount,
+            "euro": as_typed(one.amount if one.kind in MONEYS else one.value_cents),
+            "number": None if one.kind in MONEYS | {"server"} else one.amount,
             "plan": one.plan,
             "months": one.months,
             "conditions": one.conditions,
+            "costs": one.costs[0] if one.costs else "",
+            "due_on": one.due_on,
         }
         for one in found.support
     ]

@@ -1,6 +1,6 @@
 """The verbs of support, the only writers: pools, asking, deciding with two persons, giving."""
 
-from portal.support.actions.asking import ask_for, release
+from portal.support.actions.asking import Case, ask_for, release
 from portal.support.actions.books import take_back
 from portal.support.actions.changes import (
     approve_change,
@@ -14,6 +14,7 @@ from portal.support.actions.giving import commit, deliver
 from portal.support.actions.pools import open_pool
 
 __all__ = [
+    "Case",
     "approve",
     "approve_change",
     "ask",

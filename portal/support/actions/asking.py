@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,22 @@ from portal.policy import Actor
 from portal.record import Did
 from portal.support import queries
 from portal.support.actions import books
-from portal.support.ledger import ASKED_OF_POOLS, Movement
+from portal.support.ledger import Kind, Movement
 from portal.support.lifecycle import LIFE, State, Verb
 from portal.support.models import Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the rules look at beside the row itself: the pact's last day, commons, case and advance."""
+
+    ends_on: date | None = None
+    commons: str = ""
+    case_key: str = ""
+    advance_bp: int = 0
+
+
+NO_CASE = Case()
 
 
 def ask_for(
@@ -29,6 +43,7 @@ def ask_for(
     starts_on: date | None = None,
     pact_class: str = "",
     profile_version: str = "",
+    case: Case = NO_CASE,
 ) -> list[Allocation]:
     """Ask for the support of an agreed version, and let go of what older versions asked for.
 
@@ -49,10 +64,11 @@ def ask_for(
         "starts_on": starts_on or clock.today(),
         "pact_class": pact_class,
         "profile_version": profile_version,
+        **asdict(case),
     }
     asked = []
     for row in rows:
-        if row["kind"] not in ASKED_OF_POOLS:
+        if row["kind"] not in set(Kind):
             continue
         allocation = known.get(row["id"]) or Allocation(subject=subject, version=version, row_key=row["id"])
         _ask(allocation, {**common, **_facts_of(row)}, by=by)
@@ -66,7 +82,10 @@ FURTHER = ("memory_gb", "storage_gb", "traffic_gb")
 
 def _facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("kind", "what", "amount", "unit", "months", "plan", "value_cents", *FURTHER)
-    return {name: row[name] for name in names if name in row}
+    facts = {name: row[name] for name in names if name in row}
+    due_on = row.get("due_on")
+    facts["due_on"] = date.fromisoformat(due_on) if due_on else None
+    return facts | {"costs": " ".join(row.get("costs") or ())}
 
 
 def _ask(allocation: Allocation, facts: Mapping[str, Any], *, by: Actor) -> None:

@@ -9,9 +9,11 @@ from portal import clock, db, policy
 from portal.errors import Invalid, NotAllowed, Stale, WrongState
 from portal.policy import Actor, Can
 from portal.record import Did
-from portal.support import bars, queries
+from portal.support import bars, queries, valuing
 from portal.support.actions import books
 from portal.support.amounts import Amount
+from portal.support.checks import queries as checks
+from portal.support.checks.rules import Finding, stopping
 from portal.support.ledger import Movement
 from portal.support.lifecycle import LIFE, Verb
 from portal.support.models import Allocation, Pool
@@ -21,7 +23,8 @@ from portal.words import W
 def propose(allocation: Allocation, pool: Pool, reason: str, *, by: Actor) -> None:
     """Propose to give the asked amount from a pool, with a public reason; a second person approves.
 
-    Refuses with Invalid a pool of another kind or year, an ended one, and one with too little left.
+    Refuses with Invalid a pool of another kind or year, an ended one, one with too little left, and what a
+    blocking rule of the city forbids.
     """
     policy.check(by, Can.SUPPORT_PROPOSE, allocation)
     state = LIFE.after(allocation.state, Verb.PROPOSE)
@@ -34,6 +37,9 @@ def propose(allocation: Allocation, pool: Pool, reason: str, *, by: Actor) -> No
     short = _short(pool, allocation)
     if short is not None:
         raise Invalid(_only_left(short), field=field)
+    stop = stopping(_weighed(allocation))
+    if stop is not None:
+        raise Invalid(stop.words, field=field)
     allocation.pool = pool
     allocation.reason = reason.strip()
     allocation.sent_back_reason = ""
@@ -59,7 +65,8 @@ def approve(allocation: Allocation, *, by: Actor) -> None:
     """Approve as the second person: from now on the pool keeps the amount aside.
 
     Refuses with NotAllowed whoever proposed it or belongs to the organisation, with Stale where the pool has
-    too little left, saying who was faster, and with WrongState an ended pool. One UPDATE decides every race.
+    too little left, saying who was faster, and with WrongState an ended pool and what a rule forbids.
+    What the rules said and how the worth was found is kept with it. One UPDATE decides every race.
     """
     policy.check(by, Can.SUPPORT_APPROVE, allocation)
     state = LIFE.after(allocation.state, Verb.APPROVE)
@@ -67,6 +74,12 @@ def approve(allocation: Allocation, *, by: Actor) -> None:
     why_not = bars.unfit(pool, allocation, clock.today())
     if why_not is not None:
         raise WrongState(why_not)
+    weighed = _weighed(allocation)
+    stop = stopping(weighed)
+    if stop is not None:
+        raise WrongState(stop.words)
+    allocation.weighed = " ".join(f"{one.check.id}:{one.fit}" for one in weighed)
+    allocation.valued_by = valuing.as_kept(allocation, checks.rules_of(allocation))
     allocation.approved_by_id = _person(by)
     allocation.approved_at = clock.now()
     allocation.state = state.value
@@ -89,6 +102,10 @@ def send_back(allocation: Allocation, reason: str, *, by: Actor) -> None:
     allocation.proposed_by_id = allocation.proposed_at = None
     db.session().flush()
     books.remember(Did.SUPPORT_SENT_BACK, allocation, by=by)
+
+
+def _weighed(allocation: Allocation) -> list[Finding]:
+    return checks.findings([allocation]).get(allocation.id, [])
 
 
 def _person(by: Actor) -> int:

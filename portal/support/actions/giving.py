@@ -10,6 +10,7 @@ from portal.policy import Actor, Can
 from portal.record import Did
 from portal.support import queries
 from portal.support.actions import books
+from portal.support.actions.particulars import Also, check_also
 from portal.support.amounts import Amount
 from portal.support.ledger import Movement
 from portal.support.lifecycle import LIFE, PROMISED, State, Verb
@@ -45,12 +46,20 @@ def commit(subject: str, version: int, *, by: Actor) -> list[Allocation]:
 
 
 def deliver(
-    allocation: Allocation, amount: int, on: date, evidence: str, *, by: Actor, by_plan: bool = False
+    allocation: Allocation,
+    amount: int,
+    on: date,
+    evidence: str,
+    *,
+    by: Actor,
+    by_plan: bool = False,
+    also: Also | None = None,
 ) -> Delivery:
     """Enter a part of the support that arrived; `amount` in the allocation's unit, `on` the city's day.
 
-    Refuses with Invalid more than is still to be given, a day to come, and a part without evidence, and with
-    WrongState a sum that its plan pays, unless the plan itself enters what the bank paid (`by_plan`).
+    Refuses with Invalid more than is still to be given, a day to come, a part without evidence, and what
+    lacks something that its kind needs: a policy its cover, a waiver its rule, a loan its condition. Refuses
+    with WrongState a sum that its plan pays, unless the plan itself enters what the bank paid (`by_plan`).
     """
     policy.check(by, Can.SUPPORT_DELIVER, allocation)
     if allocation.is_paid_by_plan and not by_plan:
@@ -60,6 +69,7 @@ def deliver(
     verb = Verb.DELIVER_REST if amount == allocation.rest else Verb.DELIVER_PART
     state = LIFE.after(allocation.state, verb)
     _check_delivery(allocation, amount, on, evidence)
+    check_also(allocation, also, on)
     allocation.delivered += amount
     allocation.state = state.value
     delivery = Delivery(
@@ -71,6 +81,9 @@ def deliver(
     )
     db.session().add(delivery)
     db.session().flush()
+    if also is not None:
+        db.session().add(also.of(delivery))
+        db.session().flush()
     books.must_move(allocation, Movement.DELIVERED, amount, by=by)
     books.remember(Did.SUPPORT_DELIVERED, allocation, by=by, part=amount, on=on.isoformat())
     return delivery

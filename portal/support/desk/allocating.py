@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
 from portal.policy import Can
-from portal.support import actions, queries
+from portal.support import actions, queries, valuing
 from portal.support.bars import Bar, bars, year_needed
+from portal.support.checks import queries as checks
+from portal.support.checks import said as checks_said
 from portal.support.desk.pools import words
 from portal.support.desk.room import support_desk
 from portal.support.forms import ReasonForm, delivery_form, proposal_form, return_form
@@ -163,7 +165,9 @@ def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) 
     may_propose = policy.allows(me(), Can.SUPPORT_PROPOSE, sheet.rows[0])
     if form is None and sheet.asked and may_propose:
         form = proposal_form(sheet.asked, sheet.pools, clock.today())
-    lines = [_line(one, typed.get(one.row_key)) for one in sheet.rows]
+    open_rows = [one for one in sheet.rows if one.state in queries.OPEN]
+    weighed = checks.findings(open_rows)
+    lines = [_line(one, typed.get(one.row_key)) | {"findings": weighed.get(one.id, [])} for one in sheet.rows]
     mine_to_approve = [line for line in lines if line["return_form"] is not None]
     return {
         "sheet": sheet,
@@ -173,6 +177,8 @@ def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) 
         "lines": lines,
         "may_approve_all": len(mine_to_approve) == len(sheet.waiting) > 1,
         **words(),
+        "rules": checks.rules_of(sheet.rows[0]),
+        "fits": (checks_said.FITS, checks_said.TONES),
     }
 
 
@@ -183,6 +189,7 @@ def _line(row: Allocation, typed: Form | None) -> dict[str, Any]:
     may_deliver = LIFE.allows(row.state, Verb.DELIVER_PART) and policy.allows(me(), Can.SUPPORT_DELIVER, row)
     return {
         "row": row,
+        "valued": valuing.read(row.valued_by),
         "why_not": why_not,
         "return_form": (typed or return_form(row)) if is_waiting and why_not is None else None,
         "delivery_form": (typed or delivery_form(row)) if may_deliver else None,

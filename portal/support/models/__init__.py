@@ -3,6 +3,7 @@
 from portal.support.ledger import UNITS, Kind, Movement
 from portal.support.models.allocations import Allocation, Delivery
 from portal.support.models.books import Holding, PoolDay, PoolEntry, ledger_guard_ddl
+from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
 from portal.support.models.pools import Pool, PoolRequest
 from portal.support.models.sums import Span, SupportSum
 
@@ -10,13 +11,17 @@ __all__ = [
     "UNITS",
     "Allocation",
     "Delivery",
+    "GivenBack",
     "Holding",
     "Kind",
     "Movement",
+    "Particulars",
+    "PlannedPart",
     "Pool",
     "PoolDay",
     "PoolEntry",
     "PoolRequest",
+    "Reception",
     "Span",
     "SupportSum",
     "ledger_guard_ddl",

@@ -26,6 +26,11 @@ class Allocation(Versioned, Base):
         UniqueConstraint("subject", "version", "row_key"),
         CheckConstraint("amount > 0", name="positive"),
         CheckConstraint("delivered >= 0 AND delivered <= amount", name="delivered_within_amount"),
+        CheckConstraint("returned >= 0 AND returned <= delivered", name="returned_within_delivered"),
+        CheckConstraint(
+            "state NOT IN ('refused', 'closed') OR (ended_at IS NOT NULL AND ended_reason <> '')",
+            name="ended_has_a_reason",
+        ),
         CheckConstraint(
             f"state NOT IN ({EVIDENT}) OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)",
             name="approved_has_evidence",
@@ -61,7 +66,20 @@ class Allocation(Versioned, Base):
     storage_gb: Mapped[int] = mapped_column(default=0)
     traffic_gb: Mapped[int] = mapped_column(default=0)
     value_cents: Mapped[int] = mapped_column(default=0)
+    # Kinds of cost by their ids, with spaces between; the day the city promised it for, where one was agreed.
+    costs: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    due_on: Mapped[date | None]
+    # Of the pact: its last day, its commons, the case whose link opens it.
+    ends_on: Mapped[date | None]
+    commons: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    case_key: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    advance_bp: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How its worth was found, and what the rules said, both as they were when it was approved.
+    valued_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    weighed: Mapped[str] = mapped_column(Text, default="", server_default="")
     delivered: Mapped[int] = mapped_column(default=0)
+    # Of what was delivered: what came back, or was written off.
+    returned: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[str] = mapped_column(String(12), default="asked")
     pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -70,6 +88,10 @@ class Allocation(Versioned, Base):
     party_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Refused, let go of before the signature, or settled: why, by whom, when.
+    ended_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
     asked_at: Mapped[datetime]
     proposed_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
@@ -98,13 +120,21 @@ class Allocation(Versioned, Base):
         """Return what is still to be given."""
         return self.amount - self.delivered
 
+    @property
+    def kept(self) -> int:
+        """Return what was given and did not come back."""
+        return self.delivered - self.returned
+
     def relations(self, actor: Actor) -> frozenset[Rel]:
         """Return how the actor stands to this allocation."""
         found = set()
         if actor.person_id is not None and actor.person_id == self.proposed_by_id:
             found.add(Rel.PROPOSED)
         if self._is_own_group(actor):
-            found.add(Rel.OWN_ORGANISATION)
+            found |= {Rel.OWN_ORGANISATION, Rel.PARTY}
+        if self.case_key and self.case_key in actor.keys:
+            # An official who holds the secret link stands on the group's side, and decides nothing about it.
+            found |= {Rel.PARTY, Rel.OWN_ORGANISATION} if actor.is_staff else {Rel.PARTY}
         return frozenset(found)
 
     def _is_own_group(self, actor: Actor) -> bool:

@@ -1,0 +1,1 @@
+"""Every allocation is held against the city's rules before two persons decide on it."""

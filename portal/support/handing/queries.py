@@ -1,0 +1,121 @@
+"""Questions about planned parts, what belongs to deliveries, receptions and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from portal import db
+from portal.support.lifecycle import State
+from portal.support.models import Allocation, Delivery
+from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
+
+
+def planned(*allocation_ids: int) -> Select[PlannedPart]:
+    """Select the planned parts of allocations, in the order of their days."""
+    return (
+        select(PlannedPart)
+        .where(PlannedPart.allocation_id.in_(allocation_ids))
+        .order_by(PlannedPart.allocation_id, PlannedPart.due_on)
+    )
+
+
+def deliveries(allocation_ids: Sequence[int]) -> Select[Delivery, Particulars, Reception]:
+    """Select each delivery with what belongs to it and what the group said of it, the oldest first."""
+    return (
+        select(Delivery, Particulars, Reception)
+        .outerjoin(Particulars, Particulars.delivery_id == Delivery.id)
+        .outerjoin(Reception, Reception.delivery_id == Delivery.id)
+        .where(Delivery.allocation_id.in_(allocation_ids))
+        .order_by(Delivery.id)
+    )
+
+
+def delivery(code: str, delivery_id: int) -> Select[Delivery, Allocation]:
+    """Select one delivery of a pact with its allocation."""
+    return (
+        select(Delivery, Allocation)
+        .join(Allocation, Allocation.id == Delivery.allocation_id)
+        .where(Delivery.id == delivery_id, Allocation.subject == f"pact:{code}")
+    )
+
+
+def given_back(allocation_ids: Sequence[int]) -> Select[GivenBack]:
+    """Select what came back of allocations, the oldest first."""
+    return select(GivenBack).where(GivenBack.allocation_id.in_(allocation_ids)).order_by(GivenBack.id)
+
+
+def out_on_loan(allocation_id: int) -> Select[int]:
+    """Select a loan of an allocation of which something is still out."""
+    return (
+        select(Particulars.delivery_id)
+        .join(Delivery, Delivery.id == Particulars.delivery_id)
+        .where(Delivery.allocation_id == allocation_id, Particulars.back < Particulars.lent)
+        .limit(1)
+    )
+
+
+def unanswered(allocation_id: int) -> Select[int]:
+    """Select an objection to a delivery of an allocation that nobody answered."""
+    return (
+        select(Reception.delivery_id)
+        .join(Delivery, Delivery.id == Reception.delivery_id)
+        .where(Delivery.allocation_id == allocation_id)
+        .where(Reception.verdict == "objected", Reception.answered_at.is_(None))
+        .limit(1)
+    )
+
+
+def take_back(delivery_id: int, amount: int) -> ReturningUpdate[int]:
+    """Return the UPDATE by which so much of a loan is back: nothing where so much is not out."""
+    return (
+        update(Particulars)
+        .where(Particulars.delivery_id == delivery_id, Particulars.back + amount <= Particulars.lent)
+        .values(back=Particulars.back + amount)
+        .returning(Particulars.delivery_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def answer_once(delivery_id: int, words: str, person_id: int | None, at: datetime) -> ReturningUpdate[Any]:
+    """Return the UPDATE that answers an objection: nothing where it was answered already."""
+    return (
+        update(Reception)
+        .where(Reception.delivery_id == delivery_id, Reception.verdict == "objected")
+        .where(Reception.answered_at.is_(None))
+        .values(answer=words, answered_by_id=person_id, answered_at=at)
+        .returning(Reception.delivery_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def delivery_of(allocation_id: int, delivery_id: int) -> Select[Delivery]:
+    """Select one delivery of an allocation."""
+    return select(Delivery).where(Delivery.id == delivery_id, Delivery.allocation_id == allocation_id)
+
+
+def plain_current(subject: str) -> Select[Allocation]:
+    """Select the rows of the newest text that support was asked for, without pools and deliveries."""
+    newest = select(func.max(Allocation.version)).where(
+        Allocation.subject == subject, Allocation.state != State.RELEASED.value
+    )
+    return (
+        select(Allocation)
+        .where(Allocation.subject == subject, Allocation.version == newest.scalar_subquery())
+        .order_by(Allocation.id)
+    )
+
+
+def is_refused(subject: str, version: int) -> bool:
+    """Say whether the city refused a row of this version."""
+    refused = (
+        select(Allocation.id)
+        .where(Allocation.subject == subject, Allocation.version == version)
+        .where(Allocation.state == State.REFUSED.value)
+        .limit(1)
+    )
+    return db.session().scalar(refused) is not None
