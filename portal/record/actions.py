@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from portal import clock, crypto, db
 from portal.errors import Unready
 from portal.record import tree
-from portal.record.models import Act, Checkpoint, Cursor, Did, Leaf
+from portal.record.did import Did
+from portal.record.models import Act, Checkpoint, Cursor, Leaf
 from portal.record.publicity import why_private
 from portal.record.queries import WAITING
 from portal.record.reading import instant_text

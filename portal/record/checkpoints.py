@@ -9,7 +9,8 @@ from sqlalchemy import select
 from portal import clock, db, faults
 from portal.errors import Unready
 from portal.record import queries, tree
-from portal.record.models import Act, Checkpoint, Did
+from portal.record.did import Did
+from portal.record.models import Act, Checkpoint
 from portal.record.notes import BadNote, Signer, opened
 from portal.record.reading import Broken, Fault, Walk
 from portal.words import W

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.record.models import Did
+from portal.record.did import Did
 from portal.words import W
 
 # A proposal is public from the day it is sent, a pact from its co-design on; with them go the case, the

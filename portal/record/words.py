@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.record.models import Did
+from portal.record.did import Did
 from portal.words import W
 
 WORDS: dict[str, W] = {
