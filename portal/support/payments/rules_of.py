@@ -21,8 +21,10 @@ def profile_named(version_key: str) -> Profile:
     return city.profile(name, version)
 
 
-def profile_of(allocation: Allocation) -> Profile:
-    """Return the rules under which the sum was promised."""
+def profile_of(allocation: Allocation, present: Profile | None = None) -> Profile:
+    """Return the rules under which the sum was promised; the present ones where nobody wrote down which."""
+    if present is not None and not allocation.profile_version:
+        return present
     return profile_named(allocation.profile_version)
 
 
@@ -31,9 +33,15 @@ def paying_of(allocation: Allocation) -> Paying:
     return profile_of(allocation).paying
 
 
-def advance_cap_bp(allocation: Allocation) -> int:
-    """Return which part of the sum may be paid in advance, in basis points."""
-    return profile_of(allocation).pact_class(allocation.pact_class).advance_cap_bp
+def advance_cap_bp(allocation: Allocation, present: Profile | None = None) -> int:
+    """Return which part of the sum may be paid in advance, in basis points.
+
+    Of a pact whose class nobody wrote down, no more than every class allows.
+    """
+    rules = profile_of(allocation, present)
+    if not allocation.pact_class:
+        return min(one.advance_cap_bp for one in rules.classes)
+    return rules.pact_class(allocation.pact_class).advance_cap_bp
 
 
 def is_sepa(allocation: Allocation) -> bool:

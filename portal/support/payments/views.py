@@ -76,6 +76,7 @@ def _plan(code: str, row: str, needed: Can) -> PaymentPlan:
 @payments.post("/pacts/<code>/funding/<row>/statements")
 @needs(Can.COSTS_ENTER)
 def begin(code: str, row: str) -> ResponseReturnValue:
+    limits.spend("costs", me().pseudonym, most=MOST_TRIES, seconds=QUARTER)
     statement = actions.begin_statement(_plan(code, row, Can.COSTS_ENTER), by=me())
     return see_other("payments.statement", code=code, number=statement.id)
 
@@ -152,6 +153,7 @@ def _cost(form: CostForm) -> Cost:
 @payments.post("/pacts/<code>/funding/statements/<int:number>/costs/<int:line>/removal")
 @needs(Can.COSTS_ENTER)
 def remove(code: str, number: int, line: int) -> ResponseReturnValue:
+    limits.spend("costs", me().pseudonym, most=MOST_TRIES, seconds=QUARTER)
     actions.remove_cost(_statement(code, number), line, by=me())
     return see_other("payments.statement", code=code, number=number)
 
@@ -159,6 +161,7 @@ def remove(code: str, number: int, line: int) -> ResponseReturnValue:
 @payments.post("/pacts/<code>/funding/statements/<int:number>/sending")
 @needs(Can.COSTS_SEND)
 def send(code: str, number: int) -> ResponseReturnValue:
+    limits.spend("costs", me().pseudonym, most=MOST_TRIES, seconds=QUARTER)
     found = _statement(code, number)
     form = _cost_form(found)
     try:

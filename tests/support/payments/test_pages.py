@@ -225,6 +225,25 @@ def test_pages_ask_the_same_number_of_questions_however_much_there_is(browse, pu
         assert len(browser.page) < 30_000
 
 
+def test_a_sum_promised_before_its_rules_were_written_down_is_planned_by_those_of_today(browse, purse):
+    purse.promised(profile_version="", pact_class="")
+    tina, plan = browse("tina"), f"{DESK}/plans/BO-2026-041/s1"
+    tina.post(plan, {"advance": "1", "advance_on": today(), "part_1": "3,999"}, at=plan)
+    assert "give no advance" in plain(tina.page)
+    tina.post(plan, {"part_1": "4,000"})
+    kept = purse.desk.allocation(purse.plan().allocation_id)
+    assert kept.profile_version.startswith("bologna/")
+
+
+def test_nobody_presses_without_end(browse, monkeypatch):
+    from portal.support.payments.desk import batches
+
+    tina = browse("tina")
+    monkeypatch.setattr(batches, "MOST_TRIES", 1)
+    said = [tina.post(f"{DESK}/batches/99/withdrawal", at=DESK).status_code for _ in range(2)]
+    assert said == [404, 429]
+
+
 def test_entering_twice_by_hand_says_so(purse, cast):
     purse.planned()
     purse.with_account()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from portal import clock, db, policy
 from portal.errors import Invalid, WrongState
@@ -18,6 +19,9 @@ from portal.support.payments.conditions import Part, Planned
 from portal.support.payments.models import PaymentPlan, Tranche
 from portal.words import W
 
+if TYPE_CHECKING:
+    from portal.city import Profile
+
 # CUP: fifteen letters and digits; CIG: ten (Law 136/2010, article 3).
 _PROJECT, _TENDER = re.compile(r"[A-Z0-9]{15}"), re.compile(r"[A-Z0-9]{10}")
 _BEGUN = W("Of this sum something is being paid or was paid, so its plan stands.")
@@ -29,16 +33,20 @@ def plan_payments(
     *,
     project_code: str = "",
     tender_code: str = "",
+    present: Profile | None = None,
     by: Actor,
 ) -> PaymentPlan:
     """Plan the parts of a promised sum, or plan them anew while nothing is under way.
 
     Refuses with Invalid parts that do not add up to the promise and an advance above the cap, with WrongState
-    what is not promised money, or was paid in another way.
+    what is not promised money, or was paid in another way. `present` are the city's rules of today: they are
+    kept for a sum of which nobody wrote down under which rules it was promised.
     """
     policy.check(by, Can.PAYMENTS_PLAN, allocation)
     if allocation.kind != Kind.FUNDING or allocation.state != State.COMMITTED:
         raise WrongState(W("Only money that was promised by signature is paid in parts."))
+    if present is not None and not allocation.profile_version:
+        allocation.profile_version = present.version_key
     _check(allocation, parts, project_code, tender_code)
     plan = _held(allocation) or _begun(allocation)
     plan.tranches.clear()

@@ -115,6 +115,7 @@ def confirm_account(number: int) -> ResponseReturnValue:
 @payments_desk.post("/desk/payments/accounts/<int:number>/refusal")
 @needs(Can.PAYEE_CONFIRM)
 def refuse_account(number: int) -> ResponseReturnValue:
+    limits.spend("payments", me().pseudonym, most=MOST_TRIES, seconds=QUARTER)
     found, form = one_or_404(queries.account(number)), forms.RefusalForm()
     if form.validate():
         try:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from flask import send_file
 
 from portal import policy
+from portal.people import limits
 from portal.policy import Can
 from portal.support.payments import actions, forms, queries
 from portal.support.payments.desk.blueprint import payments_desk, words
+from portal.support.payments.desk.overview import MOST_TRIES, QUARTER
 from portal.web import me, needs, one_or_404, render, see_other
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def batch(number: int) -> ResponseReturnValue:
 @payments_desk.post("/desk/payments/batches/<int:number>/release")
 @needs(Can.PAYMENTS_RELEASE)
 def release(number: int) -> ResponseReturnValue:
+    limits.spend("payments", me().pseudonym, most=MOST_TRIES, seconds=QUARTER)
     actions.release_batch(one_or_404(queries.batch(number)), by=me())
     return see_other("payments_desk.batch", number=number)
 
@@ -44,6 +47,7 @@ def release(number: int) -> ResponseReturnValue:
 @payments_desk.post("/desk/payments/batches/<int:number>/withdrawal")
 @needs(Can.PAYMENTS_PREPARE)
 def withdraw(number: int) -> ResponseReturnValue:
+    limits.spend("payments", me().pseudonym, most=MOST_TRIES, seconds=QUARTER)
     actions.withdraw_batch(one_or_404(queries.batch(number)), by=me())
     return see_other("payments_desk.batch", number=number)
 

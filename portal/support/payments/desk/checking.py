@@ -73,6 +73,7 @@ def check(code: str, number: int) -> ResponseReturnValue:
 @payments_desk.post("/desk/payments/statements/<code>/<int:number>/return")
 @needs(Can.COSTS_CHECK)
 def send_back(code: str, number: int) -> ResponseReturnValue:
+    limits.spend("payments", me().pseudonym, most=MOST_TRIES, seconds=QUARTER)
     found, form = _found(code, number), forms.ReasonForm()
     if form.validate():
         try:
@@ -87,5 +88,6 @@ def send_back(code: str, number: int) -> ResponseReturnValue:
 @payments_desk.post("/desk/payments/statements/<code>/<int:number>/approval")
 @needs(Can.COSTS_APPROVE)
 def approve(code: str, number: int) -> ResponseReturnValue:
+    limits.spend("payments", me().pseudonym, most=MOST_TRIES, seconds=QUARTER)
     actions.approve_costs(_found(code, number), by=me())
     return see_other("payments_desk.statement", code=code, number=number)

@@ -12,6 +12,7 @@ from portal.support.payments import actions, conditions, forms, queries, rules_o
 from portal.support.payments.desk.blueprint import payments_desk, words
 from portal.support.payments.desk.overview import MOST_TRIES, QUARTER
 from portal.web import me, needs, one_or_404, render, see_other
+from portal.web.chrome import profile as city_profile
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -35,8 +36,9 @@ def plan(code: str, row: str) -> ResponseReturnValue:
 
 
 def _page(allocation: Allocation, found: PaymentPlan | None, form: PlanForm) -> str:
-    cap_bp, paying = rules_of.advance_cap_bp(allocation), rules_of.paying_of(allocation)
-    profile = rules_of.profile_of(allocation)
+    present = city_profile()
+    profile = rules_of.profile_of(allocation, present)
+    cap_bp, paying = rules_of.advance_cap_bp(allocation, present), profile.paying
     trace = profile.citation(paying.trace_citation) if paying.trace else None
     return render(
         "payments/plan.html",
@@ -63,7 +65,12 @@ def keep_plan(code: str, row: str) -> ResponseReturnValue:
         )
         try:
             actions.plan_payments(
-                allocation, form.planned(), project_code=project, tender_code=tender, by=me()
+                allocation,
+                form.planned(),
+                project_code=project,
+                tender_code=tender,
+                present=city_profile(),
+                by=me(),
             )
         except Invalid as refused:
             db.session().rollback()
