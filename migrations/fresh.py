@@ -79,6 +79,8 @@ FILLS = (
     GROUP BY 2, 3, 4, 5"""
         for span, kept, rest in (("year", 4, "-01-01"), ("month", 7, "-01"), ("day", 10, ""))
     ),
+    """UPDATE pact SET is_sealed = true WHERE EXISTS (SELECT 1 FROM paper WHERE paper.subject = 'pact:' || pact.code
+    AND kind = 'agreement' AND edition = 'original' AND paper.state IN ('sealed', 'superseded'))""",
 )
 
 

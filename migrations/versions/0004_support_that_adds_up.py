@@ -53,6 +53,7 @@ FILLS = (
     "INSERT INTO support_sum (span, since, pool_id, district, movement, amount, value_cents, entries)\n    SELECT 'year', date(substr(CAST(date(at) AS text), 1, 4) || '-01-01'), pool_entry.pool_id,\n    coalesce(allocation.district, ''), movement, sum(pool_entry.amount),\n    sum(CASE pool.unit WHEN 'cent' THEN pool_entry.amount ELSE 0 END), count(*)\n    FROM pool_entry JOIN pool ON pool.id = pool_entry.pool_id\n    LEFT JOIN allocation ON allocation.id = pool_entry.allocation_id\n    GROUP BY 2, 3, 4, 5",
     "INSERT INTO support_sum (span, since, pool_id, district, movement, amount, value_cents, entries)\n    SELECT 'month', date(substr(CAST(date(at) AS text), 1, 7) || '-01'), pool_entry.pool_id,\n    coalesce(allocation.district, ''), movement, sum(pool_entry.amount),\n    sum(CASE pool.unit WHEN 'cent' THEN pool_entry.amount ELSE 0 END), count(*)\n    FROM pool_entry JOIN pool ON pool.id = pool_entry.pool_id\n    LEFT JOIN allocation ON allocation.id = pool_entry.allocation_id\n    GROUP BY 2, 3, 4, 5",
     "INSERT INTO support_sum (span, since, pool_id, district, movement, amount, value_cents, entries)\n    SELECT 'day', date(substr(CAST(date(at) AS text), 1, 10) || ''), pool_entry.pool_id,\n    coalesce(allocation.district, ''), movement, sum(pool_entry.amount),\n    sum(CASE pool.unit WHEN 'cent' THEN pool_entry.amount ELSE 0 END), count(*)\n    FROM pool_entry JOIN pool ON pool.id = pool_entry.pool_id\n    LEFT JOIN allocation ON allocation.id = pool_entry.allocation_id\n    GROUP BY 2, 3, 4, 5",
+    "UPDATE pact SET is_sealed = true WHERE EXISTS (SELECT 1 FROM paper WHERE paper.subject = 'pact:' || pact.code\n    AND kind = 'agreement' AND edition = 'original' AND paper.state IN ('sealed', 'superseded'))",
 )
 
 
@@ -1508,6 +1509,53 @@ def change_call() -> None:
     )
 
 
+def change_pact() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_pact ( id INTEGER NOT NULL, code VARCHAR(20) NOT NULL, number INTEGER NOT NULL, state VARCHAR(12) NOT NULL, proposal_id INTEGER NOT NULL, proposal_code VARCHAR(12) NOT NULL, commons_id INTEGER NOT NULL, organisation_id INTEGER, owner_id INTEGER, assessor_id INTEGER, kind VARCHAR(20) NOT NULL, pact_class VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, language VARCHAR(5) NOT NULL, title VARCHAR(150) NOT NULL, summary VARCHAR(400) NOT NULL, district VARCHAR(60) NOT NULL, starts_on DATE, ends_on DATE, last_version INTEGER NOT NULL, agreed_version INTEGER, sent_version INTEGER, sent_at DATETIME, agreed_hash VARCHAR(64) NOT NULL, proposed_at DATETIME NOT NULL, opened_at DATETIME NOT NULL, agreed_at DATETIME, signing_opened_at DATETIME, signed_at DATETIME, ended_at DATETIME, is_sealed BOOLEAN NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_pact PRIMARY KEY (id), CONSTRAINT ck_pact_agreed_names_its_text CHECK (state NOT IN ('agreed', 'signing', 'signed', 'suspended', 'concluded', 'terminated') OR (agreed_version IS NOT NULL AND agreed_hash <> '' AND agreed_at IS NOT NULL)), CONSTRAINT ck_pact_signed_has_an_instant CHECK (state NOT IN ('signed', 'suspended', 'concluded', 'terminated') OR signed_at IS NOT NULL), CONSTRAINT ck_pact_signing_has_an_instant CHECK (state <> 'signing' OR signing_opened_at IS NOT NULL), CONSTRAINT ck_pact_ends_after_start CHECK (ends_on IS NULL OR starts_on IS NULL OR ends_on > starts_on), CONSTRAINT uq_pact_code UNIQUE (code), CONSTRAINT uq_pact_number UNIQUE (number), CONSTRAINT uq_pact_proposal_id UNIQUE (proposal_id), CONSTRAINT fk_pact_proposal_id_proposal FOREIGN KEY(proposal_id) REFERENCES proposal (id), CONSTRAINT uq_pact_proposal_code UNIQUE (proposal_code), CONSTRAINT fk_pact_commons_id_commons FOREIGN KEY(commons_id) REFERENCES commons (id), CONSTRAINT fk_pact_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_pact_owner_id_person FOREIGN KEY(owner_id) REFERENCES person (id), CONSTRAINT fk_pact_assessor_id_person FOREIGN KEY(assessor_id) REFERENCES person (id) )",
+            'INSERT INTO made_anew_pact (id, code, number, state, proposal_id, proposal_code, commons_id, organisation_id, owner_id, assessor_id, kind, pact_class, profile_version, language, title, summary, district, starts_on, ends_on, last_version, agreed_version, sent_version, sent_at, agreed_hash, proposed_at, opened_at, agreed_at, signing_opened_at, signed_at, ended_at, is_sealed, version_id) SELECT id, code, number, state, proposal_id, proposal_code, commons_id, organisation_id, owner_id, assessor_id, kind, pact_class, profile_version, language, title, summary, district, starts_on, ends_on, last_version, agreed_version, sent_version, sent_at, agreed_hash, proposed_at, opened_at, agreed_at, signing_opened_at, signed_at, ended_at, false, version_id FROM "pact"',
+            'DROP TABLE "pact"',
+            "ALTER TABLE made_anew_pact RENAME TO pact",
+            "CREATE INDEX ix_pact_begins ON pact (starts_on, id)",
+            "CREATE INDEX ix_pact_commons ON pact (commons_id, id)",
+            "CREATE INDEX ix_pact_ended ON pact (state, ends_on, id)",
+            "CREATE INDEX ix_pact_ended_district ON pact (district, state, ends_on, id)",
+            "CREATE INDEX ix_pact_ended_kind ON pact (kind, state, ends_on, id)",
+            "CREATE INDEX ix_pact_ended_kind_district ON pact (kind, district, state, ends_on, id)",
+            "CREATE INDEX ix_pact_list_district ON pact (district, id)",
+            "CREATE INDEX ix_pact_list_district_state ON pact (district, state, id)",
+            "CREATE INDEX ix_pact_list_kind ON pact (kind, id)",
+            "CREATE INDEX ix_pact_list_kind_district ON pact (kind, district, id)",
+            "CREATE INDEX ix_pact_list_kind_district_state ON pact (kind, district, state, id)",
+            "CREATE INDEX ix_pact_list_kind_state ON pact (kind, state, id)",
+            "CREATE INDEX ix_pact_list_state ON pact (state, id)",
+            "CREATE INDEX ix_pact_open ON pact (id) WHERE state NOT IN ('concluded', 'terminated')",
+            "CREATE INDEX ix_pact_owner ON pact (owner_id, state)",
+            "CREATE INDEX ix_pact_state ON pact (state, signed_at)",
+            "CREATE INDEX ix_pact_unsealed ON pact (id) WHERE signed_at IS NOT NULL AND NOT is_sealed",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("pact", sa.Column("is_sealed", sa.Boolean(), nullable=True))
+    op.execute('UPDATE "pact" SET is_sealed = false')
+    op.alter_column("pact", "is_sealed", existing_type=sa.Boolean(), nullable=False)
+    op.create_index("ix_pact_begins", "pact", ["starts_on", "id"], unique=False)
+    op.create_index("ix_pact_ended", "pact", ["state", "ends_on", "id"], unique=False)
+    op.create_index("ix_pact_ended_district", "pact", ["district", "state", "ends_on", "id"], unique=False)
+    op.create_index("ix_pact_ended_kind", "pact", ["kind", "state", "ends_on", "id"], unique=False)
+    op.create_index(
+        "ix_pact_ended_kind_district", "pact", ["kind", "district", "state", "ends_on", "id"], unique=False
+    )
+    op.create_index(
+        "ix_pact_unsealed",
+        "pact",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("signed_at IS NOT NULL AND NOT is_sealed"),
+        postgresql_where=sa.text("signed_at IS NOT NULL AND NOT is_sealed"),
+    )
+
+
 def change_pact_version() -> None:
     op.create_index(
         "ix_pact_version_voided",
@@ -1671,6 +1719,7 @@ CHANGES = (
     change_legal_work,
     change_allocation,
     change_call,
+    change_pact,
     change_pact_version,
     change_pool,
     change_pool_entry,

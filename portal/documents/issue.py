@@ -44,7 +44,8 @@ class Due:
     """A paper that is due, as a feature's jobs.py names it.
 
     `build` makes the sheet inside a reading unit of work. `content_hash` is what the pages show and people
-    verify by (the hash of a pact version's text); without one it is the hash of the attached JSON.
+    verify by (the hash of a pact version's text); without one it is the hash of the attached JSON. `then` is
+    done in the transaction that issues the paper.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Due:
     edition: Edition
     build: Callable[[], Sheet]
     content_hash: str = ""
+    then: Callable[[], None] | None = None
 
     @property
     def key(self) -> Key:
@@ -91,6 +93,8 @@ def _work(due: Due, claim: Claim, tools: tuple[Draws, Seals, Store], *, by: Acto
     faults.reach("stored")
     with db.writing():
         paper = actions.finish(claim, actions.Sealed(file_hash, len(sealed), at), by=by)
+        if due.then is not None:
+            due.then()
         faults.reach("before-finish")
         return paper
 

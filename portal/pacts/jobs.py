@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, literal, select
+from sqlalchemy import exists, func, literal, select, update
 from sqlalchemy.orm import selectinload
 
 from portal import clock, crypto, db
@@ -98,7 +98,14 @@ def _agreements(pact: Pact, base_url: str) -> Iterator[Due]:
         key = Key(queries.AGREEMENT, pact.key, pact.agreed_version or 0, language, edition)
         if key not in issued:
             build = partial(draw_agreement, pact.id, language, edition, base_url)
-            yield Due(*_parts(key), build=build, content_hash=pact.agreed_hash)
+            then = partial(_note_sealed, pact.id) if edition == Edition.ORIGINAL else None
+            yield Due(*_parts(key), build=build, content_hash=pact.agreed_hash, then=then)
+
+
+def _note_sealed(pact_id: int) -> None:
+    # No version of the pact is counted: nobody's form becomes stale by it.
+    statement = update(Pact).where(Pact.id == pact_id).values(is_sealed=True)
+    db.session().execute(statement, execution_options={"synchronize_session": False})
 
 
 def _parts(key: Key) -> tuple[str, str, int, str, Edition]:

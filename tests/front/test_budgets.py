@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,26 @@ def cities(
 def test_a_list_costs_the_same_with_ten_times_the_rows(
     app: Any, cities: tuple[db.Database, db.Database], path: str
 ) -> None:
+    _costs_the_same(app, cities, path)
+
+
+# Sixty days on, what was signed has begun; eleven years on, it has ended.
+@pytest.mark.parametrize(
+    ("path", "days"),
+    [
+        (f"/en/pacts?state={state}{more}", days)
+        for state, days in (("signed", 60), ("ended", 4000))
+        for more in ("", "&kind=place", "&kind=place&district=navile")
+    ],
+)
+def test_what_the_calendar_did_costs_the_same(
+    app: Any, cities: tuple[db.Database, db.Database], move_clock: Any, path: str, days: int
+) -> None:
+    move_clock(timedelta(days=days))
+    _costs_the_same(app, cities, path)
+
+
+def _costs_the_same(app: Any, cities: tuple[db.Database, db.Database], path: str) -> None:
     steps, cards = [], []
     for city in cities:
         db.use(city)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
 
 from portal import clock, db
+from portal.pacts import queries as pact_queries
 from portal.pacts.models import Pact
+from portal.pacts.queries.pacts import has_paper_each
 from portal.proposals.models import Proposal
 from tests.browser import Browser
 from tests.counting import counting
@@ -175,6 +177,25 @@ def test_what_the_calendar_did_can_be_filtered(client: Browser, world: World, mo
         for asked in ("signed", "in_force", "ended"):
             client.get(f"/en/pacts?state={asked}")
             assert (in_force in _codes(client.page, "pacts")) == (asked == state), (days, asked)
+
+
+def test_what_ended_last_comes_first_page_by_page(client: Browser, world: World) -> None:
+    with db.reading() as session:
+        found = pact_queries.listed(state="ended")
+        today = date(2040, 1, 1)
+        first = session.execute(found, {"before": pact_queries.NO_BOUND, "today": today}).all()
+        after = session.execute(found, {"before": first[0].id, "today": today}).all()
+        begun = session.execute(found, {"before": pact_queries.NO_BOUND, "today": first[0].ends_on}).all()
+    assert [one.ends_on for one in first] == sorted((one.ends_on for one in first), reverse=True)
+    assert [one.id for one in after] == [one.id for one in first[1:]]
+    assert all(one.ends_on < first[0].ends_on for one in begun)
+
+
+def test_the_seal_of_the_original_is_noted_with_it(client: Browser, world: World) -> None:
+    with db.reading() as session:
+        for pact, has_paper in session.execute(select(Pact, has_paper_each())):
+            assert pact.is_sealed == bool(has_paper), pact.code
+        assert session.scalars(select(Pact.is_sealed).where(Pact.code == world.codes["in_force"])).one()
 
 
 def test_shared_things_are_listed_with_the_pacts_about_them(client: Browser, world: World) -> None:

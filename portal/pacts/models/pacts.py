@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # In these words in the index of the desk and in its statement, so that the databases see it is the same.
 IS_OPEN = text("state NOT IN ('concluded', 'terminated')")
+# The same for those that were signed and wait for their sealed agreement.
+IS_UNSEALED = text("signed_at IS NOT NULL AND NOT is_sealed")
 AGREED = "'agreed', 'signing', 'signed', 'suspended', 'concluded', 'terminated'"
 SIGNED = "'signed', 'suspended', 'concluded', 'terminated'"
 
@@ -51,6 +53,14 @@ class Pact(WithParties, Versioned, Base):
             for count in (1, 2, 3)
             for chosen in combinations(("kind", "district", "state"), count)
         ),
+        # What the calendar did to those that were signed: ended, by their last day, or not begun yet.
+        *(
+            Index("_".join(("ix_pact_ended", *chosen)), *chosen, "state", "ends_on", "id")
+            for count in (0, 1, 2)
+            for chosen in combinations(("kind", "district"), count)
+        ),
+        Index("ix_pact_begins", "starts_on", "id"),
+        Index("ix_pact_unsealed", "id", sqlite_where=IS_UNSEALED, postgresql_where=IS_UNSEALED),
         # The city's desk: the open cases only.
         Index("ix_pact_open", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     )
@@ -86,6 +96,9 @@ class Pact(WithParties, Versioned, Base):
     signing_opened_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # Written together with the paper: the sealed original is there. It only shortens the search for those
+    # without one; whether a pact is in force is asked of the papers.
+    is_sealed: Mapped[bool] = mapped_column(default=False)
 
     parties: Mapped[list[Party]] = relationship(lazy="raise", order_by="Party.id", back_populates="pact")
     # Void agreements and signatures are taken away; the record keeps that they were given.
