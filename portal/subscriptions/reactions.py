@@ -28,6 +28,7 @@ from portal.subscriptions import (
     about_observations,
     about_pacts,
     about_payments,
+    about_pools,
     about_proposals,
     about_servers,
     about_texts,
@@ -165,4 +166,5 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     **about_servers.TOLD,
     **residences.TOLD,
     **about_payments.TOLD,
+    **about_pools.TOLD,
 }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock, db
 from portal.support import said
+from portal.support.changes import Change
 from portal.support.lateness import Due, Promise, days_late, plan_of
 from portal.support.ledger import Balance, Kind, balance, given_cents
 from portal.support.lifecycle import PROMISED, State
@@ -67,6 +68,13 @@ def asked_change(number: int) -> Select[PoolRequest]:
     """Select one request for a change of a pool."""
     loaded = (joinedload(PoolRequest.pool), joinedload(PoolRequest.other_pool))
     return select(PoolRequest).where(PoolRequest.id == number).options(*loaded)
+
+
+def asked_to_open(year: int, slug: str) -> Select[PoolRequest]:
+    """Select the request from which a pool came."""
+    opened = (PoolRequest.change == Change.OPEN.value, Pool.year == year, Pool.slug == slug)
+    loaded = joinedload(PoolRequest.pool)
+    return select(PoolRequest).join(Pool, Pool.id == PoolRequest.pool_id).where(*opened).options(loaded)
 
 
 def entry_of(pool_id: int, number: int) -> Select[PoolEntry]:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from portal import clock, db
 from portal.support import actions
 from portal.support.changes import Change
+from portal.support.desk import room
 from portal.support.models import Pool, PoolEntry, PoolRequest
 from tests.counting import counting
 from tests.support.conftest import row, this_year
@@ -149,7 +150,8 @@ def test_the_list_is_filtered_by_its_address_and_its_file_has_the_same_rows(desk
     giulia.get(f"{POOLS}?kind=legal&year={this_year()}")
     assert giulia.page.count('class="left"') <= 1
     assert "€" not in plain(giulia.page.split("<table")[-1])
-    assert len(rows_of(giulia.get(f"{POOLS}.csv?kind=legal"))) == 3
+    assert len(rows_of(giulia.get(f"{POOLS}.csv?kind=legal&year="))) == 3
+    assert len(rows_of(giulia.get(f"{POOLS}.csv?kind=legal"))) == 2
     assert rows_of(giulia.get(f"{POOLS}.csv"))[1][5:10] == ["8000000", "0", "0", "0", "8000000"]
     for odd in ("?year=٢٠٢٦", "?kind=gold", "?office=x", "?year=99999999999999999999"):
         assert giulia.get(f"{POOLS}{odd}").status_code == 200
@@ -230,3 +232,14 @@ def test_the_file_of_a_long_ledger_is_whole(desk, browse, cast, monkeypatch):
             actions.approve(one, by=cast.fresh("marco"))
     found = rows_of(browse("giulia").get(f"{at(pool)}.csv"))
     assert [int(one[0]) for one in found[1:]] == list(range(21, 0, -1))
+
+
+def test_nobody_changes_pools_without_end(desk, browse, monkeypatch):
+    monkeypatch.setattr(room, "MOST_TRIES", 3)
+    pool, tina = desk.opened(), browse("tina")
+    form = {"amount": "1", "reason": "Because"}
+    tina.get(f"{at(pool)}/increase")
+    assert [tina.post(f"{at(pool)}/increase", form).status_code for _ in range(3)] == [200] * 3
+    for path in (f"{at(pool)}/increase", POOLS, f"{POOLS}/requests/1/withdrawal"):
+        assert tina.post(path, form).status_code == 429
+    assert desk.pool(pool).capacity == 8_000_300

@@ -12,7 +12,7 @@ from portal.policy import Can
 from portal.support import actions, queries, said
 from portal.support.changes import INTO_ANOTHER, Change, second_person
 from portal.support.desk.pools import words
-from portal.support.desk.room import support_desk
+from portal.support.desk.room import spend_try, support_desk
 from portal.support.forms import AnswerForm, ChangeForm, change_form
 from portal.support.models import Pool, PoolEntry, PoolRequest
 from portal.typed import whole
@@ -36,6 +36,7 @@ def change(year: int, slug: str, change: str) -> ResponseReturnValue:
 @support_desk.post(ONE)
 @needs(Can.POOL_CHANGE)
 def ask_change(year: int, slug: str, change: str) -> ResponseReturnValue:
+    spend_try()
     pool, wanted, form, entry = _asked(year, slug, change)
     if form.validate():
         try:
@@ -78,6 +79,7 @@ def _page(pool: Pool, wanted: Change, form: ChangeForm, entry: PoolEntry | None)
 @support_desk.post("/desk/pools/requests/<int:number>/approval")
 @needs(Can.POOL_DECIDE)
 def approve_change(number: int) -> ResponseReturnValue:
+    spend_try()
     asked = _request(number)
     actions.approve_change(asked, by=me())
     return _back(asked)
@@ -86,6 +88,7 @@ def approve_change(number: int) -> ResponseReturnValue:
 @support_desk.post("/desk/pools/requests/<int:number>/refusal")
 @needs(Can.POOL_DECIDE)
 def refuse_change(number: int) -> ResponseReturnValue:
+    spend_try()
     asked, form = _request(number), AnswerForm()
     if form.validate():
         try:
@@ -100,6 +103,7 @@ def refuse_change(number: int) -> ResponseReturnValue:
 @support_desk.post("/desk/pools/requests/<int:number>/withdrawal")
 @needs(Can.POOL_CHANGE)
 def withdraw_change(number: int) -> ResponseReturnValue:
+    spend_try()
     asked = _request(number)
     actions.withdraw_change(asked, by=me())
     return _back(asked)

@@ -17,7 +17,7 @@ from portal.support import actions, queries, said
 from portal.support.amounts import Amount
 from portal.support.bars import bars
 from portal.support.changes import CORRECTABLE, Change
-from portal.support.desk.room import support_desk
+from portal.support.desk.room import spend_try, support_desk
 from portal.support.forms import AnswerForm, PoolForm
 from portal.support.ledger import Balance, Kind, Movement
 from portal.support.models import Pool, PoolEntry, PoolRequest
@@ -54,6 +54,7 @@ def pools() -> ResponseReturnValue:
 @support_desk.post("/desk/pools")
 @needs(Can.POOL_CHANGE)
 def open_pool() -> ResponseReturnValue:
+    spend_try()
     form = _new_form()
     if form.validate():
         try:
