@@ -30,6 +30,7 @@ from portal.subscriptions import (
     about_payments,
     about_pools,
     about_proposals,
+    about_raising,
     about_servers,
     about_texts,
     residences,
@@ -167,4 +168,5 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     **residences.TOLD,
     **about_payments.TOLD,
     **about_pools.TOLD,
+    **about_raising.TOLD,
 }

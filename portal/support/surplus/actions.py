@@ -137,7 +137,8 @@ def arrive(surplus: Surplus, paid: Paid, *, by: Actor, fund_name: str = "") -> S
     )
     db.session().add(arrival)
     db.session().flush()
-    record(Did.SURPLUS_ARRIVED, pool_key, by=by, cents=paid.amount_cents, year=surplus.year)
+    facts = {"cents": paid.amount_cents, "year": surplus.year, "surplus": surplus.id}
+    record(Did.SURPLUS_ARRIVED, pool_key, by=by, **facts)
     return arrival
 
 

@@ -123,7 +123,7 @@ def test_the_pages_ask_as_little_for_many_as_for_few(app, cast, ref):
 def test_before_anybody_applied_there_is_no_empty_chart(client, cast, ref):
     client.get(f"/en/calls/{ref}/track")
     assert "How many came as far" in client.page
-    assert "bars" not in client.page.partition("<main")[2]
+    assert "<svg" not in client.page.partition("<main")[2].partition("<footer")[0]
     applied(ref, cast.rosa)
     client.get(f"/en/calls/{ref}/track")
-    assert "bars" in client.page.partition("<main")[2]
+    assert "<svg" in client.page.partition("<main")[2].partition("<footer")[0]

@@ -1,0 +1,84 @@
+"""Groups are told of a stage, of what a call adds to their money, and of a surplus that arrived."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal import clock, db
+from portal.notices.models import Message
+from portal.proposals.matching import actions as matching
+from portal.record import actions as record
+from portal.schedule import actions as schedule
+from portal.subscriptions import react
+from tests.proposals.calls.steps import GREEN, dated, published
+from tests.proposals.calls.steps import do as do_call
+from tests.proposals.incubation import test_track as track
+from tests.proposals.matching.steps import EURO, call_with, confirm, pledge, project
+from tests.support.surplus.conftest import Group, arrive
+from tests.support.surplus.conftest import cast as speaking
+
+money_cast = speaking
+
+
+def told():
+    with db.writing():
+        record.sequence()
+    with db.writing():
+        run = schedule.claim("reactions", clock.real().isoformat(), due_at=clock.now())
+    react(run, base_url="https://x.example")
+    with db.reading() as session:
+        wanted = Message.event.in_(("E19", "E13"))
+        return session.scalars(select(Message).where(wanted).order_by(Message.id)).all()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sentence"), [("goes_on", "comune» passa alla"), ("not_chosen", "comune» non passa alla")]
+)
+def test_who_applied_is_told_of_a_stage_once(cast, outcome, sentence):
+    for name in ("rosa", "giulia", "marco"):
+        cast.person(name)
+    ref = published(cast, dated(replace(GREEN, track="incubation"), closes=10))
+    do_call(ref, lambda call: track.actions.set_stages(call, track.plans(2), by=cast.giulia))
+    mine = track.applied(ref, cast.rosa)
+    decision = track.propose(mine, cast.giulia, outcome)
+    assert told() == []
+    track.approve(mine, decision, cast.fresh("marco"))
+    (message,) = told()
+    assert message.person_id == cast.person("rosa").id
+    assert message.link.endswith(f"/calls/{ref}/track/1")
+    assert sentence in str(message.body)
+    assert len(told()) == 1
+
+
+def test_each_group_is_told_what_the_city_adds_to_all_of_its_projects(cast, move_clock):
+    for name in ("rosa", "teo", "giulia", "marco"):
+        cast.person(name)
+    ref = call_with(cast)
+    marco, tina = cast.fresh("marco"), cast.tina
+    first, second = project(cast, ref), project(cast, ref)
+    other = project(cast, ref, cast.teo)
+    confirm(first, pledge(first, by=cast.rosa), by=tina)
+    move_clock(timedelta(days=11))
+    do_call(ref, lambda call: matching.settle(call, by=marco))
+    to_rosa, to_teo = told()
+    assert to_rosa.person_id == cast.person("rosa").id
+    assert "non aggiunge nulla" in str(to_rosa.body)
+    assert "1.000" in str(to_rosa.body)
+    assert to_rosa.link.endswith(f"/calls/{ref}/match")
+    assert "non aggiunge nulla" in str(to_teo.body)
+    assert to_teo.link.endswith(f"/proposals/{other}/campaign")
+    assert second != first
+
+
+def test_who_speaks_for_a_group_is_told_that_its_surplus_arrived(money_cast):
+    group = Group(money_cast)
+    said, tina = group.declare(money_cast.speaker), money_cast.tina
+    arrive(said, 3_000 * EURO, "CRO 1", by=tina)
+    (message,) = told()
+    assert message.person_id == money_cast.person("rosa").id
+    assert "3.000" in str(message.body)
+    assert message.link.endswith(f"/organisations/{group.slug}/surplus")
