@@ -184,11 +184,12 @@ def unsettled(pool_ids: Iterable[int]) -> Select[Holding]:
 def for_writing(pool_ids: Iterable[int]) -> Select[Pool]:
     """Select pools with their further measures, kept for one unit of work, in one order for everybody."""
     ids = sorted(pool_ids)
+    # A row that only names a pool must not wait here: two who both asked first would wait for each other.
     return (
         select(Pool)
         .where(or_(Pool.id.in_(ids), Pool.head_id.in_(ids)))
         .order_by(Pool.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 

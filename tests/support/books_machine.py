@@ -164,7 +164,14 @@ class Books(RuleBasedStateMachine):
         data=st.data(),
         amount=AMOUNTS,
         movement=st.sampled_from(
-            [Movement.RELEASED, Movement.COMMITTED, Movement.DELIVERED, Movement.FREED, Movement.RETURNED]
+            [
+                Movement.RELEASED,
+                Movement.COMMITTED,
+                Movement.DELIVERED,
+                Movement.FREED,
+                Movement.RETURNED,
+                Movement.LOST,
+            ]
         ),
     )
     def move(self, data: Any, amount: int, movement: Movement) -> None:
@@ -177,6 +184,7 @@ class Books(RuleBasedStateMachine):
             Movement.DELIVERED: one.committed,
             Movement.FREED: one.committed,
             Movement.RETURNED: one.delivered[one.pool],
+            Movement.LOST: one.delivered[one.pool],
         }[movement]
         fits = amount <= have and not self.funds[one.pool].is_closed
         self._tries(fits, lambda session: self._move(session, number, movement, amount))
@@ -190,8 +198,33 @@ class Books(RuleBasedStateMachine):
             one.committed -= amount
         if movement is Movement.DELIVERED:
             one.delivered[one.pool] += amount
-        if movement is Movement.RETURNED:
+        if movement in {Movement.RETURNED, Movement.LOST}:
             one.delivered[one.pool] -= amount
+        if movement is Movement.LOST:
+            self.funds[one.pool].capacity -= amount
+
+    @precondition(lambda self: self.promises)
+    @rule(data=st.data(), amount=AMOUNTS)
+    def take_back(self, data: Any, amount: int) -> None:
+        """What was given comes back, the latest year first; out of a closed year it is something new."""
+        number = data.draw(st.sampled_from(sorted(self.promises)))
+        one, rest, parts = self.promises[number], amount, []
+        for fund in sorted(one.delivered, key=lambda fund: (self.funds[fund].year, fund), reverse=True):
+            parts.append((fund, min(rest, one.delivered[fund])))
+            rest -= parts[-1][1]
+        closed = any(part and self.funds[fund].is_closed for fund, part in parts)
+        fits = rest == 0 and not (closed and self.funds[one.pool].is_closed)
+        self._tries(
+            fits,
+            lambda session: books.take_back(
+                session.get_one(Allocation, number), amount, by=SYSTEM, reason="Not needed"
+            ),
+        )
+        for fund, part in parts if fits else ():
+            if self.funds[fund].is_closed:
+                self.funds[one.pool].capacity += part
+            else:
+                one.delivered[fund] -= part
 
     @precondition(lambda self: self.funds)
     @rule(data=st.data(), amount=AMOUNTS)
