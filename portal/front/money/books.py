@@ -92,7 +92,9 @@ def _rows(pool: Pool, as_of: date | None, before: int | None, most: int) -> list
     if before is not None:
         asked = asked.where(PoolEntry.id < before)
     if as_of is not None:
-        asked = asked.where(PoolEntry.at < clock.end_of(as_of))
+        # The last row of the day bounds the page: nothing that came later is read to be left out.
+        last = queries.last_entry(pool.id, clock.end_of(as_of)).scalar_subquery()
+        asked = asked.where(PoolEntry.id <= last)
     return [_row(row, pool.unit) for row in db.session().execute(asked)]
 
 

@@ -74,8 +74,9 @@ _ALL = (
         Pool.slug,
         Pool.name,
     )
-    .join(_right, _right.id == PoolEntry.corrects_id)
-    .join(Pool, Pool.id == PoolEntry.pool_id)
+    # Inner joins would let SQLite begin with every row that might have been put right.
+    .outerjoin(_right, _right.id == PoolEntry.corrects_id)
+    .outerjoin(Pool, Pool.id == PoolEntry.pool_id)
     .where(PoolEntry.corrects_id.is_not(None))
     .order_by(PoolEntry.id.desc())
 )
@@ -83,11 +84,14 @@ _ALL = (
 
 def of_funds(wanted: Wanted, most: int = MOST) -> list[Correction]:
     """Return the newest corrections of the funds that the filters let through."""
-    found = _ALL.where(Pool.head_id.is_(None))
+    funds = select(Pool.id).where(Pool.head_id.is_(None))
     if wanted.year is not None:
-        found = found.where(Pool.year == wanted.year)
+        funds = funds.where(Pool.year == wanted.year)
     if wanted.kind:
-        found = found.where(Pool.kind == wanted.kind)
+        funds = funds.where(Pool.kind == wanted.kind)
+    # Corrections are few: they are looked at one by one, not through all rows of their funds.
+    of_these = select(_earlier.id).where(_earlier.corrects_id > 0)
+    found = _ALL.where(PoolEntry.id.in_(of_these), (PoolEntry.pool_id + 0).in_(funds))
     if wanted.until is not None:
         found = found.where(PoolEntry.at < wanted.until)
     return _made(found.limit(most))

@@ -42,10 +42,12 @@ _ROWS = (
         Pool.office,
     )
     .join(Allocation, Allocation.id == Holding.allocation_id)
-    .join(Pool, and_(Pool.id == Holding.pool_id, Pool.head_id.is_(None)))
+    # An inner join would let SQLite begin with the funds and sort all that they hold.
+    .outerjoin(Pool, Pool.id == Holding.pool_id)
     .outerjoin(
         Organisation, and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
     )
+    .where(Pool.head_id.is_(None))
 )
 
 
@@ -109,7 +111,8 @@ def _chosen(wanted: Wanted, before: int | None) -> Select[*tuple[Any, ...]]:
     if wanted.pact:
         found = found.where(Allocation.subject == f"pact:{wanted.pact}")
     if wanted.until is not None:
-        begun = (PoolEntry.allocation_id == Holding.allocation_id, PoolEntry.pool_id == Holding.pool_id)
+        # The rows of the promise are few; those of its fund up to that day, by their index, are many.
+        begun = (PoolEntry.allocation_id == Holding.allocation_id, PoolEntry.pool_id + 0 == Holding.pool_id)
         found = found.where(select(PoolEntry.id).where(*begun, PoolEntry.at < wanted.until).exists())
     return found
 
