@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from portal.proposals.models import Backer, Call, MatchAward, Pledge, PledgeCheck, Proposal
 
-PAGE = 50
+PAGE = 20
 # What was taken back, refused or went on as another is no project of the call any more.
 GONE = ("draft", "withdrawn", "refused", "lapsed", "merged")
 _Undo, _Later = aliased(Pledge), aliased(PledgeCheck)

@@ -45,6 +45,7 @@ def test_everybody_reads_what_is_open_and_on_which_terms(client, cast):
     client.get("/en/calls")
     assert "Courtyards to look after" in client.page
     assert "3 days left" in client.page
+    assert "/en/commons-fund" in client.page
     client.get(f"/en/calls/{ref}")
     for said in (
         "€ 30,000",

@@ -129,6 +129,6 @@ def asked_by(app, ref, code):
     found = []
     for path in (f"/en/calls/{ref}/match", f"/en/proposals/{code}/campaign"):
         with counting() as asked:
-            assert len(app.test_client().get(path).data) <= 45_000
+            assert len(app.test_client().get(path).data) <= 30_000
         found.append(len(asked))
     return found
