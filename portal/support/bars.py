@@ -30,6 +30,7 @@ class Request(Protocol):
 
     kind: str
     amount: int
+    unit: str
     state: str
     pool_id: int | None
     starts_on: date
@@ -76,6 +77,8 @@ def bars(pools: Iterable[Pool], requests: Sequence[Request]) -> list[Bar]:
 
 
 def _bar(pool: Pool, requests: Sequence[Request]) -> Bar:
+    # What a server takes more may be memory alone: that is no processor.
+    requests = [one for one in requests if one.unit == pool.unit]
     here = [one for one in requests if one.pool_id == pool.id and one.state != "asked"]
     held = sum(one.amount for one in here if one.state not in {"proposed", "refused", "released"})
     wished = sum(one.amount for one in here if one.state == "proposed")

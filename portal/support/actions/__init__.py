@@ -1,7 +1,7 @@
 """The verbs of support, the only writers: pools, asking, deciding with two persons, giving."""
 
-from portal.support.actions.asking import Case, ask_for, release
-from portal.support.actions.books import take_back
+from portal.support.actions.asking import Case, ask_for, ask_more, let_go, release
+from portal.support.actions.books import pool_of, take_back, take_back_measures
 from portal.support.actions.changes import (
     approve_change,
     ask,
@@ -10,7 +10,7 @@ from portal.support.actions.changes import (
     withdraw_change,
 )
 from portal.support.actions.deciding import approve, propose, propose_rows, send_back
-from portal.support.actions.giving import commit, deliver
+from portal.support.actions.giving import commit, commit_row, deliver
 from portal.support.actions.pools import open_pool
 
 __all__ = [
@@ -19,15 +19,20 @@ __all__ = [
     "approve_change",
     "ask",
     "ask_for",
+    "ask_more",
     "ask_to_open",
     "commit",
+    "commit_row",
     "deliver",
+    "let_go",
     "open_pool",
+    "pool_of",
     "propose",
     "propose_rows",
     "refuse_change",
     "release",
     "send_back",
     "take_back",
+    "take_back_measures",
     "withdraw_change",
 ]

@@ -54,7 +54,7 @@ def ask_for(
     session = db.session()
     for old in session.scalars(queries.still_open(subject)).all():
         if old.version != version:
-            _let_go(old, by=by)
+            let_go(old, by=by)
     known = {one.row_key: one for one in session.scalars(queries.of_version(subject, version))}
     common = {
         "organisation_id": organisation_id,
@@ -75,6 +75,20 @@ def ask_for(
         asked.append(allocation)
     session.flush()
     return asked
+
+
+def ask_more(first: Allocation, row_key: str, facts: Mapping[str, Any], *, by: Actor) -> Allocation:
+    """Ask for more of what a pact was given, as an allocation of its own beside the first one.
+
+    Who may is asked by the verb that leads here; `facts` are the row's: what, amount, unit and measures.
+    """
+    same = ("subject", "version", "title", "district", "starts_on", "kind", "pact_class", "profile_version")
+    parties = ("organisation_id", "party_person_id", "ends_on", "commons", "case_key")
+    copied = {name: getattr(first, name) for name in (*same, *parties)}
+    allocation = Allocation(row_key=row_key, **copied)
+    _ask(allocation, facts, by=by)
+    db.session().flush()
+    return allocation
 
 
 FURTHER = ("memory_gb", "storage_gb", "traffic_gb")
@@ -114,11 +128,12 @@ def release(subject: str, *, by: Actor) -> list[Allocation]:
     """
     found = list(db.session().scalars(queries.still_open(subject)).all())
     for allocation in found:
-        _let_go(allocation, by=by)
+        let_go(allocation, by=by)
     return found
 
 
-def _let_go(allocation: Allocation, *, by: Actor) -> None:
+def let_go(allocation: Allocation, *, by: Actor) -> None:
+    """Let go of one row that was asked, proposed or approved; whoever calls this has asked who may."""
     was_kept_aside = allocation.state == State.APPROVED
     allocation.state = LIFE.after(allocation.state, Verb.RELEASE).value
     db.session().flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -51,18 +52,20 @@ def move(
     """Move a pool's figures and enter the row; False where they do not allow it, and then nothing moved.
 
     One conditional UPDATE decides, so that of any number at once only those get something for whom there is
-    something left; the CHECKs of the table say the same. The further measures of a server's pool move along,
-    in the order of their ids: all of them, or none.
+    something left; the CHECKs of the table say the same. The measures of a server's pool move together, in
+    the order of their ids: all of them, or none. `amount` is in the allocation's own unit.
     """
     about = replace(about, allocation=allocation)
     if allocation is None or not pool.has_parts:
         return _move_one(pool, movement, amount, by=by, about=about) is not None
     with db.session().begin_nested() as together:
-        wholes = {"reserved": 0, "committed": 0, "delivered": 0} | _held(allocation, pool)
-        moved = _move_one(pool, movement, amount, by=by, about=about) is not None
-        for part in db.session().scalars(queries.parts_of(pool.id)).all() if moved else ():
-            along = _along(allocation, part, movement, (amount, wholes))
-            moved = moved and (not along or _move_one(part, movement, along, by=by, about=about) is not None)
+        rows = [pool, *db.session().scalars(queries.parts_of(pool.id))]
+        lead = next((row for row in rows if row.unit == allocation.unit), pool)
+        wholes = {"reserved": 0, "committed": 0, "delivered": 0} | _held(allocation, lead)
+        moved = amount != 0
+        for row in rows:
+            part = amount if row is lead else _along(allocation, row, movement, (amount, wholes))
+            moved = moved and (not part or _move_one(row, movement, part, by=by, about=about) is not None)
         if not moved:
             together.rollback()
     if not moved:
@@ -110,6 +113,31 @@ def take_back(allocation: Allocation, amount: int, *, by: Actor, reason: str) ->
         amount -= part
     if amount:
         raise Stale(LEDGER_DISAGREES)
+
+
+def take_back_measures(
+    allocation: Allocation, wanted: Mapping[str, int] | None, into: Pool | None, *, by: Actor, reason: str
+) -> dict[str, int]:
+    """Book exactly so much of each measure as came back, or all, and return how much that was.
+
+    More than an allocation was given does not come back; what a pool does not measure it did not give. Out of
+    a year that is closed it comes `into` the open pool as something new.
+    """
+    session, about, booked = db.session(), About(allocation=allocation, reason=reason), dict[str, int]()
+    open_rows = (
+        {} if into is None else {one.unit: one for one in (into, *session.scalars(queries.parts_of(into.id)))}
+    )
+    for held, pool in session.execute(queries.given_measures(allocation.id)).all():
+        is_open = pool.closed_at is None
+        left = held.delivered - (0 if is_open else queries.recovered(allocation.id, pool.unit))
+        part = left if wanted is None else min(left, wanted.get(pool.unit, 0) - booked.get(pool.unit, 0))
+        if part <= 0:
+            continue
+        row = pool if is_open else open_rows.get(pool.unit)
+        if row is not None:
+            must_change(row, Movement.RETURNED if is_open else Movement.RECOVERED, part, by=by, about=about)
+        booked[pool.unit] = booked.get(pool.unit, 0) + part
+    return booked
 
 
 def _held(allocation: Allocation, pool: Pool) -> dict[str, int]:

@@ -117,7 +117,7 @@ def _person(by: Actor) -> int:
 def _short(pool: Pool, allocation: Allocation) -> Pool | None:
     """Return the first measure of the pool of which too little is left."""
     rows = [pool, *(db.session().scalars(queries.parts_of(pool.id)) if pool.has_parts else ())]
-    asked = allocation.measures | {pool.unit: allocation.amount}
+    asked = allocation.measures
     return next((row for row in rows if asked.get(row.unit, 0) > row.left), None)
 
 

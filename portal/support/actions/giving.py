@@ -37,12 +37,17 @@ def commit(subject: str, version: int, *, by: Actor) -> list[Allocation]:
         )
     due = [one for one in found if one.state == State.APPROVED]
     for allocation in due:
-        allocation.state = LIFE.after(allocation.state, Verb.COMMIT).value
-        allocation.committed_at = clock.now()
-        db.session().flush()
-        books.must_move(allocation, Movement.COMMITTED, allocation.amount, by=by)
-        books.remember(Did.SUPPORT_COMMITTED, allocation, by=by)
+        commit_row(allocation, by=by)
     return due
+
+
+def commit_row(allocation: Allocation, *, by: Actor) -> None:
+    """Bind one approved row, for the verb that decides on it, which has asked who may."""
+    allocation.state = LIFE.after(allocation.state, Verb.COMMIT).value
+    allocation.committed_at = clock.now()
+    db.session().flush()
+    books.must_move(allocation, Movement.COMMITTED, allocation.amount, by=by)
+    books.remember(Did.SUPPORT_COMMITTED, allocation, by=by)
 
 
 def deliver(

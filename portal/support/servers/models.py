@@ -161,6 +161,8 @@ class ServerChange(Versioned, Base):
     asked_at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(String(10), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
+    # What it takes more, as an allocation of its own; a longer term alone takes none.
+    allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"), unique=True)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     seconded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]

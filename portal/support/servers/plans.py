@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from portal.words import W
 
 MEASURES = ("vcpu", "memory_gb", "storage_gb", "traffic_gb")
+SHORT = {"vcpu": "vCPU", "memory_gb": "GB RAM", "storage_gb": "GB", "traffic_gb": "GB/month"}
 # A gigabyte as machines for rent are measured: a thousand megabytes.
 MB, HOURS, WHOLE = 1000, 24, 100
 # Where the rows of an agreed text name no plan of the profile: what a processor mostly comes with.

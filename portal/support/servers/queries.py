@@ -56,9 +56,22 @@ def public_of(subject: str) -> Select[Server]:
     return select(Server).where(Server.subject == subject).order_by(Server.id)
 
 
+def growths(server_id: int) -> Select[Allocation]:
+    """Select what changes of a server took more, the newest first."""
+    return (
+        select(Allocation)
+        .join(ServerChange, ServerChange.allocation_id == Allocation.id)
+        .where(ServerChange.server_id == server_id)
+        .order_by(Allocation.id.desc())
+    )
+
+
 def unopened() -> Select[Allocation]:
     """Select the promised allocations of servers for which nobody has begun."""
-    is_open = exists().where(Server.allocation_id == Allocation.id)
+    is_open = or_(
+        exists().where(Server.allocation_id == Allocation.id),
+        exists().where(ServerChange.allocation_id == Allocation.id),
+    )
     return (
         select(Allocation)
         .where(Allocation.kind == Kind.SERVER.value, Allocation.state == AllocationState.COMMITTED.value)

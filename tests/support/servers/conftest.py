@@ -94,10 +94,18 @@ class Room:
         self.cast, self.desk = cast, desk
         self.ref = ""
 
-    def promised(self, *, subject: str = PACT, amount: int = 4, plan: str = "medium") -> int:
+    def promised(
+        self,
+        *,
+        subject: str = PACT,
+        amount: int = 4,
+        plan: str = "medium",
+        further: Any = None,
+        **measures: int,
+    ) -> int:
         """Promise a server to rosa's group: approved by two, bound by the last signature."""
-        asked = row("s1", "server", amount, plan=plan, months=12, what="A server for the map")
-        pool = self.desk.opened(40, slug="machines", kind="server")
+        asked = row("s1", "server", amount, plan=plan, months=12, what="A server for the map", **measures)
+        pool = self.desk.opened(40, slug="machines", kind="server", further=further)
         who = self.cast.rosa.person_id
         (found,) = self.desk.approved(pool, asked, subject=subject, party_person_id=who)
         with db.writing():

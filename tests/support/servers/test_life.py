@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from portal import clock, db
-from portal.errors import Invalid, NotAllowed, Stale, WrongState
+from portal.errors import Invalid, NotAllowed, WrongState
 from portal.record import Act
 from portal.support.models import Pool
 from portal.support.servers import actions, jobs, keys, plans, queries
@@ -112,36 +112,6 @@ def test_the_end_is_a_checklist_and_the_group_has_its_say(room, cast):
         pool = session.query(Pool).filter(Pool.unit == "vcpu").one()
     assert (pool.reserved, pool.committed, pool.delivered) == (0, 0, 0), "others can be given it now"
     assert found.allocation.state == "closed"
-
-
-def test_more_needs_a_second_person_and_what_the_pool_has(room, cast):
-    room.running()
-    longer = room.now.ends_on
-    wish = room.does(lambda it: actions.ask_change(it, "large", longer, "Many users", PROFILE, by=cast.rosa))
-    assert wish.grows
-    change = lambda act, **by: room.does(lambda it: act(it, it.changes[0], PROFILE, **by))  # noqa: E731
-    change(actions.grant, by=cast.ivan)
-    with pytest.raises(NotAllowed):
-        change(actions.second, by=cast.fresh("ivan"))
-    change(actions.second, by=cast.fresh("tina"))
-    found = room.now
-    assert (found.state, found.plan, found.vcpu) == ("running", "large", 8)
-    with db.reading() as session:
-        pool = session.query(Pool).one()
-    assert (pool.reserved, pool.committed, pool.delivered) == (0, 8, 8)
-
-
-def test_a_pool_that_has_no_more_refuses_the_larger_size(room, cast):
-    room.running()
-    with db.writing() as session:
-        session.query(Pool).update({"capacity": 5})
-    end = room.now.ends_on
-    room.does(lambda it: actions.ask_change(it, "large", end, "Many users", PROFILE, by=cast.rosa))
-    room.does(lambda it: actions.grant(it, it.changes[0], PROFILE, by=cast.ivan))
-    tina = cast.fresh("tina")
-    with pytest.raises(Stale):
-        room.does(lambda it: actions.second(it, it.changes[0], PROFILE, by=tina))
-    assert room.now.vcpu == 4
 
 
 def test_less_or_shorter_is_decided_by_one(room, cast):

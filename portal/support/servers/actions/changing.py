@@ -71,6 +71,7 @@ def grant(server: Server, wish: ServerChange, profile: Profile, *, by: Actor) ->
         if wish.decided_at is not None:
             raise WrongState(W("This change waits for the second person already."))
         wish.decided_at = clock.now()
+        capacity.propose(server, wish, _wanted(server, wish, profile), by=by)
         db.session().flush()
         remember(Did.SERVER_CHANGE_PROPOSED, server, by=by)
         return
@@ -98,6 +99,7 @@ def refuse_change(server: Server, wish: ServerChange, reason: str, *, by: Actor)
     _check_open(server, wish)
     if not reason.strip() or len(reason) > capacity.LONGEST_REASON:
         raise Invalid(W("Give the reason, so that the group can read it"), field="reason")
+    capacity.let_go(wish, by=by)
     server.state = LIFE.after(server.state, Verb.DECIDE_CHANGE).value
     wish.outcome, wish.reason, wish.decided_at = REFUSED, reason.strip(), clock.now()
     wish.decided_by_id = _person(by)
@@ -124,17 +126,24 @@ def write_note(server: Server, words: str, *, by: Actor) -> ServerNote:
 
 def _settle(server: Server, wish: ServerChange, profile: Profile, *, by: Actor) -> None:
     server.state = LIFE.after(server.state, Verb.DECIDE_CHANGE).value
-    chosen = next((one for one in profile.server_plans if one.id == wish.plan), None)
-    if chosen is not None and wish.plan != server.plan:
-        wanted = plans.measures_of(chosen, server.vcpu)
-        capacity.adapt(server, wanted["vcpu"], by=by)
+    wanted = _wanted(server, wish, profile)
+    capacity.take(server, wish, wanted, by=by)
+    capacity.free(server, wanted, by=by)
+    if wanted != server.measures:
         server.plan = wish.plan
-        for name, figure in wanted.items():
-            setattr(server, name, figure)
+    for name, figure in wanted.items():
+        setattr(server, name, figure)
     server.ends_on = wish.ends_on
     wish.outcome, wish.decided_at = GRANTED, wish.decided_at or clock.now()
     db.session().flush()
     remember(Did.SERVER_CHANGE_DECIDED, server, by=by, outcome=GRANTED)
+
+
+def _wanted(server: Server, wish: ServerChange, profile: Profile) -> dict[str, int]:
+    """Return the measures of the wished plan; one that the city does not have any more changes nothing."""
+    chosen = next((one for one in profile.server_plans if one.id == wish.plan), None)
+    is_other = chosen is not None and wish.plan != server.plan
+    return plans.measures_of(chosen, server.vcpu) if is_other else server.measures
 
 
 def _check_open(server: Server, wish: ServerChange) -> None:

@@ -30,6 +30,7 @@ def wind_down(server: Server, callback: str = "", *, by: Actor) -> None:
     policy.check(by, Can.SERVER_KEEP, server)
     server.state = LIFE.after(server.state, Verb.WIND_DOWN).value
     server.winding_since = clock.now()
+    capacity.let_go(server.changes[0] if server.changes else None, by=by)
     db.session().flush()
     if callback:
         write("server.winding_down", server, callback)
