@@ -76,6 +76,8 @@ def test_the_rules_stand_with_their_sources_and_every_version_at_its_own_address
         "15 days at least",
         "Settling disputes",
         "at least 20 hours a week",
+        "sets a server up within 30 days",
+        "told at 80, 100 percent",
     ):
         assert words in client.page
     assert client.get("/en/rules/2023-01-01").status_code == 200

@@ -49,6 +49,8 @@ class Server(Versioned, Base):
     title: Mapped[str] = mapped_column(String(150), default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     party_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The proposal that the pact came of: its secret link opens the group's room too.
+    case_key: Mapped[str] = mapped_column(String(60), default="", server_default="")
     state: Mapped[str] = mapped_column(String(14), default="to_prepare")
     plan: Mapped[str] = mapped_column(String(20), default="")
     vcpu: Mapped[int]
@@ -107,6 +109,9 @@ class Server(Versioned, Base):
         is_party = actor.person_id is not None and actor.person_id == self.party_person_id
         if is_party or (self.organisation_id is not None and self.organisation_id in actor.organisations):
             return frozenset({Rel.PARTY, Rel.OWN_ORGANISATION})
+        if self.case_key and self.case_key in actor.keys:
+            # An official who holds the secret link stands on the group's side, and decides nothing about it.
+            return frozenset({Rel.PARTY, Rel.OWN_ORGANISATION} if actor.is_staff else {Rel.PARTY})
         return frozenset()
 
 

@@ -104,13 +104,18 @@ def confirm(code: str, ref: str) -> ResponseReturnValue:
 
 def _typed(code: str, ref: str, kind: type[F], mark: str) -> tuple[Server, F]:
     """Return a server of this pact and of one's own group, and what was typed; any other is not there."""
-    if not me().is_signed_in:
+    if not me().is_signed_in and not me().keys:
         raise NotFound(NO_SUCH_PAGE)  # visitors have no tries of their own to count
-    limits.spend_own("servers", me().person_id, ACTS)
+    # Who came by a secret link is counted by what it opens.
+    limits.spend("servers", _who(), most=ACTS.most, seconds=ACTS.seconds)
     it = one_or_404(queries.one(ref).where(Server.subject == f"pact:{code.upper()}"))
     if not policy.allows(me(), Can.SERVER_ASK, it):
         raise NotFound(NO_SUCH_PAGE)
     return it, kind(prefix=f"{mark}{it.id}-")
+
+
+def _who() -> str:
+    return str(me().person_id) if me().is_signed_in else " ".join(sorted(me().keys))
 
 
 def _try(it: Server, name: str, form: Form, act: Callable[[], object]) -> ResponseReturnValue:

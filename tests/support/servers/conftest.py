@@ -101,13 +101,15 @@ class Room:
         amount: int = 4,
         plan: str = "medium",
         further: Any = None,
+        case_key: str = "",
         **measures: int,
     ) -> int:
         """Promise a server to rosa's group: approved by two, bound by the last signature."""
         asked = row("s1", "server", amount, plan=plan, months=12, what="A server for the map", **measures)
         pool = self.desk.opened(40, slug="machines", kind="server", further=further)
         who = self.cast.rosa.person_id
-        (found,) = self.desk.approved(pool, asked, subject=subject, party_person_id=who)
+        case = giving.Case(case_key=case_key)
+        (found,) = self.desk.approved(pool, asked, subject=subject, party_person_id=who, case=case)
         with db.writing():
             giving.commit(subject, 1, by=SYSTEM)
         return found.id

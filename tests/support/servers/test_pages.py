@@ -233,3 +233,21 @@ def test_the_pages_ask_little_and_are_light(room, browse):
             browser.get(path)
         assert len(asked) <= most, "\n".join(asked)
         assert len(browser.page.encode()) < 30_000, path
+
+
+def test_the_secret_link_opens_the_room_without_an_account(room, app):
+    """As the other rooms of a pact: whoever holds the link writes for the group, and no other link does."""
+    room.running(case_key="proposal:PR-7Q4K-29")
+    mine = f"{ROOM}/{room.ref}/notes"
+    for key, status in (("proposal:PR-AAAA-11", 404), ("proposal:PR-7Q4K-29", 200)):
+        browser = Browser(app)
+        with browser.client.session_transaction() as session:
+            session["keys"] = [key]
+        assert browser.get(ROOM).status_code == status
+        assert browser.post(mine, {f"n{room.now.id}-words": "Help"}, at=ROOM).status_code == status
+    with db.reading() as session:
+        (note,) = session.scalars(queries.notes(room.now.id))
+    assert (note.side, note.author_id) == ("community", None)
+    everybody = Browser(app)
+    everybody.get(f"{ROOM}s")
+    assert "garden.example.org" not in everybody.page

@@ -10,7 +10,7 @@ from portal.policy import Can
 from portal.record import Did
 from portal.support.servers import plans
 from portal.support.servers.actions import capacity
-from portal.support.servers.actions.opening import remember
+from portal.support.servers.actions.opening import is_community, remember
 from portal.support.servers.lifecycle import LIFE, Verb
 from portal.support.servers.models import Server, ServerChange, ServerNote
 from portal.words import W
@@ -109,7 +109,7 @@ def refuse_change(server: Server, wish: ServerChange, reason: str, *, by: Actor)
 
 def write_note(server: Server, words: str, *, by: Actor) -> ServerNote:
     """Write to the other side about the server: a question, a call for help, an answer."""
-    is_group = policy.allows(by, Can.SERVER_ASK, server) and by.person_id is not None
+    is_group = is_community(server, by)
     if not is_group:
         policy.check(by, Can.SERVER_KEEP, server)
     if not words.strip() or len(words) > LONGEST_WORDS:

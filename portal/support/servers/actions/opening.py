@@ -66,6 +66,7 @@ def begin(allocation: Allocation, profile: Profile, *, by: Actor) -> Server:
         title=allocation.title,
         organisation_id=allocation.organisation_id,
         party_person_id=allocation.party_person_id,
+        case_key=allocation.case_key,
         plan=plan.id if plan else "",
         region=profile.servers.region.get(profile.prevailing_language, ""),
         exit_days=profile.servers.delete_days_after,
