@@ -552,6 +552,7 @@ def change_server() -> None:
         sa.Column("title", sa.String(length=150), nullable=False),
         sa.Column("organisation_id", WHOLE, nullable=True),
         sa.Column("party_person_id", WHOLE, nullable=True),
+        sa.Column("case_key", sa.String(length=60), server_default="", nullable=False),
         sa.Column("state", sa.String(length=14), nullable=False),
         sa.Column("plan", sa.String(length=20), nullable=False),
         sa.Column("vcpu", WHOLE, nullable=False),
@@ -942,6 +943,7 @@ def change_server_change() -> None:
         sa.Column("asked_at", INSTANT, nullable=False),
         sa.Column("outcome", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("allocation_id", WHOLE, nullable=True),
         sa.Column("decided_by_id", WHOLE, nullable=True),
         sa.Column("seconded_by_id", WHOLE, nullable=True),
         sa.Column("decided_at", INSTANT, nullable=True),
@@ -958,6 +960,9 @@ def change_server_change() -> None:
             name=op.f("ck_server_change_two_persons"),
         ),
         sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_server_change_allocation_id_allocation")
+        ),
+        sa.ForeignKeyConstraint(
             ["decided_by_id"], ["person.id"], name=op.f("fk_server_change_decided_by_id_person")
         ),
         sa.ForeignKeyConstraint(
@@ -965,6 +970,7 @@ def change_server_change() -> None:
         ),
         sa.ForeignKeyConstraint(["server_id"], ["server.id"], name=op.f("fk_server_change_server_id_server")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_server_change")),
+        sa.UniqueConstraint("allocation_id", name=op.f("uq_server_change_allocation_id")),
     )
     op.create_index("ix_server_change_server", "server_change", ["server_id"], unique=False)
 

@@ -7,11 +7,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
 from portal import clock, db
-from portal.support.servers import actions
+from portal.support.servers import actions, signing
 from portal.support.servers.models import ServerCall, ServerUsage
 from tests.support.servers.conftest import KEY, SECRET, independent_signature, signed, told
 
@@ -70,6 +71,23 @@ def test_five_at_once_with_one_id_do_one_thing(room, machine):
         assert session.query(ServerUsage).count() == 1
 
 
+def test_five_at_once_are_heard_once_in_each_database(both, room):
+    ref = room.running()
+    body = told("server.usage", ref, days=[day()])
+    head = signed(body)
+    stamp = signing.Stamp(*(head[name] for name in ("webhook-id", "webhook-timestamp", "webhook-signature")))
+
+    def tell(_turn: int) -> dict[str, str]:
+        with db.writing():
+            return actions.hear(stamp, body, (SECRET,), (80, 100))
+
+    with ThreadPoolExecutor(5) as pool:
+        found = list(pool.map(tell, range(5)))
+    assert {tuple(one.items()) for one in found} == {tuple(found[0].items())}
+    with db.reading() as session:
+        assert (session.query(ServerUsage).count(), calls()) == (1, 1)
+
+
 def test_what_comes_late_is_ignored_with_an_answer(room, machine):
     ref = room.requested()
     machine(told("server.provisioning", ref))
@@ -81,20 +99,19 @@ def test_what_comes_late_is_ignored_with_an_answer(room, machine):
     assert room.now.state == "provisioning"
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"webhook-signature": "v1," + "A" * 44},
-        {"webhook-signature": ""},
-        {"webhook-signature": "v1a,x v2,y"},
-        {"webhook-id": "other_id_1"},
-        {"webhook-id": ""},
-        {"webhook-timestamp": "x"},
-        {"webhook-timestamp": str(int(time.time()) + 1)},
-    ],
-)
-def test_a_forged_message_is_a_401_before_anything_is_looked_up(room, machine, change):
-    for ref in (room.requested(), "SV-AAAAAA"):
+FORGED = [
+    {"webhook-signature": "v1," + "A" * 44},
+    {"webhook-signature": ""},
+    {"webhook-signature": "v1a,x v2,y"},
+    {"webhook-id": "other_id_1"},
+    {"webhook-id": ""},
+    {"webhook-timestamp": "x"},
+    {"webhook-timestamp": str(int(time.time()) + 1)},
+]
+
+
+def test_a_forged_message_is_a_401_before_anything_is_looked_up(room, machine):
+    for change, ref in product(FORGED, (room.requested(), "SV-AAAAAA")):
         body = told("server.running", ref, address="203.0.113.7")
         answer = machine(body, signed(body) | change)
         assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
@@ -124,27 +141,27 @@ def test_a_server_that_is_not_there_is_a_404(machine, cast):
     assert machine(told("server.running", "SV-AAAAAA", address="203.0.113.7")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"[]",
-        b"null",
-        b"\xff",
-        b'{"type":"server.running"}',
-        b'{"type":"other","timestamp":"2026-01-01T00:00:00Z","data":{"server":"SV-AAAAAA"}}',
-        b'{"type":"server.running","timestamp":"2026-01-01","data":{"server":"SV-AAAAAA"}}',
-        b'{"type":"server.running","timestamp":"2999-01-01T00:00:00Z","data":{"server":"SV-AAAAAA"}}',
-        b'{"type":"server.running","timestamp":"2026-01-01T00:00:00Z","data":{"server":7}}',
-        b'{"type":["x"],"timestamp":"2026-01-01T00:00:00Z","data":{"server":"SV-AAAAAA"}}',
-        b'{"type":"server.usage","timestamp":"2026-01-01T00:00:00Z","data":{"server":"SV-AAAAAA","n":1e999}}',
-        b"[" * 60_000,
-    ],
-)
-def test_odd_content_is_refused_in_words(machine, cast, body):
-    answer = machine(body)
-    assert answer.status_code == 422, answer.get_data(as_text=True)
-    assert answer.get_json()["title"]
+ODD = [
+    b"",
+    b"[]",
+    b"null",
+    b"\xff",
+    b'{"type":"server.running"}',
+    b'{"type":"other","timestamp":"2026-01-01T00:00:00Z","data":{"server":"SV-AAAAAA"}}',
+    b'{"type":"server.running","timestamp":"2026-01-01","data":{"server":"SV-AAAAAA"}}',
+    b'{"type":"server.running","timestamp":"2999-01-01T00:00:00Z","data":{"server":"SV-AAAAAA"}}',
+    b'{"type":"server.running","timestamp":"2026-01-01T00:00:00Z","data":{"server":7}}',
+    b'{"type":["x"],"timestamp":"2026-01-01T00:00:00Z","data":{"server":"SV-AAAAAA"}}',
+    b'{"type":"server.usage","timestamp":"2026-01-01T00:00:00Z","data":{"server":"SV-AAAAAA","n":1e999}}',
+    b"[" * 60_000,
+]
+
+
+def test_odd_content_is_refused_in_words(machine, cast):
+    for body in ODD:
+        answer = machine(body)
+        assert answer.status_code == 422, (body[:80], answer.get_data(as_text=True))
+        assert answer.get_json()["title"]
 
 
 def day(**change: object) -> dict[str, object]:
@@ -152,14 +169,23 @@ def day(**change: object) -> dict[str, object]:
     return {"day": clock.today().isoformat(), **figures, **change}
 
 
-@pytest.mark.parametrize(
-    "days",
-    [[], "x", [7], [day(cpu_hours=-1)], [day(memory_mb=1.5)], [day(day="x")], [day(traffic_mb=True)],
-     [day(storage_mb=2**70)], [day(day="2999-01-01")], [day()] * 63, [{}]],
-)  # fmt: skip
-def test_odd_use_is_refused_whole(room, machine, days):
-    answer = machine(told("server.usage", room.running(), days=days))
-    assert answer.status_code == 422
+def test_odd_use_is_refused_whole(room, machine):
+    ref = room.running()
+    odd = [
+        [],
+        "x",
+        [7],
+        [day(cpu_hours=-1)],
+        [day(memory_mb=1.5)],
+        [day(day="x")],
+        [day(traffic_mb=True)],
+        [day(storage_mb=2**70)],
+        [day(day="2999-01-01")],
+        [day()] * 63,
+        [{}],
+    ]
+    for days in odd:
+        assert machine(told("server.usage", ref, days=days)).status_code == 422, days
     assert calls() == 0
 
 

@@ -85,7 +85,7 @@ def test_one_that_does_not_answer_in_time_is_tried_again(room, receiver):
     assert [one.trouble for one in found.attempts] == ["too_slow"]
 
 
-def test_two_workers_at_once_send_once(room, receiver):
+def test_two_workers_at_once_send_once(both, room, receiver):
     room.requested()
     receiver.slow = 0.1
     one = waiting()
