@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.support.ledger import Kind
 from portal.support.lifecycle import PROMISED
@@ -28,7 +28,7 @@ MOST_DAYS = 62
 
 def _whole() -> Select[Server]:
     loaded = (
-        selectinload(Server.allocation),
+        joinedload(Server.allocation, innerjoin=True),
         selectinload(Server.administrators),
         selectinload(Server.steps),
         selectinload(Server.changes),
