@@ -13,7 +13,7 @@ from portal import clock, db
 from portal.errors import Stale
 from portal.policy import Actor
 from portal.record import Did, record
-from portal.support import queries
+from portal.support import queries, returning
 from portal.support.actions import sums
 from portal.support.ledger import FIGURES, PAIRS, Movement, effect, share
 from portal.support.models import Allocation, Holding, Pool, PoolDay, PoolEntry
@@ -127,9 +127,9 @@ def take_back_measures(
     open_rows = (
         {} if into is None else {one.unit: one for one in (into, *session.scalars(queries.parts_of(into.id)))}
     )
-    for held, pool in session.execute(queries.given_measures(allocation.id)).all():
+    for held, pool in session.execute(returning.given_measures(allocation.id)).all():
         is_open = pool.closed_at is None
-        left = held.delivered - (0 if is_open else queries.recovered(allocation.id, pool.unit))
+        left = held.delivered - (0 if is_open else returning.recovered(allocation.id, pool.unit))
         part = left if wanted is None else min(left, wanted.get(pool.unit, 0) - booked.get(pool.unit, 0))
         if part <= 0:
             continue

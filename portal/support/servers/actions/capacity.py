@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from portal import clock, db
 from portal.errors import Invalid, Stale, WrongState
 from portal.support import actions as giving
-from portal.support import bars
+from portal.support import bars, returning
 from portal.support import queries as support
 from portal.support.lifecycle import LIFE, Verb
 from portal.support.lifecycle import State as AllocationState
@@ -117,7 +117,7 @@ def _more(server: Server, wanted: Mapping[str, int]) -> dict[str, int]:
 def _take_back(
     server: Server, allocation: Allocation, wanted: Mapping[str, int] | None, *, by: Actor
 ) -> dict[str, int]:
-    held = db.session().execute(support.given_measures(allocation.id)).all()
+    held = db.session().execute(returning.given_measures(allocation.id)).all()
     is_closed = any(pool.closed_at is not None for _, pool in held)
     into = _open_pool(allocation) if is_closed else None
     booked = giving.take_back_measures(allocation, wanted, into, by=by, reason=server.ref)
