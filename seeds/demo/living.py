@@ -12,6 +12,7 @@ from portal.fences import queries as fence_queries
 from portal.pacts import actions as pacts
 from portal.support import actions as support
 from portal.support import queries as support_queries
+from seeds.demo.advising import HELPED, advise
 from seeds.demo.cast import SIGNATORY, SYSTEMS, TREASURER, actor
 from seeds.demo.finding import days_from_today, pact_of
 from seeds.demo.paying import TITLES
@@ -64,6 +65,7 @@ def live(story: Story, code: str) -> Iterator[int]:
     life = _life_of(story, pact)
     steps = [*_deliveries(story, life), *_measures(story, life, pact), *reports(story, pact)]
     steps += serve(story, code, life.begins, life.until)
+    steps += advise(story, code, life.begins, life.until)
     if story.upto in ENDINGS:
         steps.append((story.ended, partial(_end, story, code)))
     for day, step in sorted(steps, key=lambda one: one[0]):
@@ -95,6 +97,8 @@ def _deliver(code: str, percent: int) -> None:
     for row in db.session().scalars(support_queries.current(f"pact:{code}")).all():
         if row.is_paid_by_plan or (row.kind == "funding" and row.title in TITLES):
             continue  # paid in parts, as the bank says: see paying.py
+        if row.kind == "legal" and row.title in HELPED:
+            continue  # given by the hour, once the group has confirmed it: see advising.py
         part = max(1, row.amount * percent // 100) - row.delivered
         if part > 0:
             by = actor(SYSTEMS if row.kind == "server" else TREASURER)
