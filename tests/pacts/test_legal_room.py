@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from portal.notices.models import Message
 from portal.pacts.legal_room import jobs
 from portal.subscriptions.reminders import legal as reminders
 from portal.support.legal import actions, queries
+from portal.support.legal.models import LegalHelp
 from tests.browser import Browser
 from tests.counting import counting
 from tests.pacts import journey
@@ -253,14 +255,40 @@ def test_the_pages_ask_the_database_no_more_where_more_was_asked(
         assert len(answer.get_data()) < 30_000
         return len(asked)
 
-    paths = (f"/en/pacts/{pact.code}/legal", f"/en/pacts/{pact.code}/legal/1", "/en/desk/legal")
+    base, desk = f"/en/pacts/{pact.code}/legal", "/en/desk/legal"
+    paths = (base, f"{base}/1", desk, f"{desk}/{pact.code}")
     before = [counted(lea, path) for path in paths]
     for _ in range(4):
         ask(pact, cast)
-    rosa_herself = cast.rosa
+    rosa_herself, lea_herself = cast.rosa, cast.lea
     with db.writing() as session:
         found = session.scalars(queries.matter(pact.key, 1)).one()
         for _ in range(4):
             actions.write(journey.here(pact), found, "More", by=rosa_herself)
+            actions.enter(journey.here(pact), found, actions.Work(clock.today(), 30, "study"), by=lea_herself)
     assert [counted(lea, path) for path in paths] == before
-    assert before[2] <= 10
+    room, matter, *at_the_desk = before
+    assert max(room, *at_the_desk) <= 10, before
+    assert matter <= 14, before
+
+
+def test_the_hours_given_are_the_same_in_the_room_at_the_desk_and_where_the_support_goes(
+    pact: Any, cast: Any, app: Any, rosa: Browser
+) -> None:
+    ask(pact, cast)
+    people = {name: getattr(cast, name) for name in ("lea", "rosa")}
+    with db.writing() as session:
+        found = session.scalars(queries.matter(pact.key, 1)).one()
+        help_id = found.help_id
+        for minutes in (90, 100):
+            work = actions.Work(clock.today(), minutes, "study")
+            made = actions.enter(journey.here(pact), found, work, by=people["lea"])
+            actions.confirm(journey.here(pact), found, made, by=people["rosa"])
+    with db.reading() as session:
+        allocation_id = session.get_one(LegalHelp, help_id).allocation_id
+    aldo = enter(app, cast, "aldo")
+    for address in (f"/en/desk/legal/{pact.code}", f"/en/pacts/{pact.code}"):
+        assert "3 h 10 min" in aldo.get(address).get_data(as_text=True), address
+    page = rosa.get(f"/en/money/decisions/{allocation_id}").get_data(as_text=True)
+    assert re.search(r"<dt>Given</dt>\s*<dd>3 h</dd>", page)
+    assert SECRET not in page

@@ -101,6 +101,7 @@ def legal_case(code: str) -> ResponseReturnValue:
         helps=helps,
         rows=rows,
         rules=doors.rules_of(pact).legal_hours,
+        not_yet=actions.not_yet(helps[-1], [matter for matter, _ in rows]) if helps else None,
         why_not=policy.refusal(me(), Can.LEGAL_ADVISE, pact),
         may_read=policy.allows(me(), Can.LEGAL_READ, pact),
         **words(),

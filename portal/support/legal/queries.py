@@ -17,7 +17,7 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal.people.models import Person
 from portal.support.ledger import Kind
@@ -60,9 +60,13 @@ def matters_of(subject: str) -> Select[LegalMatter]:
 
 def matter(subject: str, number: int) -> Select[LegalMatter]:
     """Select one matter of this pact and no other, whole."""
-    parts = (LegalMatter.help, LegalMatter.messages, LegalMatter.files, LegalMatter.work)
-    loaded = [selectinload(one) for one in (*parts, LegalMatter.appointments)]
-    found = select(LegalMatter).options(*loaded).execution_options(populate_existing=True)
+    parts = (LegalMatter.messages, LegalMatter.files, LegalMatter.work, LegalMatter.appointments)
+    loaded = [selectinload(one) for one in parts]
+    found = (
+        select(LegalMatter)
+        .options(joinedload(LegalMatter.help), *loaded)
+        .execution_options(populate_existing=True)
+    )
     return found.where(LegalMatter.subject == subject, LegalMatter.number == number)
 
 

@@ -94,8 +94,8 @@ class Office:
             assert sum(one.minutes for one in mine) == help_.booked
             seen = [one.minutes for one in mine if one.answer in {"confirmed", "silent"}]
             assert sum(seen) == help_.confirmed
-            assert pool.delivered == allocation.delivered
-            return help_.booked, help_.confirmed, allocation.delivered
+            assert pool.delivered == allocation.kept
+            return help_.booked, help_.confirmed, allocation.kept
 
     def help(self) -> LegalHelp:
         return db.session().scalars(queries.help_of(self.allocation_id)).one()

@@ -7,12 +7,14 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from portal import clock, db
 from portal.errors import Invalid, NotAllowed, Stale, WrongState
 from portal.support.legal import actions, hours, queries
 from portal.support.legal.lifecycle import Outcome
 from portal.support.legal.models import LegalWork
+from portal.support.models import Allocation, Pool, PoolEntry
 from tests.support.legal.conftest import RULES, Office
 
 DAY = timedelta(days=1)
@@ -169,6 +171,30 @@ def test_what_is_left_of_an_hour_is_rounded_once_at_the_end(
         settle()
     with pytest.raises(WrongState):
         office.asked()
+
+
+def test_hours_that_a_correction_took_back_go_to_the_pool_once(both: Any, office: Office) -> None:
+    office.asked()
+    work = office.worked(120)
+    office.on_work(actions.confirm, work, by=office.rosa)
+    fixed = office.on_work(actions.correct, work, 75, "The rest was for another group", by=office.lea)
+    office.on_work(actions.confirm, fixed, by=office.rosa)
+    assert office.figures() == (75, 75, 2)
+    office.do(actions.close, Outcome.SOLVED.value, by=office.lea)
+
+    def settle() -> None:
+        with db.writing():
+            actions.settle(office.room, office.help(), rules=RULES, by=office.lea)
+
+    assert at_once(settle, settle) == ["WrongState"]
+    assert office.figures() == (75, 75, 1)
+    with db.reading() as session:
+        pool = session.get_one(Pool, office.pool.id)
+        assert (pool.capacity, pool.committed, pool.delivered) == (200, 9, 1)
+        rows = select(PoolEntry.movement, PoolEntry.amount).where(PoolEntry.pool_id == pool.id)
+        assert session.execute(rows.order_by(PoolEntry.id.desc())).first() == ("returned", 1)
+        promise = session.get_one(Allocation, office.allocation_id)
+        assert (promise.delivered, promise.returned, promise.state) == (2, 1, "committed")
 
 
 def test_nobody_else_enters_answers_or_settles_work(office: Office) -> None:

@@ -46,12 +46,14 @@ def _room_page(pact: Pact, form: Form, status: int = 200) -> ResponseReturnValue
     promised = session.scalars(queries.promised_to(pact.key).limit(1)).first()
     helps = session.scalars(queries.helps_of(pact.key)).all()
     current = next((one for one in helps if promised and one.allocation_id == promised.id), None)
+    if promised is None and helps:
+        current = helps[-1]
     side = side_of(pact, me())
     is_open = promised is not None and (current is None or current.settled_at is None)
     return render(
         "pacts/legal/room.html",
         pact=pact,
-        promised=hours.promised(promised.amount) if promised else 0,
+        promised=hours.promised(promised.amount) if promised else current.promised if current else 0,
         help=current,
         matters=session.scalars(queries.matters_of(pact.key)).all(),
         side=side,

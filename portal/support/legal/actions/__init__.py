@@ -20,6 +20,7 @@ from portal.support.legal.actions.working import (
     confirm_by_silence,
     correct,
     enter,
+    not_yet,
     object_to,
     settle,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "give_file",
     "help_for",
     "miss",
+    "not_yet",
     "note",
     "object_to",
     "offer",

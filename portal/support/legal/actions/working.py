@@ -12,16 +12,17 @@ from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
 from portal.policy import SYSTEM, Can
 from portal.record import Did
-from portal.support.actions import giving
+from portal.support.actions import books, giving
 from portal.support.legal import hours, queries
 from portal.support.legal.actions.held import Room, held, remember
 from portal.support.legal.lifecycle import APPOINTMENT, State, Verb
 from portal.support.legal.models import LegalAppointment, LegalHelp, LegalMatter, LegalWork
 from portal.support.lifecycle import State as Given
 from portal.support.models import Allocation
-from portal.words import W
+from portal.words import W, home_language, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from portal.city import LegalHours
@@ -41,6 +42,9 @@ _NO_OBJECTION = W("Say what is wrong with it")
 _FASTER = W("Somebody corrected or answered this a moment ago. Look again.")
 _TOO_LONG = W("Shorten this to %(most)s characters or fewer", most=LONGEST_OBJECTION)
 _EVIDENCE = W("Hours of legal help, confirmed by the group")
+_TOO_EARLY = W("Hours of legal help that a correction took back")
+_UNCONFIRMED = W("The group has not confirmed all work yet, so the hours cannot be settled.")
+_STILL_OPEN = W("A matter is still open. Close it first.")
 
 
 @dataclass(frozen=True)
@@ -155,23 +159,30 @@ def confirm_by_silence(work_id: int) -> None:
 def settle(room: Room, help_: LegalHelp, *, rules: LegalHours, by: Actor) -> int:
     """End the help of a pact: what is left of an hour is rounded as the profile says; return the hours given.
 
-    Refuses with WrongState while work waits for the group, or a matter is open.
+    Hours that were given before a correction took them back go to the pool again, once. Refuses with
+    WrongState while work waits for the group, or a matter is open.
     """
     policy.check(by, Can.LEGAL_ADVISE, room)
     help_ = held(help_.id)
-    if help_.confirmed < help_.booked:
-        raise WrongState(W("The group has not confirmed all work yet, so the hours cannot be settled."))
     matters = db.session().scalars(queries.matters_of(room.key)).all()
     mine = [one for one in matters if one.help_id == help_.id]
-    if any(one.state == "open" for one in mine):
-        raise WrongState(W("A matter is still open. Close it first."))
+    if (why := not_yet(help_, mine)) is not None:
+        raise WrongState(why)
     help_.settled_at = clock.now()
     allocation = db.session().get_one(Allocation, help_.allocation_id)
     total = min(hours.settled(help_.confirmed, rules.rounding), allocation.amount)
     _give(allocation, max(total - allocation.delivered, 0))
+    _take_back(allocation, max(allocation.kept - total, 0), by=by)
     db.session().flush()
     remember(Did.LEGAL_SETTLED, room, mine[0], by=by, hours=total, minutes=help_.confirmed)
     return total
+
+
+def not_yet(help_: LegalHelp, matters: Iterable[LegalMatter]) -> W | None:
+    """Return why the hours of a help cannot be settled yet, or nothing where they can."""
+    if help_.confirmed < help_.booked:
+        return _UNCONFIRMED
+    return _STILL_OPEN if any(one.help_id == help_.id and one.state == "open" for one in matters) else None
 
 
 def _check(matter: LegalMatter, work: Work) -> None:
@@ -279,4 +290,13 @@ def _give_whole_hours(help_id: int) -> None:
 def _give(allocation: Allocation, whole_hours: int) -> None:
     # The group's word makes it a delivery; the pool's ledger is moved by the same verb as for all support.
     if whole_hours > 0 and allocation.state == Given.COMMITTED:
-        giving.deliver(allocation, whole_hours, clock.today(), str(_EVIDENCE), by=SYSTEM)
+        giving.deliver(allocation, whole_hours, clock.today(), say(_EVIDENCE, home_language()), by=SYSTEM)
+
+
+def _take_back(allocation: Allocation, hours_back: int, *, by: Actor) -> None:
+    """Let others have the hours that were given too early; that they were given stays on record."""
+    if not hours_back:
+        return
+    allocation.returned += hours_back
+    db.session().flush()
+    books.take_back(allocation, hours_back, by=by, reason=say(_TOO_EARLY, home_language()))
