@@ -50,4 +50,6 @@ def said(minutes: int) -> W:
     whole, rest = divmod(minutes, HOUR)
     if not rest:
         return W("%(number)s h", number=whole)
+    if not whole:
+        return W("%(minutes)s min", minutes=rest)
     return W("%(hours)s h %(minutes)s min", hours=whole, minutes=rest)
