@@ -10,7 +10,6 @@ from portal import city, clock, db
 from portal.pacts.standing import profile_of
 from portal.support.legal import actions, assessing, queries
 from portal.support.legal.lifecycle import Outcome, State, Topic
-from portal.support.legal.models import LegalAppointment
 from seeds.demo.cast import LEGAL, actor
 from seeds.demo.finding import pact_of
 from seeds.demo.story import Story
@@ -158,8 +157,6 @@ def _offer() -> None:
 
 
 def _take(code: str, group: str) -> None:
-    free = (
-        db.session().scalars(queries.free_after(clock.now()).with_only_columns(LegalAppointment.id)).first()
-    )
-    one = db.session().scalars(queries.appointment(free)).one()
+    free = db.session().scalars(queries.free_after(clock.now(), most=1)).one()
+    one = db.session().scalars(queries.appointment(free.id)).one()
     actions.take(pact_of(code), _matter(code, 1), one, by=actor(group))
