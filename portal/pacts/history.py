@@ -86,6 +86,7 @@ _WORDS: dict[str, W] = {
     Did.COSTS_DECIDED: W("The city decided on statement of costs %(number)s"),
     Did.PAYMENT_RELEASED: W("A payment was given to the bank"),
     Did.PAYMENT_PAID: W("The bank paid a part of the promised sum"),
+    Did.MONEY_CAME_BACK: W("Money that was not spent came back"),
     Did.SUPPORT_REFUSED: W("An official refused a row of support"),
     Did.SUPPORT_PLANNED: W("The city promised days for the parts of the support"),
     Did.SUPPORT_ACCEPTED: W("The group confirmed what arrived"),

@@ -200,6 +200,8 @@ class Did(StrEnum):
     PAYMENT_RELEASED = "payment:released"
     PAYMENT_PAID = "payment:paid"
     PAYMENT_REJECTED = "payment:rejected"
+    PAYMENT_SENT_BACK = "payment:sent_back"
+    MONEY_CAME_BACK = "payment:came_back"
     SUPPORT_REFUSED = "support:refused"
     SUPPORT_PLANNED = "support:planned"
     SUPPORT_ACCEPTED = "support:accepted"

@@ -97,6 +97,7 @@ PUBLIC = frozenset(
         Did.COSTS_DECIDED,
         Did.PAYMENT_RELEASED,
         Did.PAYMENT_PAID,
+        Did.MONEY_CAME_BACK,
         Did.SUPPORT_REFUSED,
         Did.SUPPORT_PLANNED,
         Did.SUPPORT_ACCEPTED,

@@ -198,6 +198,8 @@ WORDS: dict[str, W] = {
     Did.PAYMENT_RELEASED: W("A payment was given to the bank"),
     Did.PAYMENT_PAID: W("The bank paid a part of the promised sum"),
     Did.PAYMENT_REJECTED: W("The bank did not carry out a payment"),
+    Did.PAYMENT_SENT_BACK: W("The bank sent back a payment that it had carried out"),
+    Did.MONEY_CAME_BACK: W("Money that was not spent came back"),
     Did.SUPPORT_REFUSED: W("Support was refused"),
     Did.SUPPORT_PLANNED: W("Days for the parts of support were promised"),
     Did.SUPPORT_ACCEPTED: W("The group confirmed what arrived"),

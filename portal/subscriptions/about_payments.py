@@ -122,4 +122,5 @@ TOLD: dict[str, Callable[[News], None]] = {
     Did.PAYEE_REFUSED: account_refused,
     Did.BATCH_PREPARED: batch_prepared,
     Did.PAYMENT_REJECTED: rejected,
+    Did.PAYMENT_SENT_BACK: rejected,
 }

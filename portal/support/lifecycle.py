@@ -30,6 +30,7 @@ class Verb(StrEnum):
     DELIVER_PART = "deliver_part"
     DELIVER_REST = "deliver_rest"
     RETURN = "return"
+    UNDO = "undo"
     CLOSE = "close"
     REFUSE = "refuse"
     RELEASE = "release"
@@ -43,6 +44,8 @@ LIFE = Lifecycle(
     Move(Verb.COMMIT, (State.APPROVED,), State.COMMITTED),
     Move(Verb.DELIVER_PART, (State.COMMITTED,), State.COMMITTED),
     Move(Verb.DELIVER_REST, (State.COMMITTED,), State.DELIVERED),
+    # A bank sent back what it had paid: it is promised as before.
+    Move(Verb.UNDO, (State.COMMITTED, State.DELIVERED), State.COMMITTED),
     # Whatever comes back after the settlement is a matter of another year's books.
     Move(Verb.RETURN, (State.COMMITTED,), State.COMMITTED),
     Move(Verb.RETURN, (State.DELIVERED,), State.DELIVERED),

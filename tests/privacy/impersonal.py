@@ -77,6 +77,7 @@ IMPERSONAL: dict[str, str] = {
     "payee": "subject state refused_reason",
     "payment": "end_to_end state reason_code reference",
     "payment_batch": "message_id state means currency profile_version file_hash",
+    "money_back": "reference evidence",
     "payment_plan": "subject project_code tender_code",
     "person": "pseudonym",
     "photo": "file_hash small_hash alternative language credit licence",

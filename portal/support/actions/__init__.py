@@ -12,6 +12,7 @@ from portal.support.actions.changes import (
 from portal.support.actions.deciding import approve, propose, propose_rows, send_back
 from portal.support.actions.giving import commit, commit_row, deliver
 from portal.support.actions.pools import open_pool
+from portal.support.actions.undoing import undo_delivery
 
 __all__ = [
     "Case",
@@ -34,5 +35,6 @@ __all__ = [
     "send_back",
     "take_back",
     "take_back_measures",
+    "undo_delivery",
     "withdraw_change",
 ]

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Integer, Select, column, func, select, table, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from portal import db
 from portal.support.lifecycle import State
 from portal.support.models import Allocation, Delivery
 from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
+
+# Payments stand above this room, so that their plan is known here by its name alone.
+_PLAN = table("payment_plan", column("allocation_id", Integer), column("ordered", Integer))
 
 
 def planned(*allocation_ids: int) -> Select[PlannedPart]:
@@ -119,3 +122,9 @@ def is_refused(subject: str, version: int) -> bool:
         .limit(1)
     )
     return db.session().scalar(refused) is not None
+
+
+def on_its_way(allocation_id: int) -> Select[int]:
+    """Select the cents of a plan that are on their way to the bank."""
+    mine = _PLAN.c.allocation_id == allocation_id
+    return select(_PLAN.c.ordered).where(mine, _PLAN.c.ordered > 0)

@@ -34,6 +34,7 @@ class Outcome(StrEnum):
 
     PAID = "paid"
     REJECTED = "rejected"
+    SENT_BACK = "sent_back"
     PENDING = "pending"
 
 
@@ -138,18 +139,21 @@ def _bookings(root: Any) -> Iterator[Answer]:
         ) == "BOOK"
         goes_out = _first(entry, "CdtDbtInd") == "DBIT"
         on = _day(_first(entry, "BookgDt/Dt") or _first(entry, "BookgDt/DtTm"))
-        for one in _every(entry, "TxDtls"):
-            came_back = _first(one, "RtrInf/Rsn/Cd")
-            outcome = Outcome.PAID if goes_out and not came_back else Outcome.REJECTED
+        rows = _every(entry, "TxDtls")
+        whole = _first(entry, "AcctSvcrRef")
+        for one in rows:
+            name = _first(one, "Refs/EndToEndId")
+            came_back = _first(one, "RtrInf/Rsn/Cd") or _first(one, "RtrInf/Rsn/Prtry")
+            outcome = Outcome.SENT_BACK if came_back else Outcome.PAID
             amounts = one.xpath("./*[local-name()='Amt']")
             yield Answer(
                 outcome if is_booked and (goes_out or came_back) else Outcome.PENDING,
-                end_to_end=_first(one, "Refs/EndToEndId"),
+                end_to_end=name,
                 reason_code=came_back,
                 on=on,
                 amount=_decimal(amounts[0].text) if amounts else None,
                 currency=amounts[0].get("Ccy", "") if amounts else "",
-                reference=_first(one, "Refs/AcctSvcrRef") or _first(entry, "AcctSvcrRef"),
+                reference=_first(one, "Refs/AcctSvcrRef") or (f"{name} {whole}" if len(rows) > 1 else whole),
             )
 
 

@@ -38,6 +38,7 @@ class Sums(Protocol):
     approved: int
     ordered: int
     paid: int
+    returned: int
 
 
 class Tranche(Protocol):
@@ -119,8 +120,8 @@ def _beyond(sums: Sums, found: Sequence[tuple[Tranche, int]]) -> int:
 
 
 def unsettled(sums: Sums) -> int:
-    """Return how much of what was paid no approved cost covers yet; in the end it goes back."""
-    return max(0, sums.paid - sums.approved)
+    """Return how much of what the group still has no approved cost covers yet; in the end it goes back."""
+    return max(0, sums.paid - sums.returned - sums.approved)
 
 
 def needs_two(claimed: int, threshold: int) -> bool:

@@ -188,12 +188,42 @@ class AnswerForm(Form):
     reference = StringField(W("The bank's reference"))
 
 
+class SentBackForm(Form):
+    reason_code = SelectField(W("The bank's reason"))
+    on = DayField(W("Day of the booking"))
+    reference = StringField(W("The bank's reference"))
+
+
+class ReturnForm(Form):
+    amount = StringField(W("Amount"))
+    on = DayField(W("Day of the booking"))
+    reference = StringField(W("The bank's reference"))
+    evidence = StringField(W("What shows it"))
+
+    cents: int = 0
+
+    def validate_amount(self, field: Field) -> None:
+        """Read the amount into `cents`."""
+        self.cents = _cents(field)
+
+
+def sent_back_form() -> SentBackForm:
+    """Return the form that says why a bank sent back what it had paid."""
+    form = SentBackForm()
+    form.reason_code.choices = _reasons()
+    return form
+
+
 def answer_form() -> AnswerForm:
     """Return the form that asks what the bank said of one payment."""
     form = AnswerForm()
+    form.reason_code.choices = _reasons()
+    return form
+
+
+def _reasons() -> list[Any]:
     known = [
         choice(code, W("%(words)s (%(code)s)", code=code, words=words))
         for code, words in reasons.WORDS.items()
     ]
-    form.reason_code.choices = [choice("", W("None")), *known]
-    return form
+    return [choice("", W("None")), *known]

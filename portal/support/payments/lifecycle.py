@@ -91,6 +91,7 @@ class Paid(StrEnum):
     RELEASED = "released"
     PAID = "paid"
     REJECTED = "rejected"
+    SENT_BACK = "sent_back"
     WITHDRAWN = "withdrawn"
 
 
@@ -101,6 +102,7 @@ class PaidVerb(StrEnum):
     WITHDRAW = "withdraw"
     PAY = "pay"
     REJECT = "reject"
+    SEND_BACK = "send_back"
 
 
 PAID_LIFE = Lifecycle(
@@ -108,5 +110,7 @@ PAID_LIFE = Lifecycle(
     Move(PaidVerb.WITHDRAW, (Paid.PREPARED,), Paid.WITHDRAWN),
     Move(PaidVerb.PAY, (Paid.RELEASED,), Paid.PAID),
     Move(PaidVerb.REJECT, (Paid.RELEASED,), Paid.REJECTED),
+    # It was booked as paid, and days later the other bank sent it back.
+    Move(PaidVerb.SEND_BACK, (Paid.PAID,), Paid.SENT_BACK),
 )
 LIVE = (Paid.PREPARED.value, Paid.RELEASED.value)

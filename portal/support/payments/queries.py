@@ -16,6 +16,7 @@ from portal.support.payments.models import (
     BankFile,
     CostLine,
     CostStatement,
+    MoneyBack,
     Payee,
     Payment,
     PaymentBatch,
@@ -89,6 +90,8 @@ def open_plans(most: int = 200) -> Select[PaymentPlan]:
     under_way = PaymentPlan.paid + PaymentPlan.ordered
     return (
         _whole_plan()
+        .join(PaymentPlan.allocation)
+        .where(Allocation.state == State.COMMITTED.value)
         .where(or_(under_way < PaymentPlan.advance, under_way < PaymentPlan.approved))
         .order_by(PaymentPlan.id)
         .limit(most)
@@ -285,3 +288,13 @@ def attempts(tranche_id: int) -> int:
 def bank_file(file_hash: str) -> Select[BankFile]:
     """Select a file of the bank that was read before."""
     return select(BankFile).where(BankFile.file_hash == file_hash)
+
+
+def came_back(reference: str) -> Select[MoneyBack]:
+    """Select what came back with a reference of the bank."""
+    return select(MoneyBack).where(MoneyBack.reference == reference)
+
+
+def all_back(plan_id: int) -> Select[MoneyBack]:
+    """Select what came back of what a plan paid, the oldest first."""
+    return select(MoneyBack).where(MoneyBack.plan_id == plan_id).order_by(MoneyBack.id)

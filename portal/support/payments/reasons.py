@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from portal.words import W
+
+CODE = re.compile(r"[A-Z0-9]{2,8}")
 
 # Two signs say of what: AC of the account, AM of the sum, BE and RR of names, MS that nobody says why.
 WORDS = {
@@ -36,3 +40,8 @@ OF_ACCOUNT = frozenset({"AC01", "AC03", "AC04", "AC06", "AC13", "AG01", "BE01", 
 def in_words(code: str) -> W:
     """Return why a payment was rejected."""
     return WORDS.get(code, UNKNOWN)
+
+
+def code_of(typed: str) -> str:
+    """Return a code as the bank gave it; one of no known shape says that the bank has words of its own."""
+    return typed if CODE.fullmatch(typed) else "NARR"

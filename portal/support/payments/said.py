@@ -38,6 +38,7 @@ PAYMENTS = {
     Paid.RELEASED: W("Given to the bank"),
     Paid.PAID: W("Paid"),
     Paid.REJECTED: W("Rejected by the bank"),
+    Paid.SENT_BACK: W("Sent back by the bank"),
     Paid.WITHDRAWN: W("Taken back"),
 }
 TONES = {
@@ -45,6 +46,7 @@ TONES = {
     Paid.RELEASED: "blue",
     Paid.PAID: "green",
     Paid.REJECTED: "red",
+    Paid.SENT_BACK: "red",
     Paid.WITHDRAWN: "plain",
 }
 EDITING = frozenset({Costs.DRAFT, Costs.RETURNED})

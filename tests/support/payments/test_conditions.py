@@ -21,6 +21,7 @@ class Plan:
     approved: int = 0
     ordered: int = 0
     paid: int = 0
+    returned: int = 0
 
 
 @dataclass

@@ -235,6 +235,45 @@ def test_a_sum_promised_before_its_rules_were_written_down_is_planned_by_those_o
     assert kept.profile_version.startswith("bologna/")
 
 
+def test_money_that_came_back_is_entered_on_pages(browse, purse):
+    purse.planned()
+    purse.with_account()
+    number = purse.paid().payments[0].id
+    tina, aldo, eve = browse("tina"), browse("aldo"), browse("eve")
+    page = f"{DESK}/returns/BO-2026-041/s1"
+    typed = {"on": today(), "reference": "IN 7", "evidence": "Not needed"}
+    for wrong in ("2,000.01", "Infinity", "1e400", "0.001", "١٢", "-5", ""):
+        assert tina.post(page, typed | {"amount": wrong}, at=page).status_code == 422, wrong
+    assert "Not needed" in tina.page
+    tina.post(page, typed | {"amount": "500"})
+    assert "Came back unspent € 500" in plain(tina.page)
+    assert tina.post(page, typed | {"amount": "1"}).status_code == 422
+    assert "entered already" in plain(tina.page)
+    assert "Came back unspent € 500" in plain(eve.get(FUNDING).get_data(as_text=True))
+    assert "Enter what was not spent" not in aldo.get(page).get_data(as_text=True)
+    payment = f"{DESK}/{number}"
+    back = {"reason_code": "AC04", "on": today(), "reference": "IN 8"}
+    assert tina.post(f"{payment}/sent-back", back | {"reason_code": ""}, at=payment).status_code == 422
+    assert tina.post(f"{payment}/sent-back", back).status_code == 409
+    for browser, most in ((tina, 6), (aldo, 6)):
+        browser.get(page)
+        with counting() as asked:
+            browser.get(page)
+        assert len(asked) <= most, asked
+
+
+def test_a_payment_sent_back_is_entered_on_its_page(browse, purse):
+    purse.planned()
+    purse.with_account()
+    payment = f"{DESK}/{purse.paid().payments[0].id}"
+    tina = browse("tina")
+    back = {"reason_code": "MS03", "on": today(), "reference": "IN 8"}
+    tina.post(f"{payment}/sent-back", back, at=payment)
+    assert "Sent back by the bank" in plain(tina.page)
+    assert tina.post(f"{payment}/sent-back", back).status_code == 409
+    assert "€ 2,000 to BO-2026-041, part 1" in plain(tina.get(DESK).get_data(as_text=True))
+
+
 def test_nobody_presses_without_end(browse, monkeypatch):
     from portal.support.payments.desk import batches
 

@@ -19,6 +19,8 @@ from portal.support.models.handing import GivenBack
 from portal.words import W
 
 OUT_ON_LOAN = W("Things are still out on loan. Enter their return, or write them off, before you close.")
+BY_PLAN = W("This sum is paid in parts: what came back is entered on the page of payments.")
+UNDER_WAY = W("A payment of this sum is on its way to the bank. Wait for the answer before you close.")
 OPEN_OBJECTION = W("An objection of the group waits for an answer. Answer it before you close.")
 
 
@@ -34,12 +36,15 @@ class Back:
     is_lost: bool = False
 
 
-def give_back(allocation: Allocation, back: Back, *, by: Actor) -> GivenBack:
+def give_back(allocation: Allocation, back: Back, *, by: Actor, by_plan: bool = False) -> GivenBack:
     """Enter what came back of what was given, or write off a loan; it can be promised again in its year.
 
-    Refuses with Invalid more than was given, and with Stale whoever comes second with the same things.
+    Refuses with Invalid more than was given, and with Stale whoever comes second with the same things. What
+    a plan paid comes back by its plan alone.
     """
     policy.check(by, Can.SUPPORT_DELIVER, allocation)
+    if allocation.is_paid_by_plan and not by_plan:
+        raise WrongState(BY_PLAN)
     state = LIFE.after(allocation.state, Verb.RETURN)
     _check(allocation, back)
     allocation.state = state.value
@@ -102,6 +107,8 @@ def close(allocation: Allocation, reason: str, *, by: Actor) -> None:
         raise Invalid(W("Say how it ends, in a sentence that everybody may read"), field="reason")
     if db.session().scalar(queries.out_on_loan(allocation.id)):
         raise WrongState(OUT_ON_LOAN)
+    if db.session().scalar(queries.on_its_way(allocation.id)):
+        raise WrongState(UNDER_WAY)
     if db.session().scalar(queries.unanswered(allocation.id)):
         raise WrongState(OPEN_OBJECTION)
     allocation.state = state.value

@@ -6,6 +6,7 @@ from portal.support.payments.actions.checking import Judged, approve_costs, chec
 from portal.support.payments.actions.costs import Cost, add_cost, begin_statement, remove_cost, send_costs
 from portal.support.payments.actions.payees import confirm_account, enter_account, refuse_account
 from portal.support.payments.actions.planning import plan_payments
+from portal.support.payments.actions.returning import enter_return, enter_sent_back
 
 __all__ = [
     "Booked",
@@ -19,6 +20,8 @@ __all__ = [
     "enter_account",
     "enter_paid",
     "enter_rejected",
+    "enter_return",
+    "enter_sent_back",
     "file_of",
     "plan_payments",
     "prepare_batch",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +15,8 @@ from portal.money import decimals
 from portal.policy import Actor, Can
 from portal.record import Did, record
 from portal.support import actions as support
-from portal.support.payments import answers, queries
+from portal.support.payments import answers, queries, reasons
+from portal.support.payments.actions import returning
 from portal.support.payments.actions.held import hold, move_sums, person
 from portal.support.payments.answers import Answer, Outcome
 from portal.support.payments.lifecycle import ACCOUNT_LIFE, PAID_LIFE, AccountVerb, Paid, PaidVerb
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from portal.support.models import Allocation
 
 LONGEST_REFERENCE = 60
-_CODE = re.compile(r"[A-Z0-9]{2,8}")
+# What is known already, by what a file says: whatever was sent back had been paid before.
+_SAYS = {
+    Outcome.PAID: {Paid.PAID, Paid.SENT_BACK},
+    Outcome.REJECTED: {Paid.REJECTED},
+    Outcome.SENT_BACK: {Paid.REJECTED, Paid.SENT_BACK},
+}
 _NO_REFERENCE = W("Enter the bank's reference, as it stands on the statement of the account")
 _NO_CODE = W("Choose the reason that the bank gives")
 _OUTSIDE = W("Enter the day on which the bank booked it, not one to come")
@@ -65,7 +70,11 @@ def read_bank_file(content: bytes, *, by: Actor) -> Booked:
 
 
 def _book(found: Iterable[Answer], *, by: Actor) -> Booked:
-    spoken = {key: one for answer in found for key, one in _each(answer)}
+    spoken: dict[str, Answer] = {}
+    for key, one in (pair for answer in found for pair in _each(answer)):
+        # A file that tells of the payment and of its return ends with the return, whatever their order.
+        if key not in spoken or spoken[key].outcome is not Outcome.SENT_BACK:
+            spoken[key] = one
     known = {one.end_to_end: one for one in db.session().scalars(queries.named(spoken)).unique()}
     booked = Booked()
     # In the order of their ids, so that two files at once wait for each other and never in a circle.
@@ -87,8 +96,10 @@ def _apply(payment: Payment, answer: Answer, booked: Booked, *, by: Actor) -> li
         return booked.pending
     wanted = Paid.PAID if answer.outcome is Outcome.PAID else Paid.REJECTED
     held: Payment = hold(queries.payment(payment.id))
-    if held.state == wanted:
+    if held.state in _SAYS[answer.outcome]:
         return booked.known
+    if held.state == Paid.PAID and answer.outcome is Outcome.SENT_BACK and _fits(held, answer):
+        return booked.rejected if returning.book_sent_back(held, answer, by=by) else booked.unclear
     if held.state != Paid.RELEASED or not _fits(held, answer):
         return booked.unclear
     on = answer.on if answer.on is not None and answer.on <= clock.today() else clock.today()
@@ -96,8 +107,7 @@ def _apply(payment: Payment, answer: Answer, booked: Booked, *, by: Actor) -> li
     if wanted is Paid.PAID:
         _pay(held, on, reference, by=by)
         return booked.paid
-    code = answer.reason_code if _CODE.fullmatch(answer.reason_code) else "NARR"
-    _reject(held, code, on, reference, by=by)
+    _reject(held, reasons.code_of(answer.reason_code), on, reference, by=by)
     return booked.rejected
 
 
@@ -124,7 +134,7 @@ def enter_rejected(payment: Payment, code: str, on: date, reference: str, *, by:
     policy.check(by, Can.PAYMENTS_ANSWER)
     held = _released(payment)
     _check_by_hand(held, on, reference)
-    if not _CODE.fullmatch(code):
+    if not reasons.CODE.fullmatch(code):
         raise Invalid(_NO_CODE, field="reason_code")
     _reject(held, code, on, reference.strip()[:LONGEST_REFERENCE], by=by)
 

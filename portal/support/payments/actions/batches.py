@@ -13,6 +13,7 @@ from portal.canonical import sha256_hex
 from portal.errors import Invalid, Stale, WrongState
 from portal.policy import Actor, Can
 from portal.record import Did, record
+from portal.support.lifecycle import State
 from portal.support.payments import conditions, orders, queries, rules_of, target_days
 from portal.support.payments.actions.held import MOVED_ON, hold, move_sums, person
 from portal.support.payments.lifecycle import BATCH_LIFE, PAID_LIFE, BatchVerb, PaidVerb
@@ -93,6 +94,8 @@ def _check_day(execute_on: date, is_sepa: bool) -> None:  # noqa: FBT001 - one r
 def _due(plans: dict[int, PaymentPlan], wanted: set[int]) -> list[tuple[PaymentPlan, Tranche, int]]:
     live, found = queries.live_numbers(plans), []
     for number, plan in plans.items():
+        if plan.allocation.state != State.COMMITTED:
+            continue
         for part, cents in conditions.due(plan, plan.tranches, live.get(number, frozenset()), clock.today()):
             tranche = next(one for one in plan.tranches if one.number == part.number)
             if tranche.id in wanted:

@@ -43,13 +43,19 @@ def read_answers() -> ResponseReturnValue:
 @payments_desk.get("/desk/payments/<int:number>")
 @needs(Can.PAYMENTS_READ)
 def payment(number: int) -> ResponseReturnValue:
-    return _page(one_or_404(queries.payment(number)))
+    return payment_page(one_or_404(queries.payment(number)))
 
 
-def _page(found: Payment, form: AnswerForm | None = None) -> str:
-    may_answer = found.state == "released" and policy.allows(me(), Can.PAYMENTS_ANSWER)
-    shown_form = form or (forms.answer_form() if may_answer else None)
-    return render("payments/payment.html", payment=found, form=shown_form, **words())
+def payment_page(
+    found: Payment, form: AnswerForm | None = None, back: forms.SentBackForm | None = None
+) -> str:
+    """Return the page of a payment; a form that was refused is shown as it was typed."""
+    may_answer = policy.allows(me(), Can.PAYMENTS_ANSWER)
+    if may_answer and found.state == "released":
+        form = form or forms.answer_form()
+    if may_answer and found.state == "paid":
+        back = back or forms.sent_back_form()
+    return render("payments/payment.html", payment=found, form=form, back=back, **words())
 
 
 @payments_desk.post("/desk/payments/<int:number>/answer")
@@ -65,7 +71,7 @@ def answer(number: int) -> ResponseReturnValue:
             form.refuse(refused.field, refused.words)
         else:
             return see_other("payments_desk.payment", number=number)
-    return _page(found, form), 422
+    return payment_page(found, form), 422
 
 
 def _enter(found: Payment, form: AnswerForm) -> None:

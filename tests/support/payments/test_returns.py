@@ -1,0 +1,146 @@
+"""What came back: unspent money, and payments a bank sent back after it had paid; never booked twice."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+
+from portal import clock, db
+from portal.errors import Invalid, Refused, WrongState
+from portal.support.handing import actions as handing
+from portal.support.models import Allocation, Delivery, Holding, PoolEntry
+from portal.support.payments import actions, queries
+from portal.support.payments.models import MoneyBack, Payment, PaymentPlan
+from tests.support.payments.conftest import AMOUNT
+from tests.support.payments.test_answers import booking, read
+
+
+@pytest.fixture
+def paid(purse):
+    purse.planned()
+    purse.with_account()
+    return purse.paid().payments[0]
+
+
+def give_back(plan, cents, reference="IN 7", *, by):
+    with db.writing() as session:
+        held = session.get_one(PaymentPlan, plan.id)
+        return actions.enter_return(held, cents, clock.today(), reference, "Advance not spent", by=by)
+
+
+def send_back(payment, code="AC04", reference="IN 9", *, by):
+    with db.writing() as session:
+        actions.enter_sent_back(session.get_one(Payment, payment.id), code, clock.today(), reference, by=by)
+
+
+def books(purse):
+    """Return what plan, promise and fund say: paid, returned; given, back; committed and delivered."""
+    plan = purse.plan()
+    one = purse.desk.allocation(plan.allocation_id)
+    with db.reading() as session:
+        held = session.scalars(select(Holding).where(Holding.allocation_id == one.id)).one()
+    return (plan.paid, plan.returned), (one.delivered, one.returned), (held.committed, held.delivered)
+
+
+def test_what_was_not_spent_comes_back_into_its_fund(both, purse, cast, paid):
+    plan, tina = purse.plan(), cast.tina
+    purse.approved(purse.spent(150_000))
+    for cents, sentence in ((200_001, "Only € 2,000 was paid"), (0, "above zero"), (-5, "above zero")):
+        with pytest.raises(Invalid, match=sentence.replace(" ", ".")):
+            give_back(plan, cents, by=tina)
+    give_back(plan, 50_000, by=tina)
+    with pytest.raises(Invalid, match="entered already"):
+        give_back(plan, 100, by=tina)
+    assert books(purse) == ((200_000, 50_000), (200_000, 50_000), (350_000, 150_000))
+    assert list_of_due(purse) == []
+    with pytest.raises(WrongState, match="page of payments"), db.writing() as session:
+        back = handing.Back(100, clock.today(), "Beside the plan")
+        handing.give_back(session.get_one(Allocation, plan.allocation_id), back, by=tina)
+
+
+def list_of_due(purse):
+    from portal.support.payments import conditions
+
+    plan = purse.plan()
+    return [part.number for part, _ in conditions.due(plan, plan.tranches, frozenset(), clock.today())]
+
+
+@pytest.mark.parametrize("kind", ["unspent", "sent back"])
+def test_of_two_who_enter_the_same_return_one_is_late(both, purse, cast, paid, kind):
+    plan, tina, start, told = purse.plan(), cast.tina, Barrier(2), []
+
+    def enter() -> None:
+        start.wait()
+        try:
+            give_back(plan, 120_000, by=tina) if kind == "unspent" else send_back(paid, by=tina)
+        except Refused as refused:
+            told.append(type(refused).__name__)
+        except Exception as other:
+            told.append(repr(other))
+
+    crowd = [Thread(target=enter) for _ in range(2)]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    assert len(told) == 1
+    assert told[0] in {"Invalid", "WrongState", "Stale"}
+    with db.reading() as session:
+        assert len(session.scalars(select(MoneyBack)).all()) == 1
+    assert purse.plan().paid - purse.plan().returned == (80_000 if kind == "unspent" else 0)
+
+
+def test_a_payment_that_was_sent_back_is_due_again_and_promised_as_before(purse, cast, paid):
+    tina = cast.tina
+    with pytest.raises(Invalid, match="reason"):
+        send_back(paid, "", by=tina)
+    send_back(paid, by=tina)
+    assert books(purse) == ((0, 0), (0, 0), (AMOUNT, 0))
+    with db.reading() as session:
+        assert session.scalars(select(Delivery)).all() == []
+        rows = session.scalars(select(PoolEntry).where(PoolEntry.movement == "delivered")).all()
+        assert [(one.amount, one.corrects_id is not None) for one in rows] == [
+            (200_000, False),
+            (-200_000, True),
+        ]
+        assert session.get_one(Payment, paid.id).state == "sent_back"
+    with pytest.raises(WrongState):
+        send_back(paid, reference="IN 10", by=tina)
+    purse.with_account()
+    again = purse.paid().payments[0]
+    assert again.end_to_end != paid.end_to_end
+    assert books(purse) == ((200_000, 0), (200_000, 0), (AMOUNT, 200_000))
+
+
+def test_a_file_tells_of_the_return_once_whatever_is_sent_again(purse, cast, paid):
+    name, tina = paid.end_to_end, cast.tina
+    assert read(booking(name, "1999.00", side="CRDT", code="AC04"), tina).unclear == [name]
+    back = booking(name, "2000.00", side="CRDT", code="AC04")
+    assert read(back, tina).rejected == [name]
+    with pytest.raises(WrongState, match="read already"):
+        read(back, tina)
+    assert read(back + b"\n", tina).known == [name]
+    assert read(booking(name, "2000.00"), tina).known == [name]
+    assert books(purse) == ((0, 0), (0, 0), (AMOUNT, 0))
+
+
+def test_the_same_money_is_not_back_twice_by_two_ways(purse, cast, paid):
+    name, tina = paid.end_to_end, cast.tina
+    give_back(purse.plan(), 100, "B-1", by=tina)
+    with pytest.raises(WrongState, match="came back unspent"):
+        send_back(paid, by=tina)
+    assert read(booking(name, "2000.00", side="CRDT", code="AC04"), tina).unclear == [name]
+    assert books(purse)[0] == (200_000, 100)
+
+
+def test_nothing_is_settled_while_a_payment_is_at_the_bank(purse, cast):
+    purse.planned()
+    purse.with_account()
+    purse.released()
+    plan, marco = purse.plan(), cast.fresh("tina")
+    with pytest.raises(WrongState, match="on its way to the bank"), db.writing() as session:
+        handing.close(session.get_one(Allocation, plan.allocation_id), "Done", by=marco)
+    with db.reading() as session:
+        assert session.scalars(queries.came_back("x")).all() == []
