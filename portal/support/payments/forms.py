@@ -210,20 +210,20 @@ class ReturnForm(Form):
 def sent_back_form() -> SentBackForm:
     """Return the form that says why a bank sent back what it had paid."""
     form = SentBackForm()
-    form.reason_code.choices = _reasons()
+    form.reason_code.choices = _reasons(W("Choose"))
     return form
 
 
 def answer_form() -> AnswerForm:
     """Return the form that asks what the bank said of one payment."""
     form = AnswerForm()
-    form.reason_code.choices = _reasons()
+    form.reason_code.choices = _reasons(W("None"))
     return form
 
 
-def _reasons() -> list[Any]:
+def _reasons(none: W) -> list[Any]:
     known = [
         choice(code, W("%(words)s (%(code)s)", code=code, words=words))
         for code, words in reasons.WORDS.items()
     ]
-    return [choice("", W("None")), *known]
+    return [choice("", none), *known]

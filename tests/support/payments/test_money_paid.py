@@ -13,7 +13,7 @@ from portal import clock, db
 from portal.errors import Invalid, NotAllowed, NotFresh, Refused, Stale, WrongState
 from portal.support import actions as support
 from portal.support.models import Allocation
-from portal.support.payments import actions, orders, queries
+from portal.support.payments import actions, orders, queries, rules_of
 from portal.support.payments.conditions import Part, Planned
 from portal.support.payments.models import Payee, Payment, PaymentPlan
 from tests.support.payments.conftest import AMOUNT, IBAN, OTHER_IBAN, PACT, working_day
@@ -132,27 +132,14 @@ def test_the_file_fits_the_official_schema_and_is_the_same_each_time(purse, cast
     assert document.findtext(".//p:CdtrAcct//p:IBAN", namespaces=NS) == IBAN
     assert document.findtext(".//p:GrpHdr/p:CtrlSum", namespaces=NS) == "2000.00"
     with db.reading() as session:
-        assert IBAN.encode() not in (batch_of(session, batch.id).sealed_file or b"")
-
-
-def test_making_the_file_twice_makes_the_same_bytes(purse):
-    purse.planned()
-    purse.with_account()
-    batch = purse.prepared()
-    from portal.support.payments import rules_of
-
-    profile = rules_of.profile_named(batch.profile_version)
-    assert orders.file_of(batch, profile) == orders.file_of(batch, profile)
-
-
-def test_a_city_outside_sepa_gives_its_bank_a_list(purse):
-    purse.planned()
-    purse.with_account()
-    batch = purse.prepared()
+        held = batch_of(session, batch.id)
+        assert IBAN.encode() not in (held.sealed_file or b"")
+        profile = rules_of.profile_named(batch.profile_version)
+        assert orders.file_of(held, profile) == orders.file_of(held, profile)
+        session.expunge_all()
+    # A city outside SEPA gives its bank a list.
     batch.means = "list"
-    from portal.support.payments import rules_of
-
-    text = orders.file_of(batch, rules_of.profile_named(batch.profile_version)).decode()
+    text = orders.file_of(batch, profile).decode()
     assert text.splitlines()[1] == (
         f"{batch.payments[0].end_to_end},{batch.execute_on},Rosa Neri,{IBAN},2000.00,EUR,BO-2026-041 1"
     )
