@@ -15,6 +15,7 @@ from portal.proposals.actions import casework
 from portal.support import actions as support
 from portal.support import queries as support_queries
 from portal.support.surplus.queries import FUND
+from seeds.demo import giving
 from seeds.demo.cast import LEGAL, SIGNATORY, TREASURER, actor, forget
 from seeds.demo.finding import pact_of, proposal_of
 from seeds.demo.judging import judge
@@ -107,6 +108,9 @@ def _give(story: Story, code: str) -> Iterator[int]:
     if story.upto >= Upto.PROPOSED:
         yield story.sent + 34
         _propose(story, code)
+    if story.what.title == giving.REFUSED:
+        yield story.sent + 36
+        giving.refuse(code)
     if story.upto >= Upto.SIGNING:
         yield from _sign(story, code)
 

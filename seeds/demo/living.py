@@ -12,6 +12,7 @@ from portal.fences import queries as fence_queries
 from portal.pacts import actions as pacts
 from portal.support import actions as support
 from portal.support import queries as support_queries
+from seeds.demo import giving
 from seeds.demo.advising import HELPED, advise
 from seeds.demo.cast import SIGNATORY, SYSTEMS, TREASURER, actor
 from seeds.demo.finding import days_from_today, pact_of
@@ -86,6 +87,9 @@ def _end(story: Story, code: str) -> None:
 
 def _deliveries(story: Story, life: Life) -> Iterator[Step]:
     """Give the first half early and the rest after some months; less where the story says so."""
+    if story.what.title in giving.TITLES:
+        yield from giving.steps(story, life)
+        return
     first = min(story.delivered, 50)
     if first:
         yield life.begins + 10, partial(_deliver, life.code, first)

@@ -28,8 +28,11 @@ from portal.record import actions as record_actions
 from portal.record.models import Act, Leaf
 from portal.subscriptions.reactions import SUBSCRIBER
 from portal.support import queries as support
+from portal.support.handing.listing import Wanted
+from portal.support.handing.listing import allocations as support_of
 from portal.support.models import Allocation, Pool
-from seeds.demo import cast
+from portal.support.models.handing import Particulars
+from seeds.demo import cast, giving
 from seeds.demo.cases import PACTS, STORIES
 from tests.browser import Browser
 
@@ -49,6 +52,7 @@ THEMES = {
     "culture": 4,
     "digital": 18,
 }
+HANDED = {"planned": 1, "accepted": 3, "objected": 1, "answered": 1, "returned": 1, "closed": 1, "refused": 1}
 SORTS = {"association": 52, "economic": 24, "single": 12, "school": 7, "committee": 5}
 
 
@@ -121,6 +125,16 @@ def test_support_was_sent_back_released_given_in_parts_and_whole(database: db.Da
     assert verbs["support:sent_back"] == 1
     assert verbs["support:released"] == 1
     assert len(years) >= 4
+
+
+def test_support_is_late_objected_to_returned_settled_refused_and_lent(database: db.Database) -> None:
+    with db.reading() as session:
+        verbs = Counter(session.scalars(select(Act.verb).where(Act.verb.like("support:%"))))
+        late = session.scalars(support_of(Wanted(late=True), clock.today())).all()
+        out = session.scalar(select(func.sum(Particulars.lent - Particulars.back)))
+    assert {verb: verbs[f"support:{verb}"] for verb in HANDED} == HANDED
+    assert giving.IN_PARTS in {row.title for row in late}
+    assert out == 1
 
 
 def test_every_pact_has_a_described_picture(database: db.Database, client: Browser, demo_file: Path) -> None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import joinedload
 
-from portal import db
+from portal import clock, db
 from portal.errors import NotFound
 from portal.front.money import rows
 from portal.organisations.models import Organisation
@@ -17,6 +16,10 @@ from portal.people.said import ROLES
 from portal.policy import Role
 from portal.record import Act, publicity
 from portal.record.models import Leaf
+from portal.support import valuing
+from portal.support.checks import queries as checks
+from portal.support.handing import queries as handing
+from portal.support.handing.showing import Part, part_of
 from portal.support.lifecycle import PROMISED, State
 from portal.support.models import Allocation, Pool, PoolEntry
 from portal.support.payments.models import Payment, PaymentPlan, Tranche
@@ -27,7 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from portal.city import Profile, SupportCheck
     from portal.front.money.totals import Figures
+    from portal.support.checks.rules import Fit
+    from portal.support.valuing import Valued
 
 # In which of their roles somebody decides on support, the most particular first.
 DECIDING = (Role.TREASURER, Role.LEGAL, Role.INFRASTRUCTURE, Role.OFFICER)
@@ -51,6 +57,22 @@ class Decision:
     roles: dict[str, W]
     acts: Sequence[Any]
     paid: Sequence[Any]
+    parts: Sequence[Part]
+
+    @property
+    def rules(self) -> Profile | None:
+        """Return the rules of the city that held for it."""
+        return checks.rules_of(self.allocation)
+
+    @property
+    def weighed(self) -> list[tuple[SupportCheck, Fit]]:
+        """Return what these rules said when it was approved."""
+        return checks.kept(self.allocation) if self.is_told else []
+
+    @property
+    def valued(self) -> Valued | None:
+        """Return how its worth was found when it was approved."""
+        return valuing.read(self.allocation.valued_by)
 
     @property
     def is_told(self) -> bool:
@@ -65,10 +87,9 @@ def decision(number: int) -> Decision:
     asked = (
         select(Allocation, Organisation.name, Organisation.slug)
         .outerjoin(Organisation, shown)
-        .options(joinedload(Allocation.deliveries))
         .where(Allocation.id == number)
     )
-    found = session.execute(asked).unique().one_or_none()
+    found = session.execute(asked).one_or_none()
     entries = _entries(number) if found else []
     if found is None or not entries:
         raise NotFound(NO_SUCH_PAGE)
@@ -81,7 +102,14 @@ def decision(number: int) -> Decision:
         _roles(allocation),
         _acts(allocation),
         _paid(number) if allocation.unit == "cent" else (),
+        _parts(allocation),
     )
+
+
+def _parts(allocation: Allocation) -> Sequence[Part]:
+    """Return what arrived, each part with what the group said of it."""
+    found = db.session().execute(handing.deliveries([allocation.id])).all()
+    return [part_of(allocation, one, clock.today()) for one in found]
 
 
 def _entries(number: int) -> Sequence[Any]:

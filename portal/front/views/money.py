@@ -15,6 +15,7 @@ from portal.money import decimals
 from portal.record.words import words_of
 from portal.support import said
 from portal.support.amounts import Amount
+from portal.support.checks import said as checks_said
 from portal.typed import whole
 from portal.web import public, render
 from portal.web.chrome import district_name, profile
@@ -247,5 +248,6 @@ def money_decision(number: int) -> ResponseReturnValue:
         found=found,
         one=found.allocation,
         words_of=words_of,
+        fits=(checks_said.FITS, checks_said.TONES),
         **_words(Wanted()),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
-from portal.pacts import findable, rows
+from portal.pacts import findable, queries, rows
 from portal.pacts.actions.held import hold, newest
 from portal.pacts.actions.texts import bind
 from portal.pacts.lifecycle import LIFE, Verb
@@ -108,7 +108,7 @@ def _settle(pact: Pact, text: PactVersion, *, by: Actor) -> None:
     support.ask_for(
         pact.key,
         text.number,
-        _from_pools(text.text["support"], profile_of(pact)),
+        _from_pools(_beside_first(pact, text), profile_of(pact)),
         organisation_id=pact.organisation_id,
         party_person_id=pact.party_of("community").person_id,
         by=by,
@@ -119,6 +119,13 @@ def _settle(pact: Pact, text: PactVersion, *, by: Actor) -> None:
         profile_version=pact.profile_version,
         case=_case(pact, text),
     )
+
+
+def _beside_first(pact: Pact, text: PactVersion) -> list[dict[str, Any]]:
+    """Return the rows of support, each with what the first draft had, which is what the group asked for."""
+    first = db.session().scalars(queries.version(pact.id, 1)).one()
+    asked = {(row["id"], row["kind"]): row["amount"] for row in first.text["support"]}
+    return [row | {"first_amount": asked.get((row["id"], row["kind"]), 0)} for row in text.text["support"]]
 
 
 def _from_pools(asked: list[dict[str, Any]], profile: Profile) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ FURTHER = ("memory_gb", "storage_gb", "traffic_gb")
 
 
 def _facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("kind", "what", "amount", "unit", "months", "plan", "value_cents", *FURTHER)
+    names = ("kind", "what", "amount", "unit", "months", "plan", "value_cents", "first_amount", *FURTHER)
     facts = {name: row[name] for name in names if name in row}
     due_on = row.get("due_on")
     facts["due_on"] = date.fromisoformat(due_on) if due_on else None

@@ -9,11 +9,11 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import city, clock, db
-from portal.city import Profile
+from portal.city import Profile, SupportCheck
 from portal.organisations.models import Organisation
 from portal.support.bars import year_needed
 from portal.support.checks.models import Declaration
-from portal.support.checks.rules import Facts, Finding, Grant, Payee, Request, weigh
+from portal.support.checks.rules import Facts, Finding, Fit, Grant, Payee, Request, weigh
 from portal.support.ledger import given_cents
 from portal.support.lifecycle import PROMISED, State
 from portal.support.models import Allocation
@@ -61,6 +61,14 @@ def rules_of(row: Allocation) -> Profile | None:
     """Return the rules under which the pact was made, or None where they are not known."""
     name, _, version = row.profile_version.rpartition("/")
     return city.profile(name.partition("/")[0], version) if name else None
+
+
+def kept(row: Allocation) -> list[tuple[SupportCheck, Fit]]:
+    """Return what the rules said when a row was approved, as it was kept with it."""
+    profile = rules_of(row)
+    known = {one.id: one for one in profile.support_checks} if profile is not None else {}
+    pairs = (one.partition(":") for one in row.weighed.split())
+    return [(known[name], Fit(fit)) for name, _, fit in pairs if name in known]
 
 
 def _request(row: Allocation) -> Request:

@@ -11,6 +11,7 @@ from wtforms.fields import SelectChoice
 from portal import db, policy
 from portal.errors import Invalid
 from portal.organisations import evidence
+from portal.people import limits
 from portal.policy import Can
 from portal.support import actions as support
 from portal.support import queries as support_queries
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["support_desk"]
 BASE = "/desk/allocate/<code>/<row>"
+ACTS = limits.Step(60, limits.MINUTE)
 
 
 @support_desk.get(BASE)
@@ -46,6 +48,7 @@ def one_row(code: str, row: str) -> ResponseReturnValue:
 @support_desk.post(BASE + "/refusal")
 @needs(Can.SUPPORT_REFUSE)
 def refuse(code: str, row: str) -> ResponseReturnValue:
+    _spend()
     mine, form = _row(code, row), WhyForm()
     verb = actions.let_go if mine.state == State.APPROVED else actions.refuse
     return _try(mine, "refusal", form, lambda: verb(mine, form.reason.data or "", by=me()))
@@ -54,6 +57,7 @@ def refuse(code: str, row: str) -> ResponseReturnValue:
 @support_desk.post(BASE + "/plan")
 @needs(Can.SUPPORT_DELIVER)
 def plan(code: str, row: str) -> ResponseReturnValue:
+    _spend()
     mine = _row(code, row)
     form = plan_form(mine.unit)
     return _try(mine, "plan", form, lambda: actions.plan(mine, form.parts(), by=me()))
@@ -62,6 +66,7 @@ def plan(code: str, row: str) -> ResponseReturnValue:
 @support_desk.post(BASE + "/parts")
 @needs(Can.SUPPORT_DELIVER)
 def enter_part(code: str, row: str) -> ResponseReturnValue:
+    _spend()
     mine = _row(code, row)
     form = _part_form(mine)
     return _try(mine, "part", form, lambda: _deliver(mine, form))
@@ -92,6 +97,7 @@ def _also(form: PartForm) -> Also | None:
 @support_desk.post(BASE + "/returns")
 @needs(Can.SUPPORT_DELIVER)
 def take_back(code: str, row: str) -> ResponseReturnValue:
+    _spend()
     mine = _row(code, row)
     form = _back_form(mine, shown([mine])[0])
     return _try(mine, "back", form, lambda: actions.give_back(mine, _back(form), by=me()))
@@ -114,6 +120,7 @@ def _back(form: BackForm) -> actions.Back:
 @support_desk.post(BASE + "/deliveries/<int:delivery>/answer")
 @needs(Can.SUPPORT_DELIVER)
 def answer(code: str, row: str, delivery: int) -> ResponseReturnValue:
+    _spend()
     mine, form = _row(code, row), AnswerForm()
     one_or_404(queries.delivery_of(mine.id, delivery))
     return _try(mine, "answer", form, lambda: actions.answer(mine, delivery, form.answer.data or "", by=me()))
@@ -122,8 +129,13 @@ def answer(code: str, row: str, delivery: int) -> ResponseReturnValue:
 @support_desk.post(BASE + "/closure")
 @needs(Can.SUPPORT_CLOSE)
 def close(code: str, row: str) -> ResponseReturnValue:
+    _spend()
     mine, form = _row(code, row), WhyForm()
     return _try(mine, "closure", form, lambda: actions.close(mine, form.reason.data or "", by=me()))
+
+
+def _spend() -> None:
+    limits.spend_own("support", me().person_id, ACTS)
 
 
 def _try(mine: Allocation, name: str, form: Form, act: Callable[[], object]) -> ResponseReturnValue:

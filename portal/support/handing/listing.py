@@ -23,6 +23,8 @@ class Wanted:
     kind: str = ""
     office: str = ""
     late: bool = False
+    # Of whoever looks: what waits for a second person, who is not the one that proposed it.
+    second_for: int | None = None
 
 
 def is_late(today: date, days: int = USUAL_DAYS) -> ColumnElement[bool]:
@@ -65,6 +67,9 @@ def allocations(
             found = found.where(column == value)
     if wanted.late:
         found = found.where(is_late(today))
+    if wanted.second_for is not None:
+        found = found.where(Allocation.state == State.PROPOSED.value)
+        found = found.where(Allocation.proposed_by_id != wanted.second_for)
     return found if before is None else found.where(Allocation.id < before)
 
 

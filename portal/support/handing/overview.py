@@ -16,7 +16,7 @@ from portal.support.ledger import Kind
 from portal.support.lifecycle import State
 from portal.support.models import Allocation
 from portal.typed import whole
-from portal.web import needs, render
+from portal.web import me, needs, render
 from portal.web.sheets import sheet
 from portal.words import W, say
 
@@ -88,9 +88,12 @@ def _wanted() -> Wanted:
         kind=kind if kind in set(Kind) else "",
         office=request.args.get("office", "")[:60],
         late=request.args.get("late") == "yes",
+        second_for=me().person_id if request.args.get("second") == "yes" else None,
     )
 
 
 def _chosen(wanted: Wanted) -> dict[str, Any]:
     found = {"state": wanted.state, "kind": wanted.kind, "office": wanted.office}
-    return {name: value for name, value in found.items() if value} | ({"late": "yes"} if wanted.late else {})
+    only = {"late": wanted.late, "second": wanted.second_for is not None}
+    found |= {name: "yes" for name, chosen in only.items() if chosen}
+    return {name: value for name, value in found.items() if value}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Integer, Select, column, func, select, table, update
@@ -128,3 +128,22 @@ def on_its_way(allocation_id: int) -> Select[int]:
     """Select the cents of a plan that are on their way to the bank."""
     mine = _PLAN.c.allocation_id == allocation_id
     return select(_PLAN.c.ordered).where(mine, _PLAN.c.ordered > 0)
+
+
+def loans(until: date) -> Select[int]:
+    """Select the loans that are due back by a day and not all back."""
+    return (
+        select(Particulars.delivery_id)
+        .where(Particulars.lent > 0, Particulars.back < Particulars.lent, Particulars.due_back_on <= until)
+        .order_by(Particulars.delivery_id)
+    )
+
+
+def loan(delivery_id: int) -> Select[Allocation, Particulars]:
+    """Select one loan with the allocation it belongs to."""
+    return (
+        select(Allocation, Particulars)
+        .join(Delivery, Delivery.allocation_id == Allocation.id)
+        .join(Particulars, Particulars.delivery_id == Delivery.id)
+        .where(Delivery.id == delivery_id)
+    )

@@ -98,7 +98,7 @@ def shown(rows: Sequence[Allocation]) -> list[Given]:
         _given(
             row,
             [Due(one.due_on, one.amount) for one in planned if one.allocation_id == row.id],
-            [_part(row, one, today) for one in parts if one.Delivery.allocation_id == row.id],
+            [part_of(row, one, today) for one in parts if one.Delivery.allocation_id == row.id],
             [one for one in back if one.allocation_id == row.id],
         )
         for row in rows
@@ -120,7 +120,8 @@ def plan_for(row: Allocation, planned: Iterable[Due]) -> list[Due]:
     return rules.plan_of(promise, planned, giving.due_days if giving else rules.USUAL_DAYS)
 
 
-def _part(row: Allocation, found: Any, today: date) -> Part:
+def part_of(row: Allocation, found: Any, today: date) -> Part:
+    """Return one delivery of a row as both sides see it."""
     delivery, more, said = found
     giving = giving_of(row)
     silent = giving is not None and rules.is_silent_yes(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, current_app, send_file
+from flask import Blueprint, current_app, request, send_file
 
 from portal import db, policy
 from portal.errors import Invalid, NotFound
 from portal.money import as_typed
 from portal.organisations import evidence
+from portal.people import limits
 from portal.policy import Can
 from portal.support import said
 from portal.support.amounts import Amount
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 support_given = Blueprint("support_given", __name__)
 BASE = "/pacts/<code>/support"
+MOST_A_MINUTE = 20
 
 
 @support_given.get(BASE)
@@ -43,6 +45,7 @@ def page(code: str) -> ResponseReturnValue:
 @support_given.post(f"{BASE}/deliveries/<int:delivery>/acceptance")
 @needs(Can.SUPPORT_CONFIRM)
 def accept(code: str, delivery: int) -> ResponseReturnValue:
+    _spend(code)
     part, mine = _delivery(code, delivery)
     actions.accept(mine, part, by=me())
     return see_other("support_given.page", code=code)
@@ -51,6 +54,7 @@ def accept(code: str, delivery: int) -> ResponseReturnValue:
 @support_given.post(f"{BASE}/deliveries/<int:delivery>/objection")
 @needs(Can.SUPPORT_CONFIRM)
 def object_to(code: str, delivery: int) -> ResponseReturnValue:
+    _spend(code)
     part, mine = _delivery(code, delivery)
     form = _objection(part.id)
     if form.validate():
@@ -66,6 +70,7 @@ def object_to(code: str, delivery: int) -> ResponseReturnValue:
 @support_given.post(f"{BASE}/declaration")
 @needs(Can.SUPPORT_CONFIRM)
 def declare(code: str) -> ResponseReturnValue:
+    _spend(code)
     rows = _rows(code)
     form = DeclarationForm()
     if not rows:
@@ -102,6 +107,12 @@ def document(code: str, delivery: int) -> ResponseReturnValue:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _spend(code: str) -> None:
+    # Whoever comes with a secret link has no account: the pact and the network count.
+    who = str(me().person_id or f"{code} {limits.network_of(request.remote_addr)}")
+    limits.spend("support-said", who, most=MOST_A_MINUTE, seconds=limits.MINUTE)
 
 
 def _rows(code: str) -> list[Allocation]:

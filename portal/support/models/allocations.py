@@ -54,6 +54,8 @@ class Allocation(Versioned, Base):
     kind: Mapped[str] = mapped_column(String(20))
     what: Mapped[str] = mapped_column(String(300), default="")
     amount: Mapped[int]
+    # What the first draft of the text had, from the proposal; 0 for what was added later.
+    first_amount: Mapped[int | None]
     unit: Mapped[str] = mapped_column(String(10))
     months: Mapped[int] = mapped_column(default=0)
     plan: Mapped[str] = mapped_column(String(20), default="")
@@ -114,6 +116,11 @@ class Allocation(Versioned, Base):
         """Return what is asked of each measure, by unit; most support has one."""
         further = {"memory_gb": self.memory_gb, "storage_gb": self.storage_gb, "traffic_gb": self.traffic_gb}
         return {self.unit: self.amount} | {unit: many for unit, many in further.items() if many}
+
+    @property
+    def was_changed(self) -> bool:
+        """Say whether the two sides agreed to something else than the group asked for at first."""
+        return self.first_amount is not None and self.first_amount != self.amount
 
     @property
     def rest(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from portal.proposals.shapes import Promise
+from portal.proposals.shapes import Need, Promise
 from seeds.demo import groups
 from seeds.demo.story import MARCO, Upto, place
 
@@ -53,6 +53,7 @@ YOUNG = (
         delivered=50,
         euro=900,
         spent_on="Scaffali e libri",
+        asks={"materials": Need("Un gazebo smontabile per le letture all'aperto")},
         fences=("open_hours", "open_door"),
         measures={"open_hours": (41, 38, 40)},
     ),
