@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.commons.models import Commons, Photo
 from portal.documents import queries as papers
+from portal.documents.models import Paper
 from portal.front.money.totals import PROMISED_IN
 from portal.pacts.models import Pact, PactVersion, Promise
 from portal.pacts.queries import pacts
@@ -66,7 +67,9 @@ TEXT = select(PactVersion.canonical).where(
 )
 PUBLISHED_REPORTS = pacts.reports(_OF_PACT, published_only=True)
 PROMISES = select(*Promise.__table__.columns).where(Promise.pact_id == _OF_PACT).order_by(Promise.id)
-ISSUED_PAPERS = papers.of_subject(bindparam("subject"), public_only=False)
+ISSUED_PAPERS = papers.of_subject(bindparam("subject"), public_only=False).with_only_columns(
+    Paper.kind, Paper.edition, Paper.language, Paper.version, Paper.byte_size
+)
 
 
 def by_number(number: int) -> Select[str]:

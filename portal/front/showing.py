@@ -50,7 +50,7 @@ def newest_text(pact: Pact) -> dict[str, Any] | None:
     return None if canonical is None else json.loads(canonical)
 
 
-def is_sealed(papers: Sequence[Paper]) -> bool:
+def is_sealed(papers: Sequence[Any]) -> bool:
     """Say whether the original of the agreement is among these papers: without it nothing is in force."""
     return any(one.kind == queries.AGREEMENT and one.edition == Edition.ORIGINAL for one in papers)
 
@@ -153,7 +153,7 @@ def ask_words(ask: Any) -> str:
     return kind
 
 
-def documents(pact: Pact, papers: Sequence[Paper]) -> list[dict[str, Any]]:
+def documents(pact: Pact, papers: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the public papers for the document list macro."""
     return [
         {"title": _title(paper), "href": _href(pact, paper), "kind": "PDF", "bytes": paper.byte_size}

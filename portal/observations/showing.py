@@ -98,7 +98,7 @@ class Overview:
 def overview(key: str, other_key: str = "", *, person_id: int | None = None) -> Overview:
     """Return the overview of a subject and of what it came from, by one question."""
     wanted = {"key": key, "other_key": other_key or key, "person": person_id or 0}
-    found = db.session().execute(queries.OVERVIEW, wanted).all()
+    found = db.rows(queries.OVERVIEW, wanted)
     first = found[0]
     return Overview(
         first if first.opens_at is not None else None,

@@ -10,6 +10,7 @@ from flask import current_app, request, url_for
 from markupsafe import Markup
 
 from portal import clock, db, policy
+from portal.documents.models import Edition
 from portal.errors import NotFound
 from portal.fences import queries as fence_queries
 from portal.front import queries, showing
@@ -65,8 +66,8 @@ def _whole(found: Pact, helped: str | None) -> dict[str, Any]:
     session = db.session()
     text = showing.newest_text(found)
     reports = session.scalars(queries.PUBLISHED_REPORTS, {"pact_id": found.id}).all()
-    issued = session.scalars(queries.ISSUED_PAPERS, {"subject": found.key}).all()
-    papers = [paper for paper in issued if paper.is_public]
+    issued = db.rows(queries.ISSUED_PAPERS, {"subject": found.key})
+    papers = [paper for paper in issued if paper.edition == Edition.PUBLIC]
     is_sealed = showing.is_sealed(issued)
     spoken = observations.overview(found.key, f"proposal:{found.proposal_code}")
     agreement = next((p for p in papers if p.kind == "agreement" and p.language == current_language()), None)
