@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.i18n import get_translations
 
+from portal.errors import Invalid
 from portal.typed import clean_text
 from portal.words import W, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+Made = TypeVar("Made")
 
 
 class Form(FlaskForm):
@@ -43,6 +51,19 @@ class Form(FlaskForm):
             self.form_errors.append(str(sentence))
         else:
             target.errors = [*target.errors, str(sentence)]
+
+    def attempt(
+        self, act: Callable[[], Made], then: Callable[[Made], ResponseReturnValue]
+    ) -> ResponseReturnValue | None:
+        """Do what is asked for and lead on; None where it was not filled in well, and says why."""
+        if not self.validate():
+            return None
+        try:
+            made = act()
+        except Invalid as refusal:
+            self.refuse(refusal.field, refusal.words)
+            return None
+        return then(made)
 
 
 def cleaned(value: Any) -> Any:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import g
 
 from portal import clock, db, policy
-from portal.errors import Invalid
 from portal.pacts import queries as pact_queries
 from portal.pacts.lifecycle import State as PactState
 from portal.pacts.meetings import actions, forms, queries
@@ -66,14 +65,11 @@ def new_meeting(code: str) -> ResponseReturnValue:
 def call_meeting(code: str) -> ResponseReturnValue:
     pact = _room(code)
     form = forms.MeetingForm()
-    if form.validate_on_submit():
-        try:
-            made = actions.call(pact, form.plan(), by=me())
-        except Invalid as error:
-            form.refuse(error.field, error.words)
-        else:
-            return see_other("pacts.meeting", code=code, number=made.number)
-    return render("pacts/meetings/form.html", pact=pact, meeting=None, form=form), 422
+    done = form.attempt(
+        lambda: actions.call(pact, form.plan(), by=me()),
+        lambda made: see_other("pacts.meeting", code=code, number=made.number),
+    )
+    return done or (render("pacts/meetings/form.html", pact=pact, meeting=None, form=form), 422)
 
 
 @pacts.get("/pacts/<code>/meetings/<int:number>")
@@ -143,14 +139,11 @@ def meeting_form(code: str, number: int) -> ResponseReturnValue:
 def change_meeting(code: str, number: int) -> ResponseReturnValue:
     pact = _room(code)
     found, form = _found(pact, number), forms.MeetingForm()
-    if form.validate_on_submit():
-        try:
-            actions.change(found, form.plan(), pact=pact, by=me())
-        except Invalid as error:
-            form.refuse(error.field, error.words)
-        else:
-            return see_other("pacts.meeting", code=code, number=number)
-    return render("pacts/meetings/form.html", pact=pact, meeting=found, form=form), 422
+    done = form.attempt(
+        lambda: actions.change(found, form.plan(), pact=pact, by=me()),
+        lambda _: see_other("pacts.meeting", code=code, number=number),
+    )
+    return done or (render("pacts/meetings/form.html", pact=pact, meeting=found, form=form), 422)
 
 
 @pacts.post("/pacts/<code>/meetings/<int:number>/cancellation")
@@ -208,14 +201,11 @@ def _known(found: Meeting) -> dict[str, Any]:
 def write_minutes(code: str, number: int) -> ResponseReturnValue:
     pact = _room(code)
     found, form = _found(pact, number), forms.minutes_form(_headings(pact), typed=True)
-    if form.validate_on_submit():
-        try:
-            actions.write_minutes(found, form.read(), pact=pact, by=me())
-        except Invalid as error:
-            form.refuse(error.field, error.words)
-        else:
-            return see_other("pacts.meeting", code=code, number=number)
-    return render("pacts/meetings/minutes.html", pact=pact, meeting=found, form=form), 422
+    done = form.attempt(
+        lambda: actions.write_minutes(found, form.read(), pact=pact, by=me()),
+        lambda _: see_other("pacts.meeting", code=code, number=number),
+    )
+    return done or (render("pacts/meetings/minutes.html", pact=pact, meeting=found, form=form), 422)
 
 
 @pacts.post("/pacts/<code>/meetings/<int:number>/confirmation")

@@ -39,14 +39,11 @@ def overview(ref: str) -> ResponseReturnValue:
 @needs(Can.TRACK_RUN)
 def set_stages(ref: str) -> ResponseReturnValue:
     call, form = tracked(ref), stages_form(profile().prevailing_language)
-    if form.validate():
-        try:
-            actions.set_stages(call, form.plans(), by=me())
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-        else:
-            return see_other("track_desk.overview", ref=call.ref)
-    return invalid("proposals/incubation/desk.html", **_overview(call, form))
+    done = form.attempt(
+        lambda: actions.set_stages(call, form.plans(), by=me()),
+        lambda _: see_other("track_desk.overview", ref=call.ref),
+    )
+    return done or invalid("proposals/incubation/desk.html", **_overview(call, form))
 
 
 def _overview(call: Call, form: StagesForm | None = None) -> dict[str, Any]:
@@ -115,14 +112,8 @@ def _act(
     call: Call, found: Venture, typed: tuple[str, Form], act: Callable[[], object]
 ) -> ResponseReturnValue:
     name, form = typed
-    if form.validate():
-        try:
-            act()
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-        else:
-            return see_other("track_desk.venture", ref=call.ref, number=found.number)
-    return invalid("proposals/incubation/desk_venture.html", **_page(call, found, **{name: form}))
+    done = form.attempt(act, lambda _: see_other("track_desk.venture", ref=call.ref, number=found.number))
+    return done or invalid("proposals/incubation/desk_venture.html", **_page(call, found, **{name: form}))
 
 
 def _found(ref: str, number: int) -> tuple[Call, Venture]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, g, request, url_for
 
 from portal import clock, db
-from portal.errors import Invalid, NotFound
+from portal.errors import NotFound
 from portal.people import limits
 from portal.policy import Can
 from portal.proposals.calls import queries as calls
@@ -70,14 +70,11 @@ def application(ref: str) -> ResponseReturnValue:
 def apply(ref: str) -> ResponseReturnValue:
     limits.spend("venture", me().pseudonym, most=MOST_APPLICATIONS, seconds=limits.DAY)
     call, form = tracked(ref), ApplyForm()
-    if form.validate():
-        try:
-            made = actions.apply(call, form.idea, by=me())
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-        else:
-            return see_other("track.venture", ref=call.ref, number=made.number)
-    return invalid("proposals/incubation/apply.html", **page_of(call), form=form)
+    done = form.attempt(
+        lambda: actions.apply(call, form.idea, by=me()),
+        lambda made: see_other("track.venture", ref=call.ref, number=made.number),
+    )
+    return done or invalid("proposals/incubation/apply.html", **page_of(call), form=form)
 
 
 @track.get("/calls/<ref>/track/<int:number>")
@@ -92,14 +89,11 @@ def venture(ref: str, number: int) -> ResponseReturnValue:
 def enter_step(ref: str, number: int) -> ResponseReturnValue:
     limits.spend("venture_step", me().pseudonym, most=MOST_STEPS, seconds=limits.HOUR)
     (call, found), form = _own(ref, number), StepForm()
-    if form.validate():
-        try:
-            actions.enter_step(found, form.step, by=me())
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-        else:
-            return see_other("track.venture", ref=call.ref, number=number)
-    return invalid("proposals/incubation/venture.html", **_room(call, found, form))
+    done = form.attempt(
+        lambda: actions.enter_step(found, form.step, by=me()),
+        lambda _: see_other("track.venture", ref=call.ref, number=number),
+    )
+    return done or invalid("proposals/incubation/venture.html", **_room(call, found, form))
 
 
 @track.post("/calls/<ref>/track/<int:number>/withdrawal")
