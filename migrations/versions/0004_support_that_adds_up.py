@@ -490,6 +490,7 @@ def change_payment_plan() -> None:
         sa.Column("approved", WHOLE, nullable=False),
         sa.Column("ordered", WHOLE, nullable=False),
         sa.Column("paid", WHOLE, nullable=False),
+        sa.Column("returned", WHOLE, server_default="0", nullable=False),
         sa.Column("project_code", sa.String(length=15), nullable=False),
         sa.Column("tender_code", sa.String(length=10), nullable=False),
         sa.Column("planned_at", INSTANT, nullable=False),
@@ -509,6 +510,9 @@ def change_payment_plan() -> None:
             name=op.f("ck_payment_plan_never_beyond_amount"),
         ),
         sa.CheckConstraint("planned = amount", name=op.f("ck_payment_plan_parts_add_up")),
+        sa.CheckConstraint(
+            "returned >= 0 AND returned <= paid", name=op.f("ck_payment_plan_returned_within_paid")
+        ),
         sa.ForeignKeyConstraint(
             ["allocation_id"], ["allocation.id"], name=op.f("fk_payment_plan_allocation_id_allocation")
         ),
@@ -1416,11 +1420,41 @@ def change_legal_work() -> None:
     op.create_index("ix_legal_work_person", "legal_work", ["person_id"], unique=False)
 
 
+def change_money_back() -> None:
+    op.create_table(
+        "money_back",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("plan_id", WHOLE, nullable=False),
+        sa.Column("payment_id", WHOLE, nullable=True),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("came_on", sa.Date(), nullable=False),
+        sa.Column("reference", sa.String(length=60), nullable=False),
+        sa.Column("evidence", sa.String(length=300), nullable=False),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.Column("entered_by_id", WHOLE, nullable=False),
+        sa.CheckConstraint("reference <> '' AND evidence <> ''", name=op.f("ck_money_back_is_shown")),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_money_back_positive")),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["person.id"], name=op.f("fk_money_back_entered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_money_back_payment_id_payment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["payment_plan.id"], name=op.f("fk_money_back_plan_id_payment_plan")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_money_back")),
+        sa.UniqueConstraint("payment_id", name=op.f("uq_money_back_payment_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_money_back_reference")),
+    )
+    op.create_index("ix_money_back_plan", "money_back", ["plan_id", "id"], unique=False)
+
+
 def change_allocation() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, district VARCHAR(60) DEFAULT '' NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, memory_gb INTEGER NOT NULL, storage_gb INTEGER NOT NULL, traffic_gb INTEGER NOT NULL, value_cents INTEGER NOT NULL, costs VARCHAR(200) DEFAULT '' NOT NULL, due_on DATE, ends_on DATE, commons VARCHAR(80) DEFAULT '' NOT NULL, case_key VARCHAR(60) DEFAULT '' NOT NULL, advance_bp INTEGER DEFAULT '0' NOT NULL, valued_by TEXT DEFAULT '' NOT NULL, weighed TEXT DEFAULT '' NOT NULL, delivered INTEGER NOT NULL, returned INTEGER DEFAULT '0' NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, ended_reason TEXT DEFAULT '' NOT NULL, ended_by_id INTEGER, ended_at DATETIME, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_returned_within_delivered CHECK (returned >= 0 AND returned <= delivered), CONSTRAINT ck_allocation_ended_has_a_reason CHECK (state NOT IN ('refused', 'closed') OR (ended_at IS NOT NULL AND ended_reason <> '')), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_ended_by_id_person FOREIGN KEY(ended_by_id) REFERENCES person (id) )",
-            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, district, starts_on, kind, what, amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, costs, due_on, ends_on, commons, case_key, advance_bp, valued_by, weighed, delivered, returned, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, ended_reason, ended_by_id, ended_at, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, '', starts_on, kind, what, amount, unit, months, plan, '', '', false, 0, 0, 0, value_cents, '', NULL, NULL, '', '', '0', '', '', delivered, '0', state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, '', NULL, NULL, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
+            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, district VARCHAR(60) DEFAULT '' NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, first_amount INTEGER, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, memory_gb INTEGER NOT NULL, storage_gb INTEGER NOT NULL, traffic_gb INTEGER NOT NULL, value_cents INTEGER NOT NULL, costs VARCHAR(200) DEFAULT '' NOT NULL, due_on DATE, ends_on DATE, commons VARCHAR(80) DEFAULT '' NOT NULL, case_key VARCHAR(60) DEFAULT '' NOT NULL, advance_bp INTEGER DEFAULT '0' NOT NULL, valued_by TEXT DEFAULT '' NOT NULL, weighed TEXT DEFAULT '' NOT NULL, delivered INTEGER NOT NULL, returned INTEGER DEFAULT '0' NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, ended_reason TEXT DEFAULT '' NOT NULL, ended_by_id INTEGER, ended_at DATETIME, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_returned_within_delivered CHECK (returned >= 0 AND returned <= delivered), CONSTRAINT ck_allocation_ended_has_a_reason CHECK (state NOT IN ('refused', 'closed') OR (ended_at IS NOT NULL AND ended_reason <> '')), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_ended_by_id_person FOREIGN KEY(ended_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, district, starts_on, kind, what, amount, first_amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, costs, due_on, ends_on, commons, case_key, advance_bp, valued_by, weighed, delivered, returned, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, ended_reason, ended_by_id, ended_at, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, '', starts_on, kind, what, amount, NULL, unit, months, plan, '', '', false, 0, 0, 0, value_cents, '', NULL, NULL, '', '', '0', '', '', delivered, '0', state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, '', NULL, NULL, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
             'DROP TABLE "allocation"',
             "ALTER TABLE made_anew_allocation RENAME TO allocation",
             "CREATE INDEX ix_allocation_pool ON allocation (pool_id)",
@@ -1431,6 +1465,7 @@ def change_allocation() -> None:
     op.add_column(
         "allocation", sa.Column("district", sa.String(length=60), server_default="", nullable=False)
     )
+    op.add_column("allocation", sa.Column("first_amount", WHOLE, nullable=True))
     op.add_column("allocation", sa.Column("profile_version", sa.String(length=60), nullable=True))
     op.execute("UPDATE \"allocation\" SET profile_version = ''")
     op.alter_column("allocation", "profile_version", existing_type=sa.String(length=60), nullable=False)
@@ -1723,6 +1758,7 @@ CHANGES = (
     change_server_attempt,
     change_legal_quarter,
     change_legal_work,
+    change_money_back,
     change_allocation,
     change_call,
     change_pact,
