@@ -29,6 +29,7 @@ TABLE = {
     Verb.REFUSE: {"asked": "refused", "proposed": "refused"},
     Verb.RELEASE: {"asked": "released", "proposed": "released", "approved": "released"},
     Verb.ASK_AGAIN: {"released": "asked"},
+    Verb.UNDO: {"committed": "committed", "delivered": "committed"},
 }
 
 
@@ -129,6 +130,7 @@ class Request:
     state: str = "asked"
     pool_id: int | None = None
     kind: str = "funding"
+    unit: str = "cent"
     starts_on: date = date(2026, 12, 1)
 
 

@@ -82,21 +82,14 @@ class Decision:
 
 def decision(number: int) -> Decision:
     """Return a decision; there is none until a second person has approved."""
-    session = db.session()
-    shown = and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
-    asked = (
-        select(Allocation, Organisation.name, Organisation.slug)
-        .outerjoin(Organisation, shown)
-        .where(Allocation.id == number)
-    )
-    found = session.execute(asked).one_or_none()
-    entries = _entries(number) if found else []
-    if found is None or not entries:
+    found = _entries(number)
+    if not found:
         raise NotFound(NO_SUCH_PAGE)
-    allocation = found[0]
+    entries = [(one.PoolEntry, one.Pool) for one in found]
+    allocation = found[0].Allocation
     return Decision(
         allocation,
-        found,
+        found[0],
         entries,
         rows.figures([(one.movement, one.amount) for one, _ in entries]),
         _roles(allocation),
@@ -113,9 +106,16 @@ def _parts(allocation: Allocation) -> Sequence[Part]:
 
 
 def _entries(number: int) -> Sequence[Any]:
-    """Return (row, fund) of the ledger, the oldest first; the further measures of a server go along."""
-    asked = select(PoolEntry, Pool).join(Pool, Pool.id == PoolEntry.pool_id)
-    asked = asked.where(PoolEntry.allocation_id == number, Pool.head_id.is_(None)).order_by(PoolEntry.id)
+    """Return the rows of the ledger, the oldest first, each with its fund, the promise and its group."""
+    shown = and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
+    asked = (
+        select(PoolEntry, Pool, Allocation, Organisation.name, Organisation.slug)
+        .join(Pool, Pool.id == PoolEntry.pool_id)
+        .join(Allocation, Allocation.id == PoolEntry.allocation_id)
+        .outerjoin(Organisation, shown)
+        .where(PoolEntry.allocation_id == number, Pool.head_id.is_(None))
+        .order_by(PoolEntry.id)
+    )
     return db.session().execute(asked.limit(MOST_ENTRIES)).all()
 
 
