@@ -187,7 +187,7 @@ class SupportRow(Row):
     number = WholeField(W("Hours or pieces"), [Optional(), Between(0, 100000, _WHOLE)])
     plan = SelectField(W("Size of server"), choices=choices(PLANS))
     months = WholeField(W("Months"), [Optional(), Between(0, 120, W("Enter months from 0 to 120"))])
-    costs = SelectField(W("Kind of cost"), choices=choices(COSTS))
+    costs = SelectField(W("Kind of cost"), choices=choices(COSTS), default="")
     due_on = DayField(W("The city gives it by"), [Optional()])
     conditions = StringField(W("On what conditions"), [Length(max=300)])
 

@@ -159,9 +159,9 @@ def test_one_press_from_outside_stops_all_news_and_nothing_legal(app: Any, code:
     assert "E17" not in {one.event for one in _rows(Message)}
 
 
-def test_only_the_stop_of_all_news_takes_posts_from_elsewhere(app: Any) -> None:
+def test_only_the_stop_of_all_news_and_the_signed_word_of_servers_take_posts_from_elsewhere(app: Any) -> None:
     open_ones = {name for name, view in app.view_functions.items() if getattr(view, "from_anywhere", False)}
-    assert open_ones == {"stopping.stop"}
+    assert open_ones == {"stopping.stop", "servers_api.status"}
 
 
 def test_the_reader_forgets_everything_with_one_press(app: Any, code: str) -> None:

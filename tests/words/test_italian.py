@@ -28,6 +28,7 @@ SAME = {
     "Browser",
     "%(number)s %%",
     "%(number)s h",
+    "%(minutes)s min",
     "%(number)s vCPU",
     "E-mail",
     "Euro",
