@@ -141,7 +141,7 @@ def arrange(job: Supporting) -> None:
     rosa.press("Propose", within="main details form")
     lea = job.at("lea", "/desk/legal")
     lea.press(job.code)
-    lea.press("1", within="main table")
+    lea.press("Contracts and insurance", within="main table")
     lea.page.locator("main aside .results a").first.click()
     lea.press("Accept this time")
     lea.sees("Agreed")
