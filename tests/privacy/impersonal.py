@@ -136,7 +136,7 @@ IMPERSONAL: dict[str, str] = {
     "signed_scan": "file_hash media",
     "sent_invitation": "subject token_hash outcome",
     "server": (
-        "ref subject title state plan region domain backup_by backup_every exit_what exit_format address reason"
+        "case_key ref subject title state plan region domain backup_by backup_every exit_what exit_format address reason"
         " certificate"
     ),
     "server_attempt": "trouble",

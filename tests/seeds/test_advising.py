@@ -17,7 +17,7 @@ def test_ten_hours_are_given_one_question_waits_and_a_clinic_is_half_filled(data
         titles = select(Allocation.title, LegalHelp.subject).join(
             LegalHelp, LegalHelp.allocation_id == Allocation.id
         )
-        subject = dict(session.execute(titles).tuples().all())
+        subject = dict(tuple(row) for row in session.execute(titles))
         assert set(subject) == {GARDEN, RIDES}
         garden = [session.scalars(queries.matter(subject[GARDEN], one)).one() for one in (1, 2)]
         rides = session.scalars(queries.matter(subject[RIDES], 1)).one()
