@@ -82,7 +82,8 @@ def test_one_that_does_not_answer_in_time_is_tried_again(room, receiver):
     assert messages.send(waiting(), receiver.automation(seconds=0.1)) is LATER
     with db.reading() as session:
         (found,) = session.scalars(queries.messages(room.now.id))
-    assert [one.trouble for one in found.attempts] == ["too_slow"]
+    (attempt,) = found.attempts
+    assert attempt.trouble in {"too_slow", "broke_off"}
 
 
 def test_two_workers_at_once_send_once(both, room, receiver):
