@@ -58,7 +58,7 @@ def tell(callback: str, type_: str, server: str, **more: object) -> None:
         "webhook-signature": signature(message_id, timestamp, body),
     }
     asked = urllib.request.Request(callback, body, head)  # noqa: S310 - the portal's own address, signed
-    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 - the same
         print(type_, server, answer.read().decode())
 
 

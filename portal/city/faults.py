@@ -103,7 +103,7 @@ def _servers(profile: Profile) -> Iterator[str]:
     for name in ("provide_days", "delete_days_after"):
         if getattr(rules, name) < 1:
             yield f"servers.{name}: at least 1 is needed"
-    if not rules.warn_percent or not all(0 < one <= 100 for one in rules.warn_percent):  # noqa: PLR2004
+    if not rules.warn_percent or not all(0 < one <= 100 for one in rules.warn_percent):  # noqa: PLR2004 - %
         yield "servers.warn_percent: name percents of what was promised, from 1 to 100"
     if any(one < 0 for one in rules.remind_days_before):
         yield "servers.remind_days_before: a reminder comes before the end"

@@ -157,7 +157,7 @@ def test_every_pact_has_a_described_picture(database: db.Database, client: Brows
 def test_only_the_last_days_are_told(database: db.Database) -> None:
     with db.writing():
         fresh = record_actions.next_for(SUBSCRIBER, limit=5_000)
-    # Some hundred of them open and close the funds of the years, of which nobody is told.
+    # Some 120 are acts on the funds of the years; whoever asked for one that a second person approved is told.
     assert 0 < len(fresh) < 300
     assert min(act.at for _, act in fresh) > clock.real() - timedelta(days=9)
 
