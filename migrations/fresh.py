@@ -30,8 +30,8 @@ from portal.support.servers.models import usage_guard_ddl
 from portal.support.surplus.models import arrival_guard_ddl
 
 FOLDER = Path(__file__).parent
-RELEASED, UNRELEASED, NAME = "0003", "0004", "support_that_adds_up"
-ABOUT = "Support that adds up: pools, payments, servers, legal help, calls with money."
+RELEASED, UNRELEASED, NAME = "0004", "0005", "hours_of_spaces"
+ABOUT = "Hours of spaces in a calendar, and what a call, a pact and a case hold for their support."
 DIALECTS = ("sqlite", "postgresql")
 HEAD = f'''"""{ABOUT}"""
 
@@ -57,31 +57,7 @@ def upgrade() -> None:
         op.execute(statement)
 """
 # A new table holds from the start what the rows of an older one say for it.
-FILLS = (
-    """INSERT INTO pool_day (pool_id, day, movement, amount, entries)
-    SELECT pool_id, date(at), movement, sum(amount), count(*) FROM pool_entry
-    GROUP BY pool_id, date(at), movement""",
-    """INSERT INTO holding (allocation_id, pool_id, reserved, committed, delivered)
-    SELECT allocation_id, pool_id,
-    sum(CASE movement WHEN 'reserved' THEN amount WHEN 'delivered' THEN 0 ELSE -amount END),
-    sum(CASE movement WHEN 'committed' THEN amount ELSE 0 END),
-    sum(CASE movement WHEN 'delivered' THEN amount ELSE 0 END)
-    FROM pool_entry WHERE allocation_id IS NOT NULL GROUP BY allocation_id, pool_id ORDER BY 1, 2""",
-    """UPDATE allocation SET district = coalesce(
-    (SELECT pact.district FROM pact WHERE 'pact:' || pact.code = allocation.subject), '')""",
-    *(
-        f"""INSERT INTO support_sum (span, since, pool_id, district, movement, amount, value_cents, entries)
-    SELECT '{span}', date(substr(CAST(date(at) AS text), 1, {kept}) || '{rest}'), pool_entry.pool_id,
-    coalesce(allocation.district, ''), movement, sum(pool_entry.amount),
-    sum(CASE pool.unit WHEN 'cent' THEN pool_entry.amount ELSE 0 END), count(*)
-    FROM pool_entry JOIN pool ON pool.id = pool_entry.pool_id
-    LEFT JOIN allocation ON allocation.id = pool_entry.allocation_id
-    GROUP BY 2, 3, 4, 5"""
-        for span, kept, rest in (("year", 4, "-01-01"), ("month", 7, "-01"), ("day", 10, ""))
-    ),
-    """UPDATE pact SET is_sealed = true WHERE EXISTS (SELECT 1 FROM paper WHERE paper.subject = 'pact:' || pact.code
-    AND kind = 'agreement' AND edition = 'original' AND paper.state IN ('sealed', 'superseded'))""",
-)
+FILLS: tuple[str, ...] = ()
 
 
 def main() -> None:
