@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from portal import db
+from portal.notices.actions import follow_on
+from portal.notices.models import What
 from portal.proposals.models import MergeOffer, Proposal
 from portal.subscriptions.followers import case_of_proposal, tell_followers
 from portal.subscriptions.recipients import end_of, holder, in_words, people
@@ -84,6 +86,8 @@ def merged(news: News) -> None:
         news, holder(receiving), Mail("E04", title, (both, same), f"/track/{receiving.code}", is_receipt=True)
     )
     tell(news, people([receiving.owner_id]), Mail("E20", title, (both,), f"/desk/cases/{receiving.code}"))
+    # Whoever followed in the very moment of the second yes still follows the one that is no more.
+    follow_on(What.PROPOSAL, joining.code, receiving.code, receiving.title)
     follow = W("Whoever followed the one follows the other from now on.")
     public = Mail("E17", title, (both, follow), f"/proposals/{receiving.code}")
     tell_followers(news, case_of_proposal(receiving), public)

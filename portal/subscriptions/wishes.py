@@ -15,7 +15,7 @@ from portal.notices.actions import Wish
 from portal.notices.actions.follows import RADII_M
 from portal.notices.models import What
 from portal.pacts.models import Pact
-from portal.proposals.models import Proposal
+from portal.proposals.merging import queries as merging
 from portal.web.access import NO_SUCH_PAGE
 from portal.web.chrome import district_name, kind_words, profile
 from portal.words import W
@@ -76,18 +76,17 @@ def _of_pact(code: str) -> Offers:
 _PLACE = (Commons.latitude_e6, Commons.longitude_e6)
 
 
-def _of_proposal(code: str) -> Offers:
-    found = db.session().execute(
-        select(
-            Proposal.title, Proposal.district, Proposal.address, Proposal.latitude_e6, Proposal.longitude_e6
-        ).where(Proposal.code == code, Proposal.submitted_at.is_not(None))
-    )
+def _of_proposal(asked: str) -> Offers:
+    found = db.session().execute(merging.going_on_as(asked))
     row = found.one_or_none()
     if row is None:
         return _nothing()
-    title, district, address, latitude, longitude = row
+    code, title, district, address, latitude, longitude = row
+    label = W("This proposal: “%(title)s”", title=title)
+    if code != asked:
+        label = W("The proposal that goes on with it: “%(title)s”", title=title)
     return {
-        "case": (W("This proposal: “%(title)s”", title=title), Wish(What.PROPOSAL, code, title)),
+        "case": (label, Wish(What.PROPOSAL, code, title)),
         **_of_district(district),
         **_circles(latitude, longitude, address or title),
     }

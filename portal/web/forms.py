@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.i18n import get_translations
 
+from portal import db
 from portal.errors import Invalid
 from portal.typed import clean_text
 from portal.words import W, spoken
@@ -55,12 +56,16 @@ class Form(FlaskForm):
     def attempt(
         self, act: Callable[[], Made], then: Callable[[Made], ResponseReturnValue]
     ) -> ResponseReturnValue | None:
-        """Do what is asked for and lead on; None where it was not filled in well, and says why."""
+        """Do what is asked for and lead on; None where it was not filled in well, and says why.
+
+        What was half done is undone, so the page that is shown again has to be read again.
+        """
         if not self.validate():
             return None
         try:
             made = act()
         except Invalid as refusal:
+            db.session().rollback()
             self.refuse(refusal.field, refusal.words)
             return None
         return then(made)

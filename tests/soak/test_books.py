@@ -56,7 +56,7 @@ def test_five_thousand_attempts_over_fifty_connections_take_no_cent_too_many(wid
         numbers = []
         for number in range(ATTEMPTS):
             row = {"id": "s1", "kind": "funding", "amount": chance.randint(100, 900), "unit": "cent"}
-            (one,) = actions.ask_for(f"pact:{number}", 1, [row], organisation_id=None, by=SYSTEM)
+            (one,) = actions.ask_for(f"pact:{number}", 1, [row], by=SYSTEM)
             one.pool_id = pool.id
             numbers.append(one.id)
     started, cpu = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)

@@ -66,8 +66,8 @@ def room(cast: Any) -> Room:
     found = Room(cast, Desk(cast))
     with db.writing():
         row = {"id": "s9", "kind": "server", "what": "Map", "amount": 4, "unit": "vcpu", "plan": "medium"}
-        facts = {"organisation_id": None, "party_person_id": cast.rosa.person_id, "title": "Garden"}
-        (asked,) = giving.ask_for(pact.key, 9, [row], by=SYSTEM, starts_on=clock.today(), **facts)
+        case = giving.Case(party_person_id=cast.rosa.person_id, title="Garden", starts_on=clock.today())
+        (asked,) = giving.ask_for(pact.key, 9, [row], case=case, by=SYSTEM)
         pool = giving.open_pool(clock.today().year, "machines", "server", "Machines", 40, by=SYSTEM)
         giving.propose(asked, pool, "A map for all", by=cast.ivan)
     with db.writing() as session:

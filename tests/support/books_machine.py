@@ -147,7 +147,7 @@ class Books(RuleBasedStateMachine):
         with db.writing() as session:
             row = {"id": "s1", "kind": "funding", "what": "x", "amount": amount, "unit": "cent"}
             Books.names += 1
-            (one,) = actions.ask_for(f"pact:{Books.names}", 1, [row], organisation_id=None, by=SYSTEM)
+            (one,) = actions.ask_for(f"pact:{Books.names}", 1, [row], by=SYSTEM)
             one.pool_id = fund
             session.flush()
         number = one.id

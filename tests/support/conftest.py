@@ -63,9 +63,9 @@ class Desk:
     def asked(
         self, *rows: dict[str, Any], subject: str = PACT, version: int = 1, **options: Any
     ) -> list[Allocation]:
-        facts = {"organisation_id": None, "title": "Air-data commons", "starts_on": clock.today()} | options
+        case = actions.Case(**{"title": "Air-data commons", "starts_on": clock.today()} | options)
         with db.writing():
-            return actions.ask_for(subject, version, rows or (row(),), by=SYSTEM, **facts)
+            return actions.ask_for(subject, version, rows or (row(),), case=case, by=SYSTEM)
 
     def proposed(
         self, pool: Pool, *rows: dict[str, Any], by: str = "giulia", **options: Any

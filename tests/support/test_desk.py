@@ -264,9 +264,7 @@ def test_a_long_ledger_is_read_page_by_page(desk, browse, cast):
     with db.writing() as session:
         there = session.get_one(Pool, pool.id)
         for number in range(60):
-            (one,) = actions.ask_for(
-                f"pact:BO-{number}", 1, [row(amount=100)], organisation_id=None, by=cast.giulia
-            )
+            (one,) = actions.ask_for(f"pact:BO-{number}", 1, [row(amount=100)], by=cast.giulia)
             actions.propose(one, there, "Because", by=cast.giulia)
             actions.approve(one, by=cast.fresh("marco"))
     giulia = browse("giulia")

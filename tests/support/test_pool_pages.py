@@ -225,9 +225,7 @@ def test_the_file_of_a_long_ledger_is_whole(desk, browse, cast, monkeypatch):
     with db.writing() as session:
         there = session.get_one(Pool, pool.id)
         for number in range(20):
-            (one,) = actions.ask_for(
-                f"pact:{number}", 1, [row(amount=9)], organisation_id=None, by=cast.giulia
-            )
+            (one,) = actions.ask_for(f"pact:{number}", 1, [row(amount=9)], by=cast.giulia)
             actions.propose(one, there, "Because", by=cast.giulia)
             actions.approve(one, by=cast.fresh("marco"))
     found = rows_of(browse("giulia").get(f"{at(pool)}.csv"))

@@ -19,9 +19,7 @@ def test_fifty_at_once_get_what_there_is_and_no_more(both, desk, cast):
         there = session.get_one(Pool, pool.id)
         waiting = []
         for number in range(CROWD):
-            (one,) = actions.ask_for(
-                f"pact:{number}", 1, [row(amount=300)], organisation_id=None, by=cast.giulia
-            )
+            (one,) = actions.ask_for(f"pact:{number}", 1, [row(amount=300)], by=cast.giulia)
             actions.propose(one, there, "Score 78 of 100", by=cast.giulia)
             waiting.append(one.id)
     start, told = Barrier(CROWD), []

@@ -53,11 +53,19 @@ def follow(wish: Wish, language: str, *, by: Actor) -> Follow:
 
 
 def follow_on(what: What, old: str, new: str, title: str) -> None:
-    """Let everybody who follows one thing follow the thing it became a part of, each once."""
+    """Let everybody who follows one thing follow the thing it became a part of, each once.
+
+    Again changes nothing but for whoever followed the old thing in the meantime.
+    """
     here = (Follow.what == what.value, Follow.target == old)
-    there = select(Follow.reader_id).where(Follow.what == what.value, Follow.target == new)
-    session = db.session()
-    session.execute(delete(Follow).where(*here, Follow.reader_id.in_(there)))
+    there = (Follow.what == what.value, Follow.target == new)
+    sure = select(Follow.reader_id).where(*here, Follow.confirmed_at.is_not(None))
+    both = select(Follow.reader_id).where(*there)
+    session, now = db.session(), clock.now()
+    # Whoever confirmed the one does not have to confirm the other.
+    asked = update(Follow).where(*there, Follow.confirmed_at.is_(None), Follow.reader_id.in_(sure))
+    session.execute(asked.values(confirmed_at=now, token_hash=None))
+    session.execute(delete(Follow).where(*here, Follow.reader_id.in_(both)))
     session.execute(update(Follow).where(*here).values(target=new, title=title))
 
 

@@ -105,20 +105,8 @@ def _settle(pact: Pact, text: PactVersion, *, by: Actor) -> None:
     pact.state = LIFE.after(pact.state, Verb.AGREE_LAST).value
     pact.agreed_version, pact.agreed_hash, pact.agreed_at = text.number, text.content_hash, clock.now()
     record(Did.PACT_AGREED, pact.key, by=by, version=text.number, content_hash=text.content_hash)
-    support.ask_for(
-        pact.key,
-        text.number,
-        _from_pools(_beside_first(pact, text), profile_of(pact)),
-        organisation_id=pact.organisation_id,
-        party_person_id=pact.party_of("community").person_id,
-        by=by,
-        title=pact.title,
-        district=pact.district,
-        starts_on=pact.starts_on,
-        pact_class=pact.pact_class,
-        profile_version=pact.profile_version,
-        case=_case(pact, text),
-    )
+    asked = _from_pools(_beside_first(pact, text), profile_of(pact))
+    support.ask_for(pact.key, text.number, asked, case=_case(pact, text), by=by)
 
 
 def _beside_first(pact: Pact, text: PactVersion) -> list[dict[str, Any]]:
@@ -137,6 +125,13 @@ def _from_pools(asked: list[dict[str, Any]], profile: Profile) -> list[dict[str,
 def _case(pact: Pact, text: PactVersion) -> support.Case:
     shares = (row["params"].get("advance_percent") for row in text.text["clauses"] if not row["none_because"])
     return support.Case(
+        organisation_id=pact.organisation_id,
+        party_person_id=pact.party_of("community").person_id,
+        title=pact.title,
+        district=pact.district,
+        starts_on=pact.starts_on,
+        pact_class=pact.pact_class,
+        profile_version=pact.profile_version,
         ends_on=pact.ends_on,
         commons=f"commons:{pact.commons_id}",
         case_key=pact.proposal_key,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from portal import clock, db, policy
-from portal.errors import Invalid, NotFound
+from portal.errors import NotFound
 from portal.pacts import queries as pact_queries
 from portal.pacts.desk.doors import pacts_desk
 from portal.pacts.legal_room import doors, forms
@@ -134,15 +134,10 @@ def _times(form: Form, status: int = 200) -> ResponseReturnValue:
 def offer_legal_time() -> ResponseReturnValue:
     doors.spend()
     form = forms.TimeForm()
-    if form.validate_on_submit():
-        try:
-            actions.offer(form.plan(), by=me())
-        except Invalid as refused:
-            db.session().rollback()
-            form.refuse(refused.field, refused.words)
-        else:
-            return see_other("pacts_desk.legal_times")
-    return _times(form, 422)
+    done = form.attempt(
+        lambda: actions.offer(form.plan(), by=me()), lambda _: see_other("pacts_desk.legal_times")
+    )
+    return done or _times(form, 422)
 
 
 @pacts_desk.post("/desk/legal-times/<int:which>/withdrawal")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from portal import city, db, policy
+from portal import city, policy
 from portal.city import Profile
-from portal.errors import Invalid, NotFound
+from portal.errors import NotFound
 from portal.pacts import queries as pact_queries
 from portal.pacts.standing import profile_of
 from portal.people import limits
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from portal.pacts.models import Pact
     from portal.support.legal.models import LegalAppointment, LegalMatter, LegalWork
     from portal.web import Form
+
+Found = TypeVar("Found")
 
 # Far more than two sides write to each other in an hour, and far less than a script would.
 MOST_ACTS = 120
@@ -68,32 +70,38 @@ def guides_of(pact: Pact) -> Profile:
     return city.profile(profile_of(pact).city)
 
 
-def attempt(
+def submit(
+    where: tuple[str, int, int],
     form: Form,
-    act: Callable[[], object],
-    again: Callable[[Form], ResponseReturnValue],
-    endpoint: str,
-    **values: object,
+    find: Callable[[LegalMatter, int], Found],
+    act: Callable[[Pact, LegalMatter, Found], object],
+    again: Callable[..., ResponseReturnValue],
 ) -> ResponseReturnValue:
-    """Do what a form asks for and lead on, or show the page again with what was typed."""
-    if form.validate_on_submit():
-        try:
-            act()
-        except Invalid as refused:
-            db.session().rollback()
-            form.refuse(refused.field, refused.words)
-        else:
-            return see_other(endpoint, **values)
-    return again(form)
+    """Do what a form asks for on one thing of a matter and lead back to the matter, or show its page again.
+
+    `where` is the pact's code, the matter's number and the thing's; `again` takes them, and the form.
+    """
+    code, number, which = where
+    pact = room(code)
+    about = matter(pact, number)
+    one = find(about, which)
+    done = form.attempt(lambda: act(pact, about, one), lambda _: to_matter(code, number))
+    return done or again(*where, form)
+
+
+def to_matter(code: str, number: int) -> ResponseReturnValue:
+    """Lead to the page of a matter."""
+    return see_other("pacts.legal_matter", code=code, number=number)
 
 
 __all__ = [
     "appointment",
-    "attempt",
     "guides_of",
     "matter",
     "room",
     "rules_of",
     "spend",
+    "submit",
+    "to_matter",
     "work",
 ]

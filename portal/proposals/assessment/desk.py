@@ -88,17 +88,14 @@ def save(code: str) -> ResponseReturnValue:
     """Save the scores as they stand, and finish them where that was asked."""
     proposal = case_of(code)
     form = forms.scores_form(profile_of(proposal).criteria, {}, g.language)
-    if form.validate_on_submit():
-        try:
-            actions.save_scores(proposal, form.found(), by=me())
-            if form.finish.data:
-                actions.finish(proposal, by=me())
-            return see_other("assessment_desk.assessment", code=proposal.code)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-            db.session().rollback()
-            proposal = case_of(code)
-    return invalid("proposals/assessment/scores.html", **_page(proposal, form))
+
+    def act() -> None:
+        actions.save_scores(proposal, form.found(), by=me())
+        if form.finish.data:
+            actions.finish(proposal, by=me())
+
+    done = form.attempt(act, lambda _: see_other("assessment_desk.assessment", code=code))
+    return done or invalid("proposals/assessment/scores.html", **_page(case_of(code), form))
 
 
 @assessment_desk.get("/desk/cases/<code>/notes")

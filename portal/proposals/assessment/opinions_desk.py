@@ -177,19 +177,15 @@ def give(code: str, number: int) -> ResponseReturnValue:
     """Take the opinion, or the statement of a conflict, which leaves the question to a colleague."""
     form = forms.OpinionForm()
     proposal, opinion = _of(code, number)
-    shown = _answering(proposal, opinion, form)
-    if form.validate_on_submit():
-        try:
-            has_conflict = form.interest.data == forms.SOME
-            actions.state_interest(proposal, form.which.data, has_conflict=has_conflict, by=me())
-            if not has_conflict:
-                actions.give(proposal, opinion, reading.answer_of(form), by=me())
-            return see_other("opinions_desk.listed", code=proposal.code)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-            db.session().rollback()
-            shown = _answering(*_of(code, number), form)
-    return invalid(_FORM, **shown)
+
+    def act() -> None:
+        has_conflict = form.interest.data == forms.SOME
+        actions.state_interest(proposal, form.which.data, has_conflict=has_conflict, by=me())
+        if not has_conflict:
+            actions.give(proposal, opinion, reading.answer_of(form), by=me())
+
+    done = form.attempt(act, lambda _: see_other("opinions_desk.listed", code=code))
+    return done or invalid(_FORM, **_answering(*_of(code, number), form))
 
 
 @opinions_desk.get("/desk/cases/<code>/opinions/<int:number>/document")

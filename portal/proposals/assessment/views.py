@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, g, make_response
 
 from portal import db
-from portal.errors import Invalid, NotFound
+from portal.errors import NotFound
 from portal.people import limits
 from portal.people.views.blueprint import network
 from portal.policy import VISITOR, Can
@@ -78,19 +78,17 @@ def give(token: str) -> ResponseReturnValue:
     limits.spend("opinion-opened", network(), most=MOST_OPENED, seconds=limits.QUARTER)
     form = forms.OutsideOpinionForm()
     shown = _page(token, form)
-    if form.validate_on_submit():
-        try:
-            if form.interest.data == forms.SOME:
-                actions.decline_by_link(shown["proposal"], token, by=me())
-            else:
-                told = reading.answer_of(form)
-                actions.give_by_link(shown["proposal"], token, told, form.name.data, by=me())
-            return _alone(render("proposals/assessment/thanks.html", row=shown["row"], form=form))
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-            db.session().rollback()
-            shown = _page(token, form)
-    return _alone(invalid(_FORM, **shown))
+
+    def act() -> None:
+        if form.interest.data == forms.SOME:
+            actions.decline_by_link(shown["proposal"], token, by=me())
+        else:
+            told = reading.answer_of(form)
+            actions.give_by_link(shown["proposal"], token, told, form.name.data, by=me())
+
+    thanks = "proposals/assessment/thanks.html"
+    done = form.attempt(act, lambda _: render(thanks, row=shown["row"], form=form))
+    return _alone(done or invalid(_FORM, **_page(token, form)))
 
 
 @opinions.get("/proposals/<code>/assessment")

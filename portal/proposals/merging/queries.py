@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
@@ -65,6 +65,25 @@ def named(code: str, by: Actor) -> Select[Proposal]:
 def joined(proposal_ids: Collection[int]) -> Select[int, str]:
     """Select (id, code) of what became a part of one of these."""
     return select(Proposal.id, Proposal.code).where(Proposal.merged_into_id.in_(proposal_ids))
+
+
+def going_on_as(code: str) -> Select[Any]:
+    """Select what is followed of a sent proposal, or of what it goes on as: code, title, district, place.
+
+    A part of a part leads to the end of the way; no circle can be among them.
+    """
+    way = select(Proposal.id, Proposal.merged_into_id).where(
+        Proposal.code == code, Proposal.submitted_at.is_not(None)
+    )
+    steps = way.cte("steps", recursive=True)
+    further = select(Proposal.id, Proposal.merged_into_id).where(Proposal.id == steps.c.merged_into_id)
+    steps = steps.union(further)
+    shown = (Proposal.code, Proposal.title, Proposal.district, Proposal.address)
+    return (
+        select(*shown, Proposal.latitude_e6, Proposal.longitude_e6)
+        .join(steps, steps.c.id == Proposal.id)
+        .where(steps.c.merged_into_id.is_(None))
+    )
 
 
 def observations_on(keys: Collection[str]) -> Select[str, int]:

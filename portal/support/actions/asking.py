@@ -19,9 +19,20 @@ from portal.support.models import Allocation
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the rules look at beside the row itself: the pact's last day, commons, case and advance."""
+    """What the rules look at beside the row itself: whose case it is, its days, commons, class and advance.
 
+    `starts_on` decides the year of the pool; nobody of `organisation_id`, nor `party_person_id`, who signs
+    for it, decides on it for the city.
+    """
+
+    organisation_id: int | None = None
+    party_person_id: int | None = None
+    title: str = ""
+    district: str = ""
+    starts_on: date | None = None
     ends_on: date | None = None
+    pact_class: str = ""
+    profile_version: str = ""
     commons: str = ""
     case_key: str = ""
     advance_bp: int = 0
@@ -31,45 +42,21 @@ NO_CASE = Case()
 
 
 def ask_for(
-    subject: str,
-    version: int,
-    rows: Iterable[Mapping[str, Any]],
-    *,
-    organisation_id: int | None,
-    party_person_id: int | None = None,
-    by: Actor,
-    title: str = "",
-    district: str = "",
-    starts_on: date | None = None,
-    pact_class: str = "",
-    profile_version: str = "",
-    case: Case = NO_CASE,
+    subject: str, version: int, rows: Iterable[Mapping[str, Any]], *, case: Case = NO_CASE, by: Actor
 ) -> list[Allocation]:
     """Ask for the support of an agreed version, and let go of what older versions asked for.
 
     `rows` are those of the text's "support"; kinds given without a pool are left out. Asking twice changes
-    nothing. Who may is asked by the agreement that leads here. `starts_on` decides the year of the pool;
-    nobody of `organisation_id`, nor `party_person_id`, who signs for it, decides on it for the city.
+    nothing. Who may is asked by the agreement that leads here.
     """
     session = db.session()
     for old in session.scalars(queries.still_open(subject)).all():
         if old.version != version:
             let_go(old, by=by)
     known = {one.row_key: one for one in session.scalars(queries.of_version(subject, version))}
-    common = {
-        "organisation_id": organisation_id,
-        "party_person_id": party_person_id,
-        "title": title,
-        "district": district,
-        "starts_on": starts_on or clock.today(),
-        "pact_class": pact_class,
-        "profile_version": profile_version,
-        **asdict(case),
-    }
+    common = asdict(case) | {"starts_on": case.starts_on or clock.today()}
     asked = []
-    for row in rows:
-        if row["kind"] not in set(Kind):
-            continue
+    for row in (one for one in rows if one["kind"] in set(Kind)):
         allocation = known.get(row["id"]) or Allocation(subject=subject, version=version, row_key=row["id"])
         _ask(allocation, {**common, **_facts_of(row)}, by=by)
         asked.append(allocation)

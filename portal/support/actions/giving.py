@@ -17,6 +17,8 @@ from portal.support.lifecycle import LIFE, PROMISED, State, Verb
 from portal.support.models import Allocation, Delivery
 from portal.words import W
 
+_BY_PLAN = W("This sum is paid in parts: what the bank has paid is entered on the page of payments.")
+
 
 def commit(subject: str, version: int, *, by: Actor) -> list[Allocation]:
     """Bind what was approved, in the transaction of the last signature, which has asked who may.
@@ -68,29 +70,29 @@ def deliver(
     """
     policy.check(by, Can.SUPPORT_DELIVER, allocation)
     if allocation.is_paid_by_plan and not by_plan:
-        raise WrongState(
-            W("This sum is paid in parts: what the bank has paid is entered on the page of payments.")
-        )
+        raise WrongState(_BY_PLAN)
     verb = Verb.DELIVER_REST if amount == allocation.rest else Verb.DELIVER_PART
     state = LIFE.after(allocation.state, verb)
     _check_delivery(allocation, amount, on, evidence)
     check_also(allocation, also, on)
     allocation.delivered += amount
     allocation.state = state.value
-    delivery = Delivery(
-        allocation_id=allocation.id,
-        amount=amount,
-        delivered_on=on,
-        evidence=evidence.strip(),
-        entered_at=clock.now(),
-    )
-    db.session().add(delivery)
-    db.session().flush()
-    if also is not None:
-        db.session().add(also.of(delivery))
-        db.session().flush()
+    delivery = _arrived(allocation, amount, on, evidence.strip(), also)
     books.must_move(allocation, Movement.DELIVERED, amount, by=by)
     books.remember(Did.SUPPORT_DELIVERED, allocation, by=by, part=amount, on=on.isoformat())
+    return delivery
+
+
+def _arrived(allocation: Allocation, amount: int, on: date, evidence: str, also: Also | None) -> Delivery:
+    session, now = db.session(), clock.now()
+    delivery = Delivery(
+        allocation_id=allocation.id, amount=amount, delivered_on=on, evidence=evidence, entered_at=now
+    )
+    session.add(delivery)
+    session.flush()
+    if also is not None:
+        session.add(also.of(delivery))
+        session.flush()
     return delivery
 
 

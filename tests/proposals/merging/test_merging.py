@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from portal import clock, db, search
 from portal.errors import Invalid, NotAllowed, Refused, WrongState
 from portal.notices.actions import Wish, follow
-from portal.notices.models import Follow, Message, What
+from portal.notices.models import Follow, Message, Reader, What
 from portal.observations import actions as speaking
 from portal.observations import queries as speaking_queries
 from portal.observations.actions.periods import last_day
@@ -193,6 +193,49 @@ def test_two_yeses_make_one_and_everything_of_the_other_stays(cast: Any, two: tu
         (f"proposal:{two[0]}", {"into": two[1]}),
         (f"proposal:{two[1]}", {"joined": two[0]}),
     ]
+
+
+def follows_of(who: str, cast: Any) -> set[str]:
+    with db.reading() as session:
+        reader = select(Reader.id).where(Reader.person_id == cast.person(who).id)
+        return set(session.scalars(select(Follow.target).where(Follow.reader_id.in_(reader))))
+
+
+def test_who_follows_at_the_very_moment_follows_the_other(cast: Any, two: tuple[str, str]) -> None:
+    merge(two, cast)
+    with db.writing():
+        follow(Wish(What.PROPOSAL, two[0], "Courtyard"), "en", by=cast.eve)
+    assert "E17" in told()[cast.person("eve").id]
+    assert follows_of("eve", cast) == {two[1]}
+
+
+def test_who_comes_late_is_led_on_to_the_end_of_the_way(cast: Any, two: tuple[str, str], app: Any) -> None:
+    merge(two, cast)
+    third = send(cast.eve)
+    do(third, lambda p: proposals.assign(p, by=cast.giulia))
+    clear(third, cast.giulia)
+    number = offer(two[1], third, cast.giulia)
+    answer(two[1], number, cast.nina)
+    answer(third, number, cast.eve)
+    teo = Browser(app)
+    teo.sign_in("teo@example.org")
+    teo.get(f"/en/proposals/{two[0]}")
+    assert "Follow what it goes on as" in teo.page
+    teo.get(f"/en/follow?what=proposal&target={two[0]}")
+    assert "The proposal that goes on with it" in teo.page
+    teo.post("/en/follow", {"what": "proposal", "target": two[0], "choice": "case"})
+    assert follows_of("teo", cast) == {third}
+
+
+def test_who_confirmed_the_one_need_not_confirm_the_other(cast: Any, two: tuple[str, str]) -> None:
+    with db.writing():
+        follow(Wish(What.PROPOSAL, two[0], "Courtyard"), "en", by=cast.eve)
+        waiting = follow(Wish(What.PROPOSAL, two[1], "Courtyard"), "en", by=cast.eve)
+        waiting.confirmed_at, waiting.asked_at, waiting.token_hash = None, clock.now(), "x" * 64
+    merge(two, cast)
+    with db.reading() as session:
+        (kept,) = session.scalars(select(Follow)).all()
+        assert (kept.target, kept.confirmed_at is not None) == (two[1], True)
 
 
 def test_everybody_concerned_is_told_once(cast: Any, two: tuple[str, str]) -> None:

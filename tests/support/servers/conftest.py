@@ -107,9 +107,8 @@ class Room:
         """Promise a server to rosa's group: approved by two, bound by the last signature."""
         asked = row("s1", "server", amount, plan=plan, months=12, what="A server for the map", **measures)
         pool = self.desk.opened(40, slug="machines", kind="server", further=further)
-        who = self.cast.rosa.person_id
-        case = giving.Case(case_key=case_key)
-        (found,) = self.desk.approved(pool, asked, subject=subject, party_person_id=who, case=case)
+        case = {"party_person_id": self.cast.rosa.person_id, "case_key": case_key}
+        (found,) = self.desk.approved(pool, asked, subject=subject, **case)
         with db.writing():
             giving.commit(subject, 1, by=SYSTEM)
         return found.id

@@ -12,11 +12,9 @@ from portal.policy import Can
 from portal.support.legal import actions
 from portal.support.legal.actions.held import side_of
 from portal.typed import whole
-from portal.web import me, needs, render, see_other
+from portal.web import me, needs, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
     from portal.pacts.models import Pact
@@ -69,22 +67,6 @@ def _page(code: str, number: int, which: int, typed: Form | None = None) -> Resp
     ), 422 if typed is not None else 200
 
 
-def _on(
-    code: str, number: int, which: int, form: Form, act: Callable[[Pact, LegalMatter, LegalWork], object]
-) -> ResponseReturnValue:
-    pact = doors.room(code)
-    found = doors.matter(pact, number)
-    one = doors.work(found, which)
-    return doors.attempt(
-        form,
-        lambda: act(pact, found, one),
-        lambda refused: _page(code, number, which, refused),
-        "pacts.legal_matter",
-        code=code,
-        number=number,
-    )
-
-
 @pacts.post("/pacts/<code>/legal/<int:number>/work/<int:which>/confirmation")
 @needs(Can.LEGAL_ASK)
 def confirm_legal_work(code: str, number: int, which: int) -> ResponseReturnValue:
@@ -92,7 +74,7 @@ def confirm_legal_work(code: str, number: int, which: int) -> ResponseReturnValu
     pact = doors.room(code)
     found = doors.matter(pact, number)
     actions.confirm(pact, found, doors.work(found, which), by=me())
-    return see_other("pacts.legal_matter", code=code, number=number)
+    return doors.to_matter(code, number)
 
 
 @pacts.post("/pacts/<code>/legal/<int:number>/work/<int:which>/objection")
@@ -104,7 +86,7 @@ def object_to_legal_work(code: str, number: int, which: int) -> ResponseReturnVa
     def act(pact: Pact, found: LegalMatter, one: LegalWork) -> None:
         actions.object_to(pact, found, one, form.objection.data or "", by=me())
 
-    return _on(code, number, which, form, act)
+    return doors.submit((code, number, which), form, doors.work, act, _page)
 
 
 @pacts.post("/pacts/<code>/legal/<int:number>/work/<int:which>/correction")
@@ -116,4 +98,4 @@ def correct_legal_work(code: str, number: int, which: int) -> ResponseReturnValu
     def act(pact: Pact, found: LegalMatter, one: LegalWork) -> object:
         return actions.correct(pact, found, one, form.number, form.reason.data or "", by=me())
 
-    return _on(code, number, which, form, act)
+    return doors.submit((code, number, which), form, doors.work, act, _page)

@@ -16,7 +16,7 @@ from portal.policy import Can
 from portal.support.legal import actions, hours, queries, said
 from portal.support.legal.actions.held import side_of
 from portal.support.legal.lifecycle import State
-from portal.web import me, needs, one_or_404, render, see_other
+from portal.web import me, needs, one_or_404, render
 from portal.web.access import NO_SUCH_PAGE
 from portal.words import W
 
@@ -67,15 +67,11 @@ def _room_page(pact: Pact, form: Form, status: int = 200) -> ResponseReturnValue
 def ask(code: str) -> ResponseReturnValue:
     doors.spend()
     pact, form = doors.room(code), forms.AskForm()
-    if form.validate_on_submit():
-        try:
-            made = actions.ask(pact, form.topic.data, form.question.data or "", by=me())
-        except Invalid as refused:
-            db.session().rollback()
-            form.refuse(refused.field, refused.words)
-        else:
-            return see_other("pacts.legal_matter", code=code, number=made.number)
-    return _room_page(doors.room(code), form, 422)
+    done = form.attempt(
+        lambda: actions.ask(pact, form.topic.data, form.question.data or "", by=me()),
+        lambda made: doors.to_matter(code, made.number),
+    )
+    return done or _room_page(doors.room(code), form, 422)
 
 
 @pacts.get("/pacts/<code>/legal/<int:number>")
@@ -130,14 +126,8 @@ def submit(code: str, number: int, form: Form, act: Any) -> ResponseReturnValue:
     """Do what a form of the matter's page asks for, with the pact and the matter."""
     pact = doors.room(code)
     found = doors.matter(pact, number)
-    return doors.attempt(
-        form,
-        lambda: act(pact, found),
-        lambda refused: matter_page(code, number, refused),
-        "pacts.legal_matter",
-        code=code,
-        number=number,
-    )
+    done = form.attempt(lambda: act(pact, found), lambda _: doors.to_matter(code, number))
+    return done or matter_page(code, number, form)
 
 
 @pacts.post("/pacts/<code>/legal/<int:number>/messages")
@@ -219,4 +209,4 @@ def reopen_legal(code: str, number: int) -> ResponseReturnValue:
     doors.spend()
     pact = doors.room(code)
     actions.reopen(pact, doors.matter(pact, number), by=me())
-    return see_other("pacts.legal_matter", code=code, number=number)
+    return doors.to_matter(code, number)

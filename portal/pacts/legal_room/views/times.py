@@ -15,12 +15,10 @@ from portal.policy import Can
 from portal.support.legal import actions, queries
 from portal.support.legal.actions.held import side_of
 from portal.typed import whole
-from portal.web import me, needs, one_or_404, render, see_other
+from portal.web import me, needs, one_or_404, render
 from portal.words import W
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
     from portal.pacts.models import Pact
@@ -50,7 +48,7 @@ def take_legal_time(code: str, number: int) -> ResponseReturnValue:
     if slot is None:
         raise Invalid(W("Choose one of the free times"), field="slot")
     actions.take(pact, found, one_or_404(queries.offered(slot)), by=me())
-    return see_other("pacts.legal_matter", code=code, number=number)
+    return doors.to_matter(code, number)
 
 
 @pacts.get("/pacts/<code>/legal/<int:number>/appointments/<int:which>")
@@ -81,22 +79,6 @@ def _page(code: str, number: int, which: int, typed: Form | None = None) -> Resp
     ), 422 if typed is not None else 200
 
 
-def _on(
-    code: str, number: int, which: int, form: Form, act: Callable[[Pact, LegalMatter, LegalAppointment], None]
-) -> ResponseReturnValue:
-    pact = doors.room(code)
-    found = doors.matter(pact, number)
-    one = doors.appointment(found, which)
-    return doors.attempt(
-        form,
-        lambda: act(pact, found, one),
-        lambda refused: _page(code, number, which, refused),
-        "pacts.legal_matter",
-        code=code,
-        number=number,
-    )
-
-
 @pacts.post("/pacts/<code>/legal/<int:number>/appointments/<int:which>/acceptance")
 @needs(Can.LEGAL_ARRANGE)
 def accept_legal_time(code: str, number: int, which: int) -> ResponseReturnValue:
@@ -104,7 +86,7 @@ def accept_legal_time(code: str, number: int, which: int) -> ResponseReturnValue
     pact = doors.room(code)
     found = doors.matter(pact, number)
     actions.accept(pact, found, doors.appointment(found, which), by=me())
-    return see_other("pacts.legal_matter", code=code, number=number)
+    return doors.to_matter(code, number)
 
 
 @pacts.post("/pacts/<code>/legal/<int:number>/appointments/<int:which>/change")
@@ -116,7 +98,7 @@ def change_legal_time(code: str, number: int, which: int) -> ResponseReturnValue
     def act(pact: Pact, found: LegalMatter, one: LegalAppointment) -> None:
         actions.change(pact, found, one, form.plan(), by=me())
 
-    return _on(code, number, which, form, act)
+    return doors.submit((code, number, which), form, doors.appointment, act, _page)
 
 
 @pacts.post("/pacts/<code>/legal/<int:number>/appointments/<int:which>/cancellation")
@@ -129,7 +111,7 @@ def cancel_legal_time(code: str, number: int, which: int) -> ResponseReturnValue
         rules = doors.rules_of(pact).legal_hours
         actions.cancel(pact, found, one, form.reason.data or "", rules=rules, by=me())
 
-    return _on(code, number, which, form, act)
+    return doors.submit((code, number, which), form, doors.appointment, act, _page)
 
 
 @pacts.post("/pacts/<code>/legal/<int:number>/appointments/<int:which>/absence")
@@ -141,4 +123,4 @@ def miss_legal_time(code: str, number: int, which: int) -> ResponseReturnValue:
     one = doors.appointment(found, which)
     rules = doors.rules_of(pact).legal_hours
     actions.miss(pact, found, one, request.form.get("who", ""), rules=rules, by=me())
-    return see_other("pacts.legal_matter", code=code, number=number)
+    return doors.to_matter(code, number)
