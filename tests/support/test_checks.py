@@ -18,7 +18,7 @@ from tests.support.conftest import PACT, row
 TODAY = date(2026, 11, 28)
 ASKED = Request(PACT, "funding", "Sensors and cables", 400_000, 2026, "ordinary", ("materials",), 5000)
 RULES = {"pact_class": "ordinary", "profile_version": "bologna/2023/2023-01-01"}
-CASE = RULES | {"case": actions.Case(commons="commons:1")}
+CASE = RULES | {"commons": "commons:1"}
 
 
 def grant(cents: int, **more) -> Grant:
