@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, and_, func, or_, select
 
@@ -67,7 +67,7 @@ def joined(proposal_ids: Collection[int]) -> Select[int, str]:
     return select(Proposal.id, Proposal.code).where(Proposal.merged_into_id.in_(proposal_ids))
 
 
-def going_on_as(code: str) -> Select[Any]:
+def going_on_as(code: str) -> Select[str, str, str, str, int | None, int | None]:
     """Select what is followed of a sent proposal, or of what it goes on as: code, title, district, place.
 
     A part of a part leads to the end of the way; no circle can be among them.
