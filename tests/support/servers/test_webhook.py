@@ -83,8 +83,7 @@ def test_one_that_does_not_answer_in_time_is_tried_again(room, receiver):
     with db.reading() as session:
         (found,) = session.scalars(queries.messages(room.now.id))
     (attempt,) = found.attempts
-    # On a busy machine the line may close before its time is noticed to be over; it is tried again either way.
-    assert attempt.trouble in {"too_slow", "broke_off"}
+    assert attempt.trouble == "too_slow"
 
 
 def test_two_workers_at_once_send_once(both, room, receiver):
