@@ -57,7 +57,14 @@ def upgrade() -> None:
         op.execute(statement)
 """
 # A new table holds from the start what the rows of an older one say for it.
-FILLS: tuple[str, ...] = ()
+# What came back of closed years stood in the ledger alone: as much of it as a holding was given is not there now.
+_CAME_BACK = """(SELECT COALESCE(SUM(e.amount), 0) FROM pool_entry e JOIN pool into_ ON into_.id = e.pool_id
+    WHERE e.allocation_id = holding.allocation_id AND e.movement = 'recovered'
+    AND into_.unit = (SELECT unit FROM pool WHERE pool.id = holding.pool_id))"""
+FILLS: tuple[str, ...] = (
+    f"""UPDATE holding SET recovered = CASE WHEN delivered < {_CAME_BACK} THEN delivered ELSE {_CAME_BACK} END
+    WHERE EXISTS (SELECT 1 FROM pool WHERE pool.id = holding.pool_id AND pool.closed_at IS NOT NULL)""",
+)
 
 
 def main() -> None:

@@ -14,10 +14,29 @@ INSTANT = sa.DateTime(timezone=True)
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 GUARDS = {"sqlite": (), "postgresql": ()}
-FILLS = ()
+FILLS = (
+    "UPDATE holding SET recovered = CASE WHEN delivered < (SELECT COALESCE(SUM(e.amount), 0) FROM pool_entry e JOIN pool into_ ON into_.id = e.pool_id\n    WHERE e.allocation_id = holding.allocation_id AND e.movement = 'recovered'\n    AND into_.unit = (SELECT unit FROM pool WHERE pool.id = holding.pool_id)) THEN delivered ELSE (SELECT COALESCE(SUM(e.amount), 0) FROM pool_entry e JOIN pool into_ ON into_.id = e.pool_id\n    WHERE e.allocation_id = holding.allocation_id AND e.movement = 'recovered'\n    AND into_.unit = (SELECT unit FROM pool WHERE pool.id = holding.pool_id)) END\n    WHERE EXISTS (SELECT 1 FROM pool WHERE pool.id = holding.pool_id AND pool.closed_at IS NOT NULL)",
+)
 
 
-CHANGES = ()
+def change_holding() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_holding ( id INTEGER NOT NULL, allocation_id INTEGER NOT NULL, pool_id INTEGER NOT NULL, reserved INTEGER NOT NULL, committed INTEGER NOT NULL, delivered INTEGER NOT NULL, recovered INTEGER DEFAULT '0' NOT NULL, CONSTRAINT pk_holding PRIMARY KEY (id), CONSTRAINT uq_holding_allocation_id_pool_id UNIQUE (allocation_id, pool_id), CONSTRAINT ck_holding_not_negative CHECK (reserved >= 0 AND committed >= 0), CONSTRAINT ck_holding_delivered_within_committed CHECK (delivered >= 0 AND delivered <= committed), CONSTRAINT ck_holding_recovered_within_delivered CHECK (recovered >= 0 AND recovered <= delivered), CONSTRAINT fk_holding_allocation_id_allocation FOREIGN KEY(allocation_id) REFERENCES allocation (id), CONSTRAINT fk_holding_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id) )",
+            "INSERT INTO made_anew_holding (id, allocation_id, pool_id, reserved, committed, delivered, recovered) SELECT id, allocation_id, pool_id, reserved, committed, delivered, '0' FROM \"holding\"",
+            'DROP TABLE "holding"',
+            "ALTER TABLE made_anew_holding RENAME TO holding",
+            "CREATE INDEX ix_holding_pool ON holding (pool_id)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("holding", sa.Column("recovered", WHOLE, server_default="0", nullable=False))
+    op.create_check_constraint(
+        op.f("ck_holding_recovered_within_delivered"), "holding", "recovered >= 0 AND recovered <= delivered"
+    )
+
+
+CHANGES = (change_holding,)
 
 
 def upgrade() -> None:

@@ -1,11 +1,10 @@
-"""Questions about what an allocation was given of each measure, and what of it came back."""
+"""Questions about what an allocation was given of each measure, and may come back."""
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
-from portal import db
-from portal.support.models import Holding, Movement, Pool, PoolEntry
+from portal.support.models import Holding, Pool
 
 
 def given_measures(allocation_id: int) -> Select[Holding, Pool]:
@@ -17,14 +16,3 @@ def given_measures(allocation_id: int) -> Select[Holding, Pool]:
         .order_by(Pool.year.desc(), Pool.id)
         .execution_options(populate_existing=True)
     )
-
-
-def recovered(allocation_id: int, unit: str) -> int:
-    """Return how much of a measure came back already out of years that are closed."""
-    found = (
-        select(func.sum(PoolEntry.amount))
-        .join(Pool, Pool.id == PoolEntry.pool_id)
-        .where(PoolEntry.allocation_id == allocation_id, Pool.unit == unit)
-        .where(PoolEntry.movement == Movement.RECOVERED.value)
-    )
-    return int(db.session().scalar(found) or 0)

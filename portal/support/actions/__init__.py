@@ -1,7 +1,7 @@
 """The verbs of support, the only writers: pools, asking, deciding with two persons, giving."""
 
 from portal.support.actions.asking import Case, ask_for, ask_more, let_go, release
-from portal.support.actions.books import pool_of, take_back, take_back_measures
+from portal.support.actions.books import open_pool_of, pool_of, take_back, take_back_measures
 from portal.support.actions.changes import (
     approve_change,
     ask,
@@ -27,6 +27,7 @@ __all__ = [
     "deliver",
     "let_go",
     "open_pool",
+    "open_pool_of",
     "pool_of",
     "propose",
     "propose_rows",

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock, db
-from portal.errors import Stale
+from portal.errors import Stale, WrongState
 from portal.policy import Actor
 from portal.record import Did, record
 from portal.support import queries, returning
@@ -99,17 +99,17 @@ def move_over(pool: Pool, other: Pool, movement: Movement, amount: int, *, by: A
 def take_back(allocation: Allocation, amount: int, *, by: Actor, reason: str) -> None:
     """Book what was given and came back: it can be promised again, in the year that is open.
 
-    What was given out of a year that is closed comes into the pool that the allocation has now as something
-    new. Refuses with Stale more than was given.
+    What was given out of a year that is closed comes into the open pool of the allocation as something new.
+    Refuses with Stale more than was given, and with WrongState where there is no open pool like it.
     """
     about = About(allocation=allocation, reason=reason)
     for held, pool in db.session().execute(queries.given(allocation.id)).all():
-        part = min(amount, held.delivered)
+        part = min(amount, held.kept)
         if part and pool.closed_at is None:
             if not move(pool, Movement.RETURNED, allocation, part, by=by, about=about):
                 raise Stale(LEDGER_DISAGREES)
         elif part:
-            must_change(pool_of(allocation), Movement.RECOVERED, part, by=by, about=about)
+            recover(held, part, open_pool_of(allocation), by=by, about=about)
         amount -= part
     if amount:
         raise Stale(LEDGER_DISAGREES)
@@ -128,16 +128,35 @@ def take_back_measures(
         {} if into is None else {one.unit: one for one in (into, *session.scalars(queries.parts_of(into.id)))}
     )
     for held, pool in session.execute(returning.given_measures(allocation.id)).all():
-        is_open = pool.closed_at is None
-        left = held.delivered - (0 if is_open else returning.recovered(allocation.id, pool.unit))
-        part = left if wanted is None else min(left, wanted.get(pool.unit, 0) - booked.get(pool.unit, 0))
+        part = held.kept
+        if wanted is not None:
+            part = min(part, wanted.get(pool.unit, 0) - booked.get(pool.unit, 0))
         if part <= 0:
             continue
-        row = pool if is_open else open_rows.get(pool.unit)
-        if row is not None:
-            must_change(row, Movement.RETURNED if is_open else Movement.RECOVERED, part, by=by, about=about)
+        if pool.closed_at is None:
+            must_change(pool, Movement.RETURNED, part, by=by, about=about)
+        else:
+            recover(held, part, open_rows.get(pool.unit), by=by, about=about)
         booked[pool.unit] = booked.get(pool.unit, 0) + part
     return booked
+
+
+def recover(held: Holding, part: int, into: Pool | None, *, by: Actor, about: About) -> None:
+    """Book what a closed year gave and what came back: the row is the open pool's and names the closed one.
+
+    Refuses with Stale what came back already. A measure that the open pool lacks is only noted as back.
+    """
+    noted = (
+        update(Holding)
+        .where(Holding.id == held.id, Holding.delivered - Holding.recovered >= part)
+        .values(recovered=Holding.recovered + part)
+        .returning(Holding.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    if db.session().scalar(noted) is None:
+        raise Stale(LEDGER_DISAGREES)
+    if into is not None:
+        must_change(into, Movement.RECOVERED, part, by=by, about=replace(about, other_pool_id=held.pool_id))
 
 
 def _held(allocation: Allocation, pool: Pool) -> dict[str, int]:
@@ -276,3 +295,24 @@ def pool_of(allocation: Allocation) -> Pool:
     pool = db.session().get(Pool, allocation.pool_id)
     assert pool is not None  # noqa: S101 - a foreign key and the CHECK on proposed rows say so
     return pool
+
+
+def open_pool_of(allocation: Allocation) -> Pool:
+    """Return the pool into which something of an allocation comes back: its own, or the next year's like it.
+
+    Refuses with WrongState where that year is closed and none after it is open.
+    """
+    pool = pool_of(allocation)
+    if pool.closed_at is None:
+        return pool
+    later: Pool | None = db.session().scalar(queries.next_open(pool, clock.today().year))
+    if later is None:
+        raise WrongState(
+            W(
+                "%(pool)s is closed, and what comes back needs an open fund. "
+                "Open %(name)s for this year, then try again.",
+                pool=pool.title,
+                name=pool.name,
+            )
+        )
+    return later

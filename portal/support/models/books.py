@@ -86,6 +86,7 @@ class Holding(Base):
         UniqueConstraint("allocation_id", "pool_id"),
         CheckConstraint("reserved >= 0 AND committed >= 0", name="not_negative"),
         CheckConstraint("delivered >= 0 AND delivered <= committed", name="delivered_within_committed"),
+        CheckConstraint("recovered >= 0 AND recovered <= delivered", name="recovered_within_delivered"),
         Index("ix_holding_pool", "pool_id"),
     )
 
@@ -95,6 +96,13 @@ class Holding(Base):
     reserved: Mapped[int] = mapped_column(default=0)
     committed: Mapped[int] = mapped_column(default=0)
     delivered: Mapped[int] = mapped_column(default=0)
+    # Of what a year gave that is closed by now: what came back and is counted in a later one.
+    recovered: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def kept(self) -> int:
+        """Return what was given and did not come back."""
+        return self.delivered - self.recovered
 
 
 def ledger_guard_ddl(dialect: str) -> list[str]:

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock, db
-from portal.errors import Invalid, Refused, WrongState
+from portal.errors import Invalid, Refused, Stale, WrongState
+from portal.support import actions as support
+from portal.support.changes import Change
 from portal.support.handing import actions as handing
-from portal.support.models import Allocation, Delivery, Holding, PoolEntry
+from portal.support.models import Allocation, Delivery, Holding, Pool, PoolEntry
 from portal.support.payments import actions, queries
+from portal.support.payments.conditions import Part, Planned
 from portal.support.payments.models import MoneyBack, Payment, PaymentPlan
 from tests.support.payments.conftest import AMOUNT
 from tests.support.payments.test_answers import booking, read
@@ -144,3 +147,97 @@ def test_nothing_is_settled_while_a_payment_is_at_the_bank(purse, cast):
         handing.close(session.get_one(Allocation, plan.allocation_id), "Done", by=marco)
     with db.reading() as session:
         assert session.scalars(queries.came_back("x")).all() == []
+
+
+@pytest.fixture
+def closed(purse, desk, cast):
+    """Pay a promise whole, and close the year; return the payment, and the fund."""
+    purse.planned(Planned(Part.INSTALMENT, AMOUNT))
+    purse.approved(purse.spent(AMOUNT))
+    purse.with_account()
+    payment = purse.paid().payments[0]
+    pool = fund_of(purse)
+    desk.changed(Change.CLOSE, pool)
+    return payment, pool
+
+
+def fund_of(purse):
+    with db.reading() as session:
+        return session.get_one(Pool, purse.desk.allocation(purse.plan().allocation_id).pool_id)
+
+
+def moved(pool):
+    with db.reading() as session:
+        rows = session.scalars(select(PoolEntry).where(PoolEntry.pool_id == pool.id).order_by(PoolEntry.id))
+        return [(one.movement, one.amount, one.other_pool_id) for one in rows]
+
+
+def test_what_a_closed_year_paid_and_the_bank_sent_back_waits_in_the_next_one(
+    both, purse, desk, cast, closed
+):
+    payment, pool = closed
+    before = moved(pool)
+    with pytest.raises(WrongState, match="Open Digital fund for this year"):
+        send_back(payment, by=cast.tina)
+    back = booking(payment.end_to_end, "4000.00", side="CRDT", code="AC04")
+    assert read(back, cast.tina).unclear == [payment.end_to_end], (
+        "a file that has more in it is read all the same"
+    )
+    later = desk.opened(100_000, slug=pool.slug, year=pool.year + 1)
+    send_back(payment, by=cast.tina)
+    assert moved(pool) == before, "a closed year stays as it is"
+    assert moved(later)[1:] == [
+        ("recovered", AMOUNT, pool.id),
+        ("reserved", AMOUNT, None),
+        ("committed", AMOUNT, None),
+    ]
+    assert desk.figures(later) == (0, AMOUNT, 0)
+    assert (desk.pool(later).capacity, desk.pool(later).left) == (100_000 + AMOUNT, 100_000)
+    purse.with_account()
+    purse.paid()
+    assert desk.figures(later) == (0, AMOUNT, AMOUNT)
+    assert purse.desk.allocation(purse.plan().allocation_id).state == "delivered"
+
+
+def test_a_payment_of_the_old_year_that_came_back_is_not_taken_from_the_new_one(both, purse, desk, cast):
+    """The first part was paid before the year was carried over and closed, the second one after."""
+    purse.planned()
+    purse.with_account()
+    first = purse.paid().payments[0]
+    pool = fund_of(purse)
+    later = desk.opened(100_000, slug=pool.slug, year=pool.year + 1)
+    desk.changed(Change.CARRY_OVER, pool, 0, other_id=later.id)
+    desk.changed(Change.CLOSE, pool)
+    purse.approved(purse.spent(AMOUNT))
+    purse.paid(2)
+    assert desk.figures(later) == (0, 200_000, 200_000)
+    send_back(first, by=cast.tina)
+    assert desk.figures(later) == (0, 400_000, 200_000)
+    assert desk.pool(later).capacity == 500_000
+    assert [row[0] for row in moved(later)[-3:]] == ["recovered", "reserved", "committed"]
+
+
+def test_a_payment_that_came_back_after_the_carry_over_is_promised_in_the_later_year(both, purse, desk, cast):
+    purse.planned()
+    purse.with_account()
+    first = purse.paid().payments[0]
+    pool = fund_of(purse)
+    later = desk.opened(100_000, slug=pool.slug, year=pool.year + 1)
+    desk.changed(Change.CARRY_OVER, pool, 0, other_id=later.id)
+    send_back(first, by=cast.tina)
+    assert (desk.figures(pool), desk.figures(later)) == ((0, 0, 0), (0, AMOUNT, 0))
+    desk.changed(Change.CLOSE, pool)
+
+
+def test_what_was_not_spent_of_a_closed_year_comes_back_once_and_the_row_says_whence(
+    both, purse, desk, cast, closed
+):
+    _, pool = closed
+    later = desk.opened(100_000, slug=pool.slug, year=pool.year + 1)
+    give_back(purse.plan(), 150_000, "B-1", by=cast.tina)
+    give_back(purse.plan(), 250_000, "B-2", by=cast.tina)
+    assert moved(later)[1:] == [("recovered", 150_000, pool.id), ("recovered", 250_000, pool.id)]
+    assert (desk.pool(later).left, desk.figures(pool)[2]) == (100_000 + AMOUNT, AMOUNT)
+    with pytest.raises(Stale), db.writing() as session:
+        allocation = session.get_one(Allocation, purse.plan().allocation_id)
+        support.take_back(allocation, 1, by=cast.tina, reason="Once more")

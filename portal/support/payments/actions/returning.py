@@ -69,10 +69,17 @@ def enter_sent_back(payment: Payment, code: str, on: date, reference: str, *, by
 
 
 def book_sent_back(held: Payment, answer: Answer, *, by: Actor) -> bool:
-    """Book a return that a file of the bank tells of; False where a person must look, and nothing moved."""
+    """Book a return that a file of the bank tells of; False where a person must look, and nothing moved.
+
+    A person must look too where the fund's year is closed and none after it is open: the money has no place.
+    """
     on = min(answer.on or clock.today(), clock.today())
     reference = answer.reference[:LONGEST_REFERENCE] or held.end_to_end
     if _remains(held) < 0 or db.session().scalar(queries.came_back(reference)) is not None:
+        return False
+    try:
+        support.open_pool_of(held.tranche.plan.allocation)
+    except WrongState:
         return False
     _send_back(held, reasons.code_of(answer.reason_code), on, reference, by=by)
     return True
