@@ -107,13 +107,6 @@ def pools_for(kinds: Iterable[str], year: int) -> Select[Pool]:
     return found.where(Pool.head_id.is_(None), Pool.closed_at.is_(None)).order_by(Pool.kind, Pool.name)
 
 
-def next_open(pool: Pool, year: int) -> Select[Pool]:
-    """Select the first open pool like this one after its year, from this year on."""
-    same = (Pool.slug == pool.slug, Pool.kind == pool.kind, Pool.head_id.is_(None))
-    later = (Pool.year > pool.year, Pool.year >= year, Pool.closed_at.is_(None))
-    return select(Pool).where(*same, *later).order_by(Pool.year).limit(1)
-
-
 def entries(
     pool_id: int, *, before: int | None = None, last: int | None = None, most: int = 50
 ) -> Select[PoolEntry]:
@@ -164,17 +157,6 @@ def held_in(pool_id: int) -> tuple[int, int, int]:
     )
     reserved, committed, delivered = map(int, found.one())
     return reserved, committed, delivered
-
-
-def given(allocation_id: int) -> Select[Holding, Pool]:
-    """Select what an allocation was given out of which pool, the latest year first; first measures only."""
-    return (
-        select(Holding, Pool)
-        .join(Pool, Pool.id == Holding.pool_id)
-        .where(Holding.allocation_id == allocation_id, Pool.head_id.is_(None))
-        .order_by(Pool.year.desc(), Pool.id.desc())
-        .execution_options(populate_existing=True)
-    )
 
 
 def unsettled(pool_ids: Iterable[int]) -> Select[Holding]:

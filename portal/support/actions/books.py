@@ -103,7 +103,7 @@ def take_back(allocation: Allocation, amount: int, *, by: Actor, reason: str) ->
     Refuses with Stale more than was given, and with WrongState where there is no open pool like it.
     """
     about = About(allocation=allocation, reason=reason)
-    for held, pool in db.session().execute(queries.given(allocation.id)).all():
+    for held, pool in db.session().execute(returning.given(allocation.id)).all():
         part = min(amount, held.kept)
         if part and pool.closed_at is None:
             if not move(pool, Movement.RETURNED, allocation, part, by=by, about=about):
@@ -305,7 +305,7 @@ def open_pool_of(allocation: Allocation) -> Pool:
     pool = pool_of(allocation)
     if pool.closed_at is None:
         return pool
-    later: Pool | None = db.session().scalar(queries.next_open(pool, clock.today().year))
+    later: Pool | None = db.session().scalar(returning.next_open(pool, clock.today().year))
     if later is None:
         raise WrongState(
             W(

@@ -45,7 +45,7 @@ def _undo(allocation: Allocation, entry: PoolEntry, *, by: Actor, reason: str) -
     """
     into, amount = books.open_pool_of(allocation), entry.amount
     about = books.About(allocation=allocation, reason=reason)
-    # Both pools in one order for everybody, so that whoever carries the year over meanwhile waits or is first.
+    # Both pools in one order for everybody: whoever carries the year over meanwhile waits, or is first.
     pools = {one.id: one for one in db.session().scalars(queries.for_writing({entry.pool_id, into.id}))}
     pool, into = pools[entry.pool_id], pools[into.id]
     if pool.closed_at is None:
