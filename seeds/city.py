@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from portal.city import Profile
 
-# What a year's pools hold at first: so many of the largest contributions to a pact, processors, hours.
-CONTRIBUTIONS, PROCESSORS, HOURS = 20, 120, 160
+# What a year's pools hold at first: so many of the largest contributions to a pact, and counts.
+CONTRIBUTIONS, FOR_COVER, FOR_FEES = 20, 1, 2
+COUNTED = {"server": 120, "legal": 160, "spaces": 900, "materials": 140, "training": 120, "communication": 80}
 SERVER_SPACE = {"memory_gb": 480, "storage_gb": 6_000, "traffic_gb": 120_000}
 
 
@@ -32,7 +33,8 @@ def seed_city(profile: Profile, *, with_people: bool, tell: Callable[[str], None
 
 def _open_pools(profile: Profile, year: int) -> None:
     largest = max(one.contribution_cap_cents for one in profile.classes if one.id == "ordinary")
-    amounts = {"funding": CONTRIBUTIONS * largest, "server": PROCESSORS, "legal": HOURS}
+    money = {"funding": CONTRIBUTIONS, "insurance": FOR_COVER, "waivers": FOR_FEES}
+    amounts = COUNTED | {kind: times * largest for kind, times in money.items()}
     for kind in (one for one in profile.support_kinds if one.allocated):
         name = str(kind.name[profile.prevailing_language])
         further = SERVER_SPACE if kind.id == "server" else {}

@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING, get_args
 from portal.city.shapes import PoolKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from portal.city.whole import Profile
+
+# What pools are counted in: the first measure of each kind in the ledger.
+UNITS: Mapping[str, str] = {
+    "funding": "cent",
+    "server": "vcpu",
+    "legal": "hour",
+    "spaces": "hour",
+    "materials": "piece",
+    "training": "hour",
+    "insurance": "cent",
+    "waivers": "cent",
+    "communication": "hour",
+}
 
 
 def faults(profile: Profile) -> Iterator[str]:
@@ -20,6 +33,10 @@ def faults(profile: Profile) -> Iterator[str]:
     for kind in sorted(known ^ set(rules.second_person_above)):
         known_or_not = "is missing" if kind in known else "is no kind of pool"
         yield f"pools.second_person_above: “{kind}” {known_or_not}"
+    for one in profile.support_kinds:
+        if one.allocated and UNITS.get(one.id) != one.unit:
+            counted = f"is counted in “{UNITS[one.id]}”" if one.id in UNITS else "is no kind of pool"
+            yield f"support_kinds[{one.id}]: an allocated kind draws on a pool, and this one {counted}"
     for kind, amount in rules.second_person_above.items():
         if amount < 0:
             yield f"pools.second_person_above.{kind}: 0 or more is needed"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from portal.city.shapes import PoolKind
+
 # What a clause may print without declaring it: pacts/clauses.py takes these from the pact itself.
 FACTS = frozenset(
     (
@@ -23,8 +27,6 @@ FACTS = frozenset(
         "support_list",
         "support_total",
         "funding_total",
-        "server_list",
-        "legal_list",
         "fences_list",
         "ladder_list",
         "advance_percent",
@@ -44,6 +46,7 @@ FACTS = frozenset(
         "signer",
         "licence",
         "reason",
+        *(f"{kind}_list" for kind in get_args(PoolKind)),
     )
 )
 # The phrases with which clauses print lists; the blanks each may hold.
@@ -55,6 +58,7 @@ PHRASES = {
     "server_row": "what amount months value",
     "legal_row": "what amount value",
     "other_row": "kind what amount unit",
+    "priced_row": "kind what amount",
     "conditions": "conditions",
     "costs": "names",
     "given_by": "day",

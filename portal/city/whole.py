@@ -183,6 +183,10 @@ class Profile:
         found = (one for one in self.fences if kind in one.kinds)
         return tuple(sorted(found, key=lambda one: kind not in one.recommended))
 
+    def support(self, key: str) -> SupportKind:
+        """Return a form of support."""
+        return by_id(self.support_kinds, key)
+
     def supports_for(self, kind: str) -> tuple[SupportKind, ...]:
         """Return the support offered for this kind of commons, what it usually asks for first."""
         found = (one for one in self.support_kinds if kind in one.kinds or not kind)

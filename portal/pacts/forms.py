@@ -29,6 +29,8 @@ from portal.words import W, say
 if TYPE_CHECKING:
     from wtforms import Field
 
+    from portal.city import Profile, SupportKind
+
 DATE_FORMATS = ["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
 MOST_ROWS = 40
 SIDES = [("community", W("The community")), ("city", W("The city"))]
@@ -39,21 +41,11 @@ RHYTHMS = [
     ("quarter", W("every quarter")),
     ("year", W("every year")),
 ]
-SUPPORT = [
-    ("funding", W("Funding, in %(currency)s", currency=money.Currency())),
-    ("server", W("Server space")),
-    ("legal", W("Legal help, in hours")),
-    ("materials", W("Materials and tools")),
-    ("spaces", W("Use of spaces, in hours")),
-    ("training", W("Training, in hours")),
-    ("insurance", W("Insurance, in %(currency)s", currency=money.Currency())),
-    ("waivers", W("A fee that is waived, in %(currency)s", currency=money.Currency())),
-    ("communication", W("Hours of the press office")),
-    ("visibility", W("Visibility")),
-    ("staff", W("Time of city staff")),
-    ("simplification", W("Simpler permits")),
-]
-PLANS = [("", W("none")), ("small", W("Small")), ("medium", W("Medium")), ("large", W("Large"))]
+UNITS = {
+    "cent": W("%(kind)s, in %(currency)s"),
+    "hour": W("%(kind)s, in hours"),
+    "piece": W("%(kind)s, in pieces"),
+}
 COSTS = [
     ("", W("none")),
     ("materials", W("Materials that last")),
@@ -181,11 +173,11 @@ class CommitmentRow(Row):
 
 class SupportRow(Row):
     id = HiddenField()
-    kind = SelectField(W("Kind"), choices=choices(SUPPORT))
+    kind = SelectField(W("Kind"))
     what = StringField(W("What for"), [Length(max=300)])
     euro = EuroField(W("Amount of money"), [Length(max=30)])
     number = WholeField(W("Hours or pieces"), [Optional(), Between(0, 100000, _WHOLE)])
-    plan = SelectField(W("Size of server"), choices=choices(PLANS))
+    plan = SelectField(W("Size of server"))
     months = WholeField(W("Months"), [Optional(), Between(0, 120, W("Enter months from 0 to 120"))])
     costs = SelectField(W("Kind of cost"), choices=choices(COSTS), default="")
     due_on = DayField(W("The city gives it by"), [Optional()])
@@ -206,6 +198,20 @@ class TermsForm(Form):
     support = FieldList(FormField(SupportRow), max_entries=MOST_ROWS)
     fences = FieldList(FormField(FenceRow), max_entries=MOST_ROWS)
     note = TextAreaField(W("What changes, in a sentence"), [Length(max=300)])
+
+    def offer(self, profile: Profile, language: str) -> None:
+        """Offer the city's kinds of support, each with what it is counted in, and its sizes of servers."""
+        kinds = choices((one.id, _counted(one, language)) for one in profile.support_kinds)
+        plans = choices([("", W("none")), *((one.id, one.name[language]) for one in profile.server_plans)])
+        for row in self.support:
+            row.form.kind.choices, row.form.plan.choices = kinds, plans
+
+
+def _counted(support: SupportKind, language: str) -> W | str:
+    name = support.name[language]
+    if not support.allocated or support.unit not in UNITS:
+        return name
+    return W(UNITS[support.unit].id, kind=name, currency=money.Currency())
 
 
 class AgreeForm(Form):

@@ -11,7 +11,7 @@ from portal.commons import licences
 from portal.errors import Invalid, each_fault
 from portal.money import as_typed, parse_cents
 from portal.pacts.sources import Ask, Commitment, FenceChoice
-from portal.pacts.terms import HOURS, MONEYS, Terms
+from portal.pacts.terms import COUNTED, Terms
 from portal.typed import YEARS, clean_text, whole
 from portal.words import W
 
@@ -146,27 +146,23 @@ def _is_ask(row: Any) -> bool:
 def _ask(row: Any, before: Terms, profile: Profile) -> Ask:
     kind = row.kind.data
     is_known = any(one.id == row.id.data for one in before.support)
-    amount, unit = row.number.data or 0, ""
-    if kind in MONEYS:
-        amount, unit = row.euro.cents or 0, "cent"
-    elif kind in HOURS:
-        unit = "hour"
-    elif kind == "materials":
-        unit = "piece"
-    elif kind == "server":
-        amount, unit = (profile.plan(row.plan.data).vcpu if row.plan.data else 0), "vcpu"
-    in_kind = unit == ""
-    amount = max(amount, 1) if in_kind else amount
+    support = profile.support(kind)
+    amount, unit = row.number.data or 0, support.unit
+    if unit == "cent":
+        amount = row.euro.cents or 0
+    elif unit == "vcpu":
+        amount = profile.plan(row.plan.data).vcpu if row.plan.data else 0
+    in_words = kind not in COUNTED
     return Ask(
         id=row.id.data if is_known else "",
         kind=kind,
         what=row.what.data or "",
-        amount=amount,
+        amount=max(amount, 1) if in_words else amount,
         unit=unit,
         months=row.months.data or 0,
         plan=row.plan.data if kind == "server" else "",
         conditions=row.conditions.data or "",
-        value_cents=(row.euro.cents or 0) if in_kind else None,
+        value_cents=(row.euro.cents or 0) if in_words else None,
         costs=(row.costs.data,) if kind == "funding" and row.costs.data else (),
         due_on=row.due_on.data,
     )

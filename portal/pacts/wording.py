@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from babel.dates import format_date
 
-from portal.city import Fence, Parameter, Profile
+from portal.city import Fence, Parameter, PoolKind, Profile
 from portal.money import euro
 
 BLANK = re.compile(r"\{([a-z_]+)\}")
@@ -242,21 +242,28 @@ def _fence(row: Mapping[str, Any], profile: Profile, language: str) -> str:
 
 def _support(text: Mapping[str, Any], profile: Profile, language: str) -> dict[str, str]:
     rows = text["support"]
-    by_kind = {kind: [one for one in rows if one["kind"] == kind] for kind in ("funding", "server", "legal")}
     none = phrase(profile, language, "no_support")
+    lists = {
+        f"{kind}_list": listed(
+            (_support_row(one, profile, language) for one in rows if one["kind"] == kind), none
+        )
+        for kind in get_args(PoolKind)
+    }
+    money = sum(int(one["amount"]) for one in rows if one["kind"] == "funding")
     return {
+        **lists,
         "support_list": listed((_support_row(one, profile, language) for one in rows), none),
-        "server_list": listed((_support_row(one, profile, language) for one in by_kind["server"]), none),
-        "legal_list": listed((_support_row(one, profile, language) for one in by_kind["legal"]), none),
         "support_total": euro(sum(int(one["value_cents"]) for one in rows), language),
-        "funding_total": euro(sum(int(one["amount"]) for one in by_kind["funding"]), language),
+        "funding_total": euro(money, language),
     }
 
 
 def _support_row(row: Mapping[str, Any], profile: Profile, language: str) -> str:
     kinds = {one.id: one.name[language] for one in profile.support_kinds}
-    key = f"{row['kind']}_row" if row["kind"] in {"funding", "server", "legal"} else "other_row"
-    amount = euro(int(row["amount"]), language) if row["kind"] == "funding" else row["amount"]
+    is_money = row["unit"] == "cent"
+    other = "priced_row" if is_money else "other_row"
+    key = f"{row['kind']}_row" if row["kind"] in {"funding", "server", "legal"} else other
+    amount = euro(int(row["amount"]), language) if is_money else row["amount"]
     said = phrase(
         profile,
         language,

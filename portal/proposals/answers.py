@@ -16,7 +16,7 @@ from portal.proposals import particulars
 from portal.proposals.papers import Answer
 from portal.proposals.papers import Section as PaperSection
 from portal.proposals.sections import TITLES, Section
-from portal.words import W, in_language, say, spoken
+from portal.words import W, in_language, say, say_number, spoken
 
 if TYPE_CHECKING:
     from portal.city import Profile
@@ -214,16 +214,18 @@ def ask_sentence(ask: Ask, profile: Profile, language: str) -> str:
 
 
 def _amount(ask: Ask, profile: Profile, language: str) -> str:
-    if ask.kind == "funding" and ask.amount:
-        return euro(ask.amount, language)
-    if ask.kind == "legal" and ask.amount:
-        return say(W("%(hours)s hours", hours=ask.amount), language)
     if ask.kind == "server" and ask.plan:
         plan = profile.plan(ask.plan)
         size = {"plan": plan.name[language], "vcpu": plan.vcpu, "memory": plan.memory_gb}
         words = W("%(plan)s (%(vcpu)s vCPU, %(memory)s GB), %(months)s months", months=ask.months, **size)
         return say(words, language)
-    return ""
+    if not ask.amount:
+        return ""
+    if ask.unit == "cent":
+        return euro(ask.amount, language)
+    if ask.unit == "hour":
+        return say_number("%(num)d hour", "%(num)d hours", ask.amount, language)
+    return say_number("%(num)d piece", "%(num)d pieces", ask.amount, language)
 
 
 def _fences(proposal: Proposal, profile: Profile, language: str) -> Iterator[Told]:

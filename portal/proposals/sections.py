@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from portal.proposals import particulars
+from portal.proposals import measured, particulars
 from portal.proposals.shapes import ALONE
 from portal.words import W
 
@@ -52,6 +52,7 @@ class AskLike(Protocol):
     kind: str
     what: str
     amount: int
+    unit: str
     months: int
     plan: str
 
@@ -196,22 +197,14 @@ def _asks(draft: Draft) -> list[W]:
 
 def missing_of(ask: AskLike) -> list[W]:
     """Return what one ask still lacks."""
-    if ask.kind == "funding":
-        return _unless(
-            (ask.amount, W("Enter the amount of funding you ask for")),
-            (ask.what, W("Say what the money is for")),
-        )
     if ask.kind == "server":
         return _unless(
             (ask.plan, W("Choose a size of server")),
             (ask.months, W("Enter for how many months you need the server")),
         )
-    if ask.kind == "legal":
-        return _unless(
-            (ask.amount, W("Enter how many hours of legal help you ask for")),
-            (ask.what, W("Say what you need legal help with")),
-        )
-    return _unless((ask.what, W("Describe each help that you ask for")))
+    asked = measured.asked_of(ask.kind, ask.unit)
+    lacking = [asked.needed] if asked.needed and not ask.amount else []
+    return lacking + ([] if ask.what else [asked.needed_what])
 
 
 def _saved(_draft: Draft) -> list[W]:

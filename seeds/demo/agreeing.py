@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from portal.pacts.models import Pact
 
 GUARANTEE = 5_000 * EURO
+FEES = "regolamento del canone unico, esenzione per le attività di interesse generale (da verificare)"
 OWN_WORDS = {
     "text": {
         "it": "Ogni persona che ha donato un racconto ha un voto. L'assemblea si riunisce due volte l'anno.",
@@ -80,6 +81,7 @@ def _settle(story: Story, code: str) -> None:
             "covers_until": text["ends_on"],
         },
         "guarantees": {"amount": GUARANTEE},
+        "waivers": {"legal_basis": FEES},
     }
     for clause_id in sorted(open_clauses & set(settled)):
         change = {"params": settled[clause_id]}

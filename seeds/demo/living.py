@@ -12,6 +12,7 @@ from portal.fences import queries as fence_queries
 from portal.pacts import actions as pacts
 from portal.support import actions as support
 from portal.support import queries as support_queries
+from portal.support.actions.particulars import Also
 from seeds.demo import giving
 from seeds.demo.advising import HELPED, advise
 from seeds.demo.cast import SIGNATORY, SYSTEMS, TREASURER, actor
@@ -106,7 +107,9 @@ def _deliver(code: str, percent: int) -> None:
         part = max(1, row.amount * percent // 100) - row.delivered
         if part > 0:
             by = actor(SYSTEMS if row.kind == "server" else TREASURER)
-            support.deliver(row, part, clock.today(), "Mandato e ricevuta agli atti", by=by)
+            # A fee that is not asked needs the rule that allows it.
+            also = Also(legal_basis="Regolamento del canone unico") if row.kind == "waivers" else None
+            support.deliver(row, part, clock.today(), "Mandato e ricevuta agli atti", by=by, also=also)
 
 
 def _measures(story: Story, life: Life, pact: Pact) -> Iterator[Step]:

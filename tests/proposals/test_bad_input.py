@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from portal import db
+from portal.proposals import actions
 from portal.proposals.models import Proposal
-from tests.proposals.steps import begin
+from tests.proposals.steps import begin, do
 
 GOOD = {
     "what": {"kind": "place", "title": "Garden", "summary": "A garden."},
@@ -24,6 +25,9 @@ GOOD = {
     "dates": {"starts_on": "1/12/2090", "ends_on": "2095-11-30"},
     "asks": {"kinds": ["funding"]},
     "asks/funding": {"amount": "1,200", "what": "Tools"},
+    "asks/spaces": {"amount": "104", "what": "A room on Mondays"},
+    "asks/materials": {"amount": "12", "what": "Spades"},
+    "asks/waivers": {"amount": "", "what": "Use of the pavement"},
     "asks/server": {"plan": "small", "months": "12", "what": ""},
     "fences": {"fences": ["open_door"]},
     "limits": {"limit_transparency": "30", "limit_open_door": "30"},
@@ -78,6 +82,18 @@ BAD = [
     ("asks/funding", "amount", "Infinity", "Enter an amount in euros, like 1,200"),
     ("asks/funding", "amount", "999999999999", "This number is too large"),
     ("asks/funding", "what", "", "Say what the money is for"),
+    *(
+        (f"asks/{kind}", "amount", typed, sentence)
+        for kind, sentence in (("spaces", "Enter a whole number"), ("waivers", "Enter an amount in euros"))
+        for typed in ("0", "-5", "0.001", "1e400", "Infinity", "NaN", "٤٢", "2,5 x")
+    ),
+    ("asks/spaces", "amount", "", "Enter for how many hours you need a space"),
+    ("asks/spaces", "amount", "999999", "This number is too large"),
+    ("asks/spaces", "what", "", "Describe what you need"),
+    ("asks/materials", "amount", "", "Enter how many pieces you ask for"),
+    ("asks/materials", "amount", "10001", "This number is too large"),
+    ("asks/waivers", "amount", "9999999999", "This number is too large"),
+    ("asks/waivers", "what", "", "Describe what you need"),
     ("asks/server", "plan", "huge", "Choose from the list"),
     ("asks/server", "months", "1000", "This number is too large"),
     ("fences", "fences", ["moat"], "Choose from the list"),
@@ -90,6 +106,8 @@ BAD = [
 @pytest.fixture
 def draft(client, database, cast):
     code = begin(cast.rosa)
+    kinds = ["funding", "server", "spaces", "materials", "waivers"]
+    do(code, lambda p: actions.choose_asks(p, kinds, by=cast.rosa))
     client.sign_in("rosa@example.org")
     return code
 
@@ -128,7 +146,7 @@ def test_every_good_answer_is_taken(client, draft):
     for page, values in GOOD.items():
         client.get(f"/en/propose/{draft}/{page}")
         answer = client.post(f"/en/propose/{draft}/{page}", values, follow=False)
-        if page == "asks/server":
+        if page in {"asks/server", "asks/spaces", "asks/materials", "asks/waivers"}:
             assert answer.status_code == 404  # no longer asked for
         else:
             assert answer.status_code == 303, (page, client.page)

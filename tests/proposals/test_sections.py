@@ -20,6 +20,7 @@ class AnAsk:
     amount: int = 0
     months: int = 0
     plan: str = ""
+    unit: str = "piece"
 
 
 @dataclass

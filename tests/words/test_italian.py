@@ -22,6 +22,7 @@ SAME = {
     "%(words)s",
     "%(words)s (%(code)s)",
     "%(kind)s: %(amount)s",
+    "%(kind)s, in %(currency)s",
     "%(minutes)s min %(num)s s",
     "%(num)s s",
     "Account",

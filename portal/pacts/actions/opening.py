@@ -34,11 +34,10 @@ if TYPE_CHECKING:
     from portal.city import Profile
     from portal.commons.models import Commons
     from portal.policy import Actor
-    from portal.proposals.models import Proposal
+    from portal.proposals.models import Ask, Proposal
 
 # Two proposals accepted at the same moment want the same number: the unique index lets one have it.
 TRIES = 5
-UNITS = {"funding": "cent", "server": "vcpu", "legal": "hour"}
 _CITY_PROMISE = W("Name one person to turn to, who answers within ten working days")
 _CITY_PROOF = W("Answers kept with the case")
 _SUPPORT_PROMISE = W("Give the support listed in this pact, at the agreed times")
@@ -271,16 +270,19 @@ def _commitments(proposal: Proposal, language: str) -> tuple[clauses.Commitment,
 
 
 def _asks(proposal: Proposal, profile: Profile) -> tuple[clauses.Ask, ...]:
-    found = []
-    for n, row in enumerate(proposal.asks, start=1):
-        # What a server counts for in its pool is the processors of the plan that was asked for.
-        amount = profile.plan(row.plan).vcpu if row.kind == "server" and row.plan else row.amount
-        if row.kind not in UNITS:
-            amount = max(amount, 1)
-        unit = UNITS.get(row.kind, row.unit)
-        found.append(clauses.Ask(f"s{n}", row.kind, row.what, amount, unit, row.months, row.plan))
+    found = [_ask(n, row, profile) for n, row in enumerate(proposal.asks, start=1)]
     award = db.session().scalar(matching.award_of(proposal.id))
     if award is not None and award.cents:
         what = say(W("What the city adds to the money that was raised"), profile.prevailing_language)
-        found.append(clauses.Ask(f"s{len(found) + 1}", "funding", what, award.cents, UNITS["funding"]))
+        found.append(clauses.Ask(f"s{len(found) + 1}", "funding", what, award.cents, "cent"))
     return tuple(found)
+
+
+def _ask(number: int, row: Ask, profile: Profile) -> clauses.Ask:
+    # What a server counts for in its pool is the processors of the plan that was asked for.
+    amount = profile.plan(row.plan).vcpu if row.kind == "server" and row.plan else row.amount
+    unit = profile.support(row.kind).unit
+    if unit == "piece" or not profile.support(row.kind).allocated:
+        # A help in words, of which nobody said how much, is one.
+        amount = max(amount, 1)
+    return clauses.Ask(f"s{number}", row.kind, row.what, amount, unit, row.months, row.plan)

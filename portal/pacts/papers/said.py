@@ -44,7 +44,11 @@ SUPPORT = {
     "materials": W("Materials and tools"),
     "in_kind": W("In kind"),
     "space": W("Use of spaces"),
+    "spaces": W("Use of spaces"),
     "training": W("Training"),
+    "insurance": W("Insurance"),
+    "waivers": W("Fees waived"),
+    "communication": W("Communication"),
     "visibility": W("Visibility"),
 }
 RHYTHMS = {

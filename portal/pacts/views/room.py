@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import g
+
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
 from portal.money import as_typed
@@ -110,6 +112,7 @@ def terms(code: str) -> ResponseReturnValue:
 def terms_page(pact: Pact, version: PactVersion, form: TermsForm) -> str:
     """Return the form of the terms."""
     fences = {fence["catalogue"]: fence for fence in version.text["fences"]}
+    form.offer(profile_of(pact), g.language)
     return render(
         "pacts/terms.html", pact=pact, version=version, form=form, fences=fences, side=side_of(pact, me())
     )
@@ -158,6 +161,7 @@ def change_terms(code: str) -> ResponseReturnValue:
     pact = one_or_404(queries.room_of(me(), code))
     version = one_or_404(queries.version(pact.id, pact.last_version))
     form = TermsForm()
+    form.offer(profile_of(pact), g.language)
     if not form.validate_on_submit():
         return terms_page(pact, version, form), 422
     base = whole(form.version.data)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal import clock
 from portal.errors import Invalid, NotFound
+from portal.proposals import measured
 from portal.proposals.actions.drafting import may_fill, write
 from portal.proposals.fitting import fits
 from portal.proposals.models import Ask, OfferedCommitment, OfferedFence, Proposal
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 
 MOST_QUANTITY = 100_000
 MOST_MONTHS = 120
-# Beyond these a number was mistyped: in cents, hours, and per unit of a fence.
-MOST_AMOUNT = {"funding": 10**11, "legal": 2000}
+# Beyond these a number was mistyped, per unit of a fence.
 MOST_THRESHOLD = {"hours_week": 168, "percent": 100, "days": 3650, "yes_no": 1, "cents": 10**11}
-UNITS = {"funding": "cent", "server": "vcpu", "legal": "hour"}
 
 
 def add_commitment(proposal: Proposal, promise: Promise, *, by: Actor) -> OfferedCommitment:
@@ -89,12 +88,12 @@ def detail_ask(proposal: Proposal, kind: str, need: Need, *, by: Actor) -> None:
         raise NotFound(W("You did not ask for this kind of support. Choose it first."))
     fits(need.what, 300, field="what")
     ask.what, ask.months, ask.plan = need.what, 0, ""
+    ask.unit = profile_of(proposal).support(kind).unit
     if kind == "server":
         ask.plan, ask.months = _plan(proposal, need.plan), _within(need.months, MOST_MONTHS, field="months")
         ask.amount = profile_of(proposal).plan(need.plan).vcpu if need.plan else 0
     else:
-        ask.amount = _within(need.amount, MOST_AMOUNT.get(kind, 0), field="amount")
-    ask.unit = UNITS.get(kind, ask.unit)
+        ask.amount = _within(need.amount, measured.MOST[ask.unit], field="amount")
     write(proposal, Section.ASKS, {})
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from portal.money import Currency, as_typed
-from portal.proposals import particulars
+from portal.money import as_typed
+from portal.proposals import measured, particulars
 from portal.proposals.answers import GROUP_WORDS, KIND_WORDS, PERIOD_WORDS
 from portal.proposals.forms import fields
 from portal.proposals.forms.fields import DayField, MoneyField, WholeField
@@ -15,7 +15,7 @@ from portal.words import W
 
 if TYPE_CHECKING:
     from portal.city import Profile
-    from portal.proposals.models import Proposal
+    from portal.proposals.models import Ask, Proposal
     from portal.proposals.particulars import Particular
 
 YES_NO = [("yes", W("Yes")), ("no", W("No"))]
@@ -166,20 +166,6 @@ class AsksForm(QuestionForm):
         self.kinds.validators = [fields.OneOf({one.id for one in offered})]
 
 
-class FundingForm(QuestionForm):
-    """How much money, and what for."""
-
-    amount = MoneyField(
-        W("How much money do you ask for?"),
-        filters=[fields.one_line],
-        validators=fields.needed(W("Enter an amount in %(currency)s, like 1,200", currency=Currency())),
-    )
-    what = fields.text(W("What is it for?"), 300, W("Say what the money is for"))
-
-    def answer(self) -> Need:
-        return Need(what=self.what.data, amount=self.amount.value or 0)
-
-
 class ServerForm(QuestionForm):
     """Which server, and for how long."""
 
@@ -201,27 +187,36 @@ class ServerForm(QuestionForm):
         return Need(what=self.what.data, months=self.months.value or 0, plan=self.plan.data or "")
 
 
-class LegalForm(QuestionForm):
-    """How many hours of legal help, and with what."""
+class NeedForm(QuestionForm):
+    """How much of one kind, in its unit, and what for."""
 
-    amount = WholeField(
-        W("How many hours do you need, roughly?"),
-        filters=[fields.one_line],
-        validators=fields.needed(W("Enter how many hours of legal help you ask for")),
-    )
-    what = fields.text(W("What do you need help with?"), 300, W("Say what you need legal help with"))
+    amount: Any
+    what: Any
+    unit = ""
+    hint: W | str = ""
+
+    def still_missing(self) -> list[tuple[str, W]]:
+        typed_nothing = self.amount.data and not self.amount.value
+        return [("amount", measured.not_zero(self.unit))] if typed_nothing else []
 
     def answer(self) -> Need:
         return Need(what=self.what.data, amount=self.amount.value or 0)
 
 
-class HelpForm(QuestionForm):
-    """Any other help, in words."""
-
-    what = fields.text(W("What do you need, and how much of it?"), 300, W("Describe what you need"))
-
-    def answer(self) -> Need:
-        return Need(what=self.what.data)
+def need_form(ask: Ask) -> NeedForm:
+    """Return the form that asks how much of one kind of support, as it was answered so far."""
+    asked = measured.asked_of(ask.kind, ask.unit)
+    field = MoneyField if ask.unit == "cent" else WholeField
+    needed = fields.needed(asked.needed) if asked.needed else []
+    made: dict[str, Any] = {
+        "amount": field(asked.how_much, filters=[fields.one_line], validators=needed),
+        "what": fields.text(asked.what, 300, asked.needed_what),
+        "unit": ask.unit,
+        "hint": asked.hint,
+    }
+    typed = as_typed(ask.amount) if ask.unit == "cent" else str(ask.amount or "")
+    form = type("NeedForm", (NeedForm,), made)(data={"amount": typed, "what": ask.what})
+    return cast("NeedForm", form)
 
 
 class FencesForm(QuestionForm):

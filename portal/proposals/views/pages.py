@@ -214,20 +214,9 @@ def _need_question(ask: Ask) -> Question:
 
 
 def _need_form(proposal: Proposal, ask: Ask) -> Any:
-    if ask.kind == "funding":
-        return forms.FundingForm(data={"amount": _typed_cents(ask.amount), "what": ask.what})
     if ask.kind == "server":
         data = {"plan": ask.plan, "months": str(ask.months or ""), "what": ask.what}
         form = forms.ServerForm(data=data)
         form.offer(profile_of(proposal), g.language)
         return form
-    if ask.kind == "legal":
-        return forms.LegalForm(data={"amount": str(ask.amount or ""), "what": ask.what})
-    return forms.HelpForm(data={"what": ask.what})
-
-
-def _typed_cents(cents: int) -> str:
-    if not cents:
-        return ""
-    whole, rest = divmod(cents, 100)
-    return f"{whole}.{rest:02d}" if rest else str(whole)
+    return forms.need_form(ask)

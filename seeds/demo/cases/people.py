@@ -6,7 +6,7 @@ from functools import partial
 
 from portal.proposals.shapes import Need, Promise
 from seeds.demo import groups
-from seeds.demo.story import MARCO, Upto, place
+from seeds.demo.story import EURO, MARCO, Upto, place
 
 included = partial(place, theme="inclusion", scene="house")
 met = partial(place, theme="social", scene="square")
@@ -206,6 +206,10 @@ PEOPLE = (
         upto=Upto.RUNNING,
         sent=-120,
         euro=700,
+        asks={
+            "waivers": Need("Suolo pubblico per dodici serate", 360 * EURO),
+            "communication": Need("Un calendario delle serate", 6),
+        },
         fences=("no_exclusive_use",),
     ),
 )

@@ -6,7 +6,7 @@ from functools import partial
 
 from portal.proposals.shapes import Need, Promise
 from seeds.demo import groups
-from seeds.demo.story import MARCO, Upto, place
+from seeds.demo.story import EURO, MARCO, Upto, place
 
 revived = partial(place, theme="spaces", scene="square")
 painted = partial(place, theme="walls", scene="mural")
@@ -95,6 +95,11 @@ SPACES = (
         sent=-60,
         scene="court",
         euro=1_500,
+        asks={
+            "spaces": Need("Una sala per le riunioni del gruppo", 24),
+            "insurance": Need("Chi tiene il campetto, infortuni e danni a terzi", 350 * EURO),
+            "waivers": Need("Occupazione del suolo per le feste di quartiere", 240 * EURO),
+        },
         is_taken_up_again=True,
         fences=("open_hours", "no_exclusive_use"),
     ),

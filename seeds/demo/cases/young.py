@@ -53,7 +53,7 @@ YOUNG = (
         delivered=50,
         euro=900,
         spent_on="Scaffali e libri",
-        asks={"materials": Need("Un gazebo smontabile per le letture all'aperto")},
+        asks={"materials": Need("Un gazebo smontabile e otto cassette per i libri", 9)},
         fences=("open_hours", "open_door"),
         measures={"open_hours": (41, 38, 40)},
     ),
