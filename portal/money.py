@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import (
     format_currency,
@@ -115,14 +115,15 @@ def as_typed(cents: int | None) -> str:
 
 def euro(cents: int, language: str | None = None) -> str:
     """Return the amount in the city's currency as people write it; whole ones without decimals."""
+    return _words_of(cents, _Settings.currency, language or spoken())
+
+
+@lru_cache(4_096)
+def _words_of(cents: int, currency: str, language: str) -> str:
+    # Babel looks through its tables for every amount, and a page of money has dozens.
     places = decimals()
     is_whole = cents % 10**places == 0
     # A no-break space: the sign never stands alone at a line's end.
     pattern = "¤\u00a0#,##0" if is_whole else "¤\u00a0#,##0." + "0" * places
-    return format_currency(
-        Decimal(cents).scaleb(-places),
-        _Settings.currency,
-        pattern,
-        locale=language or spoken(),
-        currency_digits=False,
-    )
+    amount = Decimal(cents).scaleb(-places)
+    return format_currency(amount, currency, pattern, locale=language, currency_digits=False)

@@ -102,9 +102,13 @@ def spoken(language: str | None = None) -> str:
     A city may speak a language that has no catalogue: its own words then stand in that language, the
     portal's in the first of its languages that has one, and in English where none has.
     """
-    wanted = language or current_language()
-    known = (one for one in (wanted, *_Settings.languages) if _has_catalogue(one))
-    return next(known, SOURCE_LANGUAGE)
+    return _spoken(language or current_language(), _Settings.languages)
+
+
+@cache
+def _spoken(wanted: str, languages: tuple[str, ...]) -> str:
+    # Asked at every word of every page.
+    return next((one for one in (wanted, *languages) if _has_catalogue(one)), SOURCE_LANGUAGE)
 
 
 class Own(str):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portal.charts.strokes import TONES, Box, Palette, fill, hatched, number, svg
+from portal.charts.strokes import TONES, Box, Palette, Shape, fill, hatched, number, svg
 
 WIDTH, HEIGHT, SIDE, GAP = 600.0, 260.0, 26.0, 8.0
 
@@ -68,7 +68,7 @@ def _bands(
     scale: float,
     colours: dict[Hashable, str],
     palette: Palette,
-) -> list[Markup]:
+) -> list[Shape]:
     left, right = (dict(one) for one in starts)
     shapes = []
     for one in flows:
@@ -79,7 +79,7 @@ def _bands(
     return shapes
 
 
-def _band(ends: tuple[float, float], thick: float, tone: str, palette: Palette) -> Markup:
+def _band(ends: tuple[float, float], thick: float, tone: str, palette: Palette) -> Shape:
     start, end = ends
     middle = WIDTH / 2
     tint = "rest" if tone == "line" else f"{tone}-1"
@@ -89,4 +89,4 @@ def _band(ends: tuple[float, float], thick: float, tone: str, palette: Palette) 
         f"C{number(middle)} {number(end + thick)} {number(middle)} {number(start + thick)}"
         f" {number(SIDE)} {number(start + thick)}Z"
     )
-    return Markup('<path d="{}" {}/>').format(path, fill(tint, palette))
+    return f'<path d="{path}" {fill(tint, palette)}/>'
