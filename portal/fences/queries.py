@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -50,12 +51,24 @@ _TAKEN = (
 )
 
 
+def measured(subject: str) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Return the fences of a pact, and all that was measured of them: what gauges are drawn of."""
+    fences = db.rows(_DRAWN, {"subject": subject})
+    return fences, db.rows(_TAKEN, {"subject": subject}) if fences else ()
+
+
 def gauges(subject: str, language: str, on: date) -> list[dict[str, Any]]:
     """Return the fences of a pact as the macro `fence_gauge` draws them, in one language."""
+    return gauges_of(*measured(subject), language, on)
+
+
+def gauges_of(
+    fences: Sequence[Any], measures: Sequence[Any], language: str, on: date
+) -> list[dict[str, Any]]:
+    """Return fences as the macro draws them, from their rows."""
     taken: dict[int, list[Any]] = {}
-    for one in db.rows(_TAKEN, {"subject": subject}):
+    for one in measures:
         taken.setdefault(one.fence_id, []).append(one)
-    fences = db.rows(_DRAWN, {"subject": subject})
     return [drawn.gauge(fence, taken.get(fence.id, ()), language, on) for fence in fences]
 
 

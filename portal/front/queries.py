@@ -11,8 +11,8 @@ from portal.commons.models import Commons, Photo
 from portal.documents import queries as papers
 from portal.documents.models import Paper
 from portal.front.money.totals import PROMISED_IN
-from portal.pacts.models import Pact, PactVersion, Promise
-from portal.pacts.queries import pacts
+from portal.pacts.lifecycle import ReportState
+from portal.pacts.models import KeptPromise, Pact, PactVersion, Promise, Report
 from portal.pacts.queries.pacts import has_paper, has_paper_each
 from portal.proposals.models import Proposal
 from portal.support.legal import queries as legal
@@ -65,8 +65,25 @@ _OF_PACT: BindParameter[int] = bindparam("pact_id")
 TEXT = select(PactVersion.canonical).where(
     PactVersion.pact_id == _OF_PACT, PactVersion.number == bindparam("number")
 )
-PUBLISHED_REPORTS = pacts.reports(_OF_PACT, published_only=True)
-PROMISES = select(*Promise.__table__.columns).where(Promise.pact_id == _OF_PACT).order_by(Promise.id)
+_PUBLISHED = (Report.pact_id == _OF_PACT, Report.state == ReportState.PUBLISHED.value)
+REPORTS = (
+    select(Report.number, Report.period_from, Report.period_until)
+    .where(*_PUBLISHED)
+    .order_by(Report.number.desc())
+)
+_NEWEST_REPORT = (
+    select(Report.id).where(*_PUBLISHED).order_by(Report.number.desc()).limit(1).scalar_subquery()
+)
+# Each promise with what became of it in the newest report.
+PROMISES = (
+    select(Promise.what, Promise.side, Promise.quantity, Promise.unit, Promise.per, KeptPromise.state)
+    .outerjoin(
+        KeptPromise,
+        and_(KeptPromise.promise_id == Promise.id, KeptPromise.report_id == _NEWEST_REPORT),
+    )
+    .where(Promise.pact_id == _OF_PACT)
+    .order_by(Promise.id)
+)
 ISSUED_PAPERS = papers.of_subject(bindparam("subject"), public_only=False).with_only_columns(
     Paper.kind, Paper.edition, Paper.language, Paper.version, Paper.byte_size
 )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from portal.documents.models import Paper
-    from portal.pacts.models import Pact, Report
+    from portal.pacts.models import Pact
     from portal.proposals.models import Proposal
 
 PER = {
@@ -61,7 +61,7 @@ def public_state(pact: Any, *, has_paper: bool) -> str:
     return calendar.public_state(pact.state, pact.starts_on, pact.ends_on, has_paper=has_paper, on=on)
 
 
-def life_line(pact: Pact, reports: Sequence[Report], on: date, period: Any = None) -> list[dict[str, Any]]:
+def life_line(pact: Pact, reports: Sequence[Any], on: date, period: Any = None) -> list[dict[str, Any]]:
     """Return the stations for the life line macro; `period` is that of the observations."""
     dates = calendar.Dates(
         proposed_on=_on(pact.proposed_at),
@@ -99,18 +99,16 @@ def _on(instant: Any) -> date | None:
     return None if instant is None else clock.local(instant).date()
 
 
-def _note(stage: str, reports: Sequence[Report]) -> str:
+def _note(stage: str, reports: Sequence[Any]) -> str:
     if stage != "active" or not reports:
         return ""
     return str(W("progress report %(number)s public", number=max(report.number for report in reports)))
 
 
-def commitments(pact: Pact, text: dict[str, Any] | None, reports: Sequence[Report]) -> list[dict[str, str]]:
+def commitments(promises: Sequence[Any], text: dict[str, Any] | None) -> list[dict[str, str]]:
     """Return who promised what, and what became of it in the newest report."""
-    promises = db.rows(asked.PROMISES, {"pact_id": pact.id})
     if promises:
-        kept = {row.promise_id: row for row in (reports[0].kept if reports else ())}
-        return [_promise(promise, kept.get(promise.id)) for promise in promises]
+        return [_promise(promise) for promise in promises]
     return [
         {
             "what": row["what"],
@@ -123,8 +121,8 @@ def commitments(pact: Pact, text: dict[str, Any] | None, reports: Sequence[Repor
     ]
 
 
-def _promise(promise: Any, kept: Any) -> dict[str, str]:
-    state = kept.state if kept is not None else "open"
+def _promise(promise: Any) -> dict[str, str]:
+    state = promise.state or "open"
     return {
         "what": promise.what,
         "by": str(SIDES[promise.side]),

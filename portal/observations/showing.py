@@ -18,6 +18,7 @@ from portal.observations.shapes import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
 _MOST = 2**31 - 1
@@ -97,8 +98,17 @@ class Overview:
 
 def overview(key: str, other_key: str = "", *, person_id: int | None = None) -> Overview:
     """Return the overview of a subject and of what it came from, by one question."""
+    return overview_of(spoken(key, other_key, person_id=person_id))
+
+
+def spoken(key: str, other_key: str = "", *, person_id: int | None = None) -> Sequence[Any]:
+    """Return the rows that an overview is made of."""
     wanted = {"key": key, "other_key": other_key or key, "person": person_id or 0}
-    found = db.rows(queries.OVERVIEW, wanted)
+    return db.rows(queries.OVERVIEW, wanted)
+
+
+def overview_of(found: Sequence[Any]) -> Overview:
+    """Return the overview that these rows make."""
     first = found[0]
     return Overview(
         first if first.opens_at is not None else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -306,14 +306,24 @@ _PROMISED_TO = (
 RUNNING = (State.COMMITTED.value, State.DELIVERED.value)
 
 
+def promised_to(subject: str) -> Sequence[Any]:
+    """Return what a pact was promised, each with the parts it is given in: what the money bar is drawn of."""
+    return db.rows(_PROMISED_TO, {"subject": subject})
+
+
 def of_subject(subject: str) -> list[dict[str, str | int]]:
+    """Return the rows of the money bar of a pact."""
+    return bar(promised_to(subject))
+
+
+def bar(promised: Iterable[Any]) -> list[dict[str, str | int]]:
     """Return the rows of the money bar: {kind, label, tone, promised, given, late}, in integer cents.
 
     Promised is what a second person approved; given is its worth pro rata, rounded down to whole cents,
     without what came back; late are the days since the oldest part that the city owes, from dates alone.
     """
     totals = {kind: [0, 0, 0] for kind in Kind}
-    for _, parts in groupby(db.rows(_PROMISED_TO, {"subject": subject}), key=lambda row: row.id):
+    for _, parts in groupby(promised, key=lambda row: row.id):
         rows = list(parts)
         one, mine = rows[0], totals[Kind(rows[0].kind)]
         mine[0] += one.value_cents

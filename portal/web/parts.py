@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 # Some megabytes at most. When there are more, all of them are made anew, which costs less than keeping order.
-MOST_PARTS = 4_096
+MOST_PARTS, MOST_SIGNS = 4_096, 4_000_000
 # Of the large ones that stand while nothing public happens, those shown last; 10 KB each.
 MOST_STANDING = 256
 
@@ -57,6 +57,7 @@ class Kept(_Tag):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self.parts: dict[Hashable, Markup] = {}
+        self.signs = 0
         environment.globals["each_kept"] = self.each
 
     def part(self, *named: Hashable, caller: Callable[[], Markup]) -> Markup:
@@ -76,9 +77,11 @@ class Kept(_Tag):
         return Markup("").join(found)
 
     def _keep(self, key: Hashable, part: Markup) -> Markup:
-        if len(self.parts) >= MOST_PARTS:
+        if len(self.parts) >= MOST_PARTS or self.signs >= MOST_SIGNS:
             self.parts.clear()
+            self.signs = 0
         self.parts[key] = part
+        self.signs += len(part)
         return part
 
 

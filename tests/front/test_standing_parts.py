@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from portal import clock, db
 from portal.pacts.models import Pact
@@ -27,11 +28,8 @@ def _later(app: Any) -> None:
     clock.set_offset(timedelta(hours=2))
 
 
-def _standing(app: Any) -> parts.Standing:
-    found: parts.Standing = next(
-        one for one in app.jinja_env.extensions.values() if isinstance(one, parts.Standing)
-    )
-    return found
+def _of_kind(app: Any, kind: type[Any]) -> Any:
+    return next(one for one in app.jinja_env.extensions.values() if isinstance(one, kind))
 
 
 def _parts_made_for(app: Any, name: str | None, paths: list[str]) -> dict[Any, str]:
@@ -42,8 +40,9 @@ def _parts_made_for(app: Any, name: str | None, paths: list[str]) -> dict[Any, s
         browser = Browser(app)
         browser.sign_in(CAST[name][1])
         client = browser.client
-    standing = _standing(app)
+    standing = _of_kind(app, parts.Standing)
     standing.parts.clear()
+    _of_kind(app, parts.Kept).parts.clear()
     for path in paths:
         # A notice for this one person waits to be shown.
         if name is not None:
@@ -111,3 +110,46 @@ def test_a_unit_that_has_looked_already_keeps_nothing(app: Any, world: World) ->
         assert parts.public_mark() is not None
         session.query(Pact).first()
         assert parts.public_mark() is None
+
+
+# A row of every feature that says something on a pact's page.
+SAID_OF_A_PACT = {
+    "pact": "UPDATE pact SET summary = 'Altro' WHERE id = :id",
+    "promise": "UPDATE promise SET what = 'Altro' WHERE pact_id = :id",
+    "support": "UPDATE allocation SET value_cents = value_cents + 100 WHERE subject = :key",
+    "fence": """UPDATE fence SET title = '{"en": "Altro"}' WHERE subject = :key""",
+    "measure": """INSERT INTO measurement (fence_id, value, measured_on, evidence, entered_at)
+        SELECT id, 7, :on, 'x', :at FROM fence WHERE subject = :key""",
+    "paper": "UPDATE paper SET byte_size = 7654321 WHERE subject = :key",
+    "what was observed": """UPDATE observation_period SET opens_at = datetime(opens_at, '-9 days')
+        WHERE subject_key = :source""",
+}
+
+
+@pytest.mark.parametrize("change", SAID_OF_A_PACT.values(), ids=SAID_OF_A_PACT)
+def test_each_thing_that_changes_makes_the_page_of_a_pact_another(
+    app: Any, world: World, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setattr(kept, "MOST_PAGES", 0)
+    monkeypatch.setattr(parts, "MOST_STANDING", 0)
+    visitor = app.test_client(use_cookies=False)
+    path = f"/en/pacts/{world.codes['in_force']}"
+    before = visitor.get(path).data
+    assert visitor.get(path).data == before
+    with db.writing() as session:
+        pact = session.query(Pact).filter_by(code=world.codes["in_force"]).one()
+        values = {"id": pact.id, "key": pact.key, "source": f"proposal:{pact.proposal_code}"}
+        values |= {"on": clock.today().isoformat(), "at": clock.now().isoformat(" ")}
+        wanted = {name: value for name, value in values.items() if f":{name}" in change}
+        assert session.execute(text(change), wanted).rowcount
+    assert visitor.get(path).data != before
+
+
+def test_a_page_of_a_pact_is_not_written_again_for_what_happens_elsewhere(app: Any, world: World) -> None:
+    visitor, kept_parts = app.test_client(use_cookies=False), _of_kind(app, parts.Kept).parts
+    path = f"/en/pacts/{world.codes['in_force']}"
+    before, known = visitor.get(path).data, set(kept_parts)
+    with db.writing():
+        record(Did.PACT_SUSPENDED, f"pact:{world.codes['co_design']}", by=SYSTEM)
+    assert visitor.get(path).data == before
+    assert set(kept_parts) == known

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -13,7 +14,7 @@ from portal import clock, db, policy
 from portal.documents.models import Edition
 from portal.errors import NotFound
 from portal.fences import queries as fence_queries
-from portal.front import queries, showing
+from portal.front import pact_facts, queries, showing
 from portal.front.views.room import front
 from portal.observations import showing as observations
 from portal.organisations import queries as groups
@@ -34,8 +35,11 @@ from portal.words import current_language
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from portal.front.pact_facts import Facts
     from portal.pacts.models import Pact
     from portal.words import W
+
+ONE_DAY = timedelta(days=1)
 
 
 @front.get("/pacts/<code>")
@@ -51,7 +55,8 @@ def pact(code: str) -> ResponseReturnValue:
         "front/pact.html",
         pact=found,
         mark=mark,
-        whole=cache(lambda: _whole(found, helped)),
+        gather=lambda: pact_facts.gathered(found, photo, helped),
+        whole=_whole,
         place="pacts",
         photos=[photo] if photo else [],
         may_enter=policy.allows(me(), Can.PACT_ROOM, found),
@@ -61,27 +66,25 @@ def pact(code: str) -> ResponseReturnValue:
     )
 
 
-def _whole(found: Pact, helped: str | None) -> dict[str, Any]:
+def _whole(facts: Facts) -> dict[str, Any]:
     """Return all that everybody sees of a pact; nothing of who is looking."""
-    session = db.session()
+    found = facts.pact
     text = showing.newest_text(found)
-    reports = session.scalars(queries.PUBLISHED_REPORTS, {"pact_id": found.id}).all()
-    issued = db.rows(queries.ISSUED_PAPERS, {"subject": found.key})
-    papers = [paper for paper in issued if paper.edition == Edition.PUBLIC]
-    is_sealed = showing.is_sealed(issued)
-    spoken = observations.overview(found.key, f"proposal:{found.proposal_code}")
+    papers = [paper for paper in facts.papers if paper.edition == Edition.PUBLIC]
+    is_sealed = showing.is_sealed(facts.papers)
+    spoken = observations.overview_of(facts.spoken)
     agreement = next((p for p in papers if p.kind == "agreement" and p.language == current_language()), None)
     return {
         "text": text,
         "state": showing.public_state(found, has_paper=is_sealed),
         "is_sealed": is_sealed,
-        "life": showing.life_line(found, reports, clock.today(), spoken.period),
+        "life": showing.life_line(found, facts.reports, facts.on, spoken.period),
         "spoken": spoken,
-        "commitments": showing.commitments(found, text, reports),
-        "money": support_queries.of_subject(found.key),
-        "legal": _legal_help(helped),
-        "fences": fence_queries.gauges(found.key, current_language(), clock.today()),
-        "reports": reports,
+        "commitments": showing.commitments(facts.promises, text),
+        "money": support_queries.bar(facts.money),
+        "legal": _legal_help(facts.helped),
+        "fences": fence_queries.gauges_of(facts.fences, facts.measures, current_language(), facts.on),
+        "reports": [(one.number, one.period_from, one.period_until - ONE_DAY) for one in facts.reports],
         "papers": showing.documents(found, papers),
         "agreement": agreement or next((p for p in papers if p.kind == "agreement"), None),
         "qr": _qr(found),
