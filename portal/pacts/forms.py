@@ -161,6 +161,18 @@ class AnswerForm(Form):
             raise ValidationError(say(W("Say why, so that the other side understands.")))
 
 
+class PrescriptionForm(Form):
+    """How the text answers something an office prescribed."""
+
+    answer = RadioField(
+        W("How the text answers it"),
+        [InputRequired(W("Choose how the text answers it"))],
+        choices=choices([("met", W("A version meets it")), ("not_followed", W("It is not followed"))]),
+    )
+    version = WholeField(W("Which version"), [Optional()])
+    because = TextAreaField(W("Why it is not followed"), [Length(max=1000)])
+
+
 class CommitmentRow(Row):
     id = HiddenField()
     side = SelectField(W("Who"), choices=choices(SIDES))

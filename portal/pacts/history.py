@@ -53,6 +53,7 @@ _WORDS: dict[str, W] = {
     Did.MEETING_MINUTED: W("The minutes of a meeting were written"),
     Did.MEETING_CONFIRMED: W("The minutes of a meeting were confirmed by the other side"),
     Did.PACT_REMARKED: W("One side said something about a clause: %(side)s"),
+    Did.PRESCRIPTION_ANSWERED: W("The city said how the text answers what an office prescribed"),
     Did.PACT_VERSION_SENT: W("The city sent version %(version)s to the group"),
     Did.PACT_VERSION_MADE: W("Version %(version)s of the text was made"),
     Did.PACT_AGREED_BY: W("One side agreed to version %(version)s: %(side)s"),

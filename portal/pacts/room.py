@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from portal import db
 from portal.pacts import queries
 from portal.pacts.lifecycle import State
+from portal.pacts.prescriptions import Answered, prescribed
 from portal.pacts.ties import AParty, WithParties
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from portal.pacts.prescriptions import Given, Prescribed
     from portal.pacts.standing import Side
     from portal.policy import Actor, Rel
 
@@ -72,7 +74,8 @@ class Room(WithParties):
         self.parties: list[PartyRow] = []
         self.agreed: dict[str, Agreed] = {}
         self.counts: dict[tuple[str, str], int] = {}
-        self.prescribed: list[tuple[str, tuple[str, ...]]] = []
+        self._given: list[Given] = []
+        self._answers: dict[tuple[int, int], Answered] = {}
         self._voids: list[tuple[str, Void]] = []
         self._asked: tuple[Actor, frozenset[Rel]] | None = None
         # Counted in the order of their clauses; the room names them in the order in which they were made.
@@ -92,8 +95,15 @@ class Room(WithParties):
             self.agreed[one.side] = Agreed(one.at)
         elif one.sort == "void":
             self._voids.append((one.named, Void(one.number, one.side, bool(one.other))))
-        elif one.sort == "prescribed" and (lines := json.loads(one.named)):
-            self.prescribed.append((one.side, tuple(lines)))
+        elif one.sort == "prescribed" and (kept := json.loads(one.named)):
+            self._given.append((one.number, one.side, kept, one.at))
+        elif one.sort == "answered":
+            self._answers[one.number, int(one.side)] = Answered(one.other, one.named, one.at)
+
+    @property
+    def prescribed(self) -> tuple[Prescribed, ...]:
+        """Return what the offices prescribed, with how the text answers it."""
+        return prescribed(sorted(self._given), self._answers) if self._given else ()
 
     def void_of(self, side: Side) -> Void | None:
         """Return the version that made this side's agreement void, until it agrees again."""

@@ -72,6 +72,7 @@ class Can(StrEnum):
     PACT_ANSWER = "pact.answer_suggestion"
     PACT_REMARK = "pact.remark"
     PACT_SEND = "pact.send_version"
+    PRESCRIPTION_ANSWER = "pact.answer_prescription"
     PACT_AGREE = "pact.agree"
     PACT_OPEN_SIGNING = "pact.open_signing"
     PACT_SIGN = "pact.sign"

@@ -173,6 +173,7 @@ RULES: dict[Can, Rule] = {
     Can.PACT_ANSWER: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL}), relations=WRITERS),
     Can.PACT_REMARK: Rule(roles=frozenset({Role.OFFICER, Role.LEGAL, Role.ADVISER}), relations=WRITERS),
     Can.PACT_SEND: _roles(Role.OFFICER, never=OWN_GROUP),
+    Can.PRESCRIPTION_ANSWER: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.PACT_AGREE: Rule(roles=frozenset({Role.OFFICER}), relations=frozenset({Rel.PARTY})),
     Can.PACT_OPEN_SIGNING: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.PACT_SIGN: Rule(

@@ -120,6 +120,7 @@ class Did(StrEnum):
     PACT_REMARKED = "pact:remarked"
     PACT_VERSION_MADE = "pact:version_made"
     PACT_VERSION_SENT = "pact:version_sent"
+    PRESCRIPTION_ANSWERED = "pact:prescription_answered"
     LEGAL_OPENED = "legal:opened"
     LEGAL_WRITTEN = "legal:written"
     LEGAL_NOTED = "legal:noted"

@@ -53,6 +53,7 @@ PUBLIC = frozenset(
         Did.PACT_REMARKED,
         Did.PACT_VERSION_MADE,
         Did.PACT_VERSION_SENT,
+        Did.PRESCRIPTION_ANSWERED,
         Did.MEETING_CALLED,
         Did.MEETING_CHANGED,
         Did.MEETING_CANCELLED,

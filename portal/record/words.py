@@ -140,6 +140,7 @@ WORDS: dict[str, W] = {
     Did.MEETING_MINUTED: W("The minutes of a meeting were written"),
     Did.MEETING_CONFIRMED: W("The minutes of a meeting were confirmed by the other side"),
     Did.PACT_REMARKED: W("Somebody of one side said something about a clause"),
+    Did.PRESCRIPTION_ANSWERED: W("The city said how the text answers what an office prescribed"),
     Did.PACT_VERSION_SENT: W("The city sent the newest text to the group"),
     Did.PACT_VERSION_MADE: W("A new version of the text was made"),
     Did.PACT_AGREED_BY: W("One side agreed to the text"),

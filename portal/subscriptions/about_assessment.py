@@ -60,6 +60,21 @@ def given(news: News) -> None:
     tell(news, people([proposal.owner_id or _opinion(news).asked_by_id]), mail)
 
 
+def prescription_answered(news: News) -> None:
+    """Tell whoever gave the opinion by account that a prescription is not followed, and where it says why."""
+    if news.act.facts["answer"] != "not_followed":
+        return
+    opinion = _opinion(news)
+    title = db.session().get_one(Proposal, opinion.proposal_id).title
+    body = (
+        W("Something your office prescribed for “%(title)s” is not followed.", title=title),
+        W("The officer wrote why, on the page of what the offices prescribed."),
+    )
+    path = f"/pacts/{news.code}/co-design/prescriptions"
+    mail = Mail("E23", W("A prescription is not followed"), body, path, topic=title)
+    tell(news, people([opinion.given_by_id]), mail)
+
+
 def link_closed(news: News) -> None:
     """Tell the officer that somebody outside has a conflict, so that another person is asked."""
     if not news.act.facts.get("has_conflict"):

@@ -120,6 +120,7 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.CASE_NOTED: about_assessment.noted,
     Did.OPINION_ASKED: about_assessment.asked,
     Did.OPINION_GIVEN: about_assessment.given,
+    Did.PRESCRIPTION_ANSWERED: about_assessment.prescription_answered,
     Did.OPINION_LINK_CLOSED: about_assessment.link_closed,
     Did.PROPOSAL_WITHDRAWN: about_proposals.withdrawn,
     Did.PROPOSAL_SUPPLEMENT_ASKED: about_proposals.asked,

@@ -112,6 +112,7 @@ FOREIGN = [
     ("giulia", "desk/cases/{submitted}/opinions/99/link/end", {}),
     ("giulia", "desk/cases/{submitted}/opinions/99/going-on", {"o99-went_on_because": "x"}),
     ("lea", "desk/cases/{submitted}/opinions/99", {"outcome": "favourable", "reason": "x"}),
+    ("giulia", "pacts/{of_nina}/co-design/prescriptions/99/1", {"p99-1-answer": "met", "p99-1-version": "1"}),
     ("rosa", "track/{submitted}/merge/99", {"m99-answer": "yes"}),
     ("rosa", "track/{submitted}/pledges/99/withdrawal", {}),
     ("rosa", "calls/CALL-2026-099/track/1/steps", {}),

@@ -93,6 +93,7 @@ IMPERSONAL: dict[str, str] = {
         "saved_sections profile_version reason reason_source extension_reason"
     ),
     "proposal_photo": "file_hash small_hash alternative language licence",
+    "prescription_answer": "answer because",
     "received_mail": "mail_hash",
     "reception": "verdict ground reason answer",
     "released_file": "file_hash",

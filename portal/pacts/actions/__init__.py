@@ -13,6 +13,7 @@ from portal.pacts.actions.deciding import (
 from portal.pacts.actions.desk import drop_view, end_absence, enter_absence, hand, keep_view, new_calendar
 from portal.pacts.actions.lives import conclude, resume, suspend, terminate
 from portal.pacts.actions.opening import open_from
+from portal.pacts.actions.prescriptions import meet_prescription, not_follow_prescription
 from portal.pacts.actions.reports import Outcome, ReportContent, return_report, send_report, validate_report
 from portal.pacts.actions.sending import send_version
 from portal.pacts.actions.signing import missing_for_signing, open_signing, sign
@@ -38,8 +39,10 @@ __all__ = [
     "hand",
     "hold_decision",
     "keep_view",
+    "meet_prescription",
     "missing_for_signing",
     "new_calendar",
+    "not_follow_prescription",
     "open_from",
     "open_signing",
     "publish_decision",

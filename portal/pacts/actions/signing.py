@@ -11,12 +11,13 @@ from portal.errors import NotAllowed, Stale, WrongState
 from portal.fences import actions as fences
 from portal.organisations.models import Organisation
 from portal.organisations.queries import mandates
-from portal.pacts import findable, observed, queries
+from portal.pacts import findable, observed, prescriptions, queries
 from portal.pacts.actions.held import hold
 from portal.pacts.actions.texts import bind
 from portal.pacts.lifecycle import LIFE, Verb
 from portal.pacts.lint import lint
 from portal.pacts.models import Promise, Signature
+from portal.pacts.prescribed import prescribed_for
 from portal.pacts.standing import profile_of, side_of
 from portal.people import queries as people
 from portal.people.models import Person
@@ -73,6 +74,7 @@ def missing_for_signing(pact: Pact) -> list[W]:
     required = profile_of(pact).pact_class(pact.pact_class).opinions
     opinions = db.session().scalars(assessment.opinions(pact.proposal_id)).all()
     missing += what_opinions_miss(required, opinions)
+    missing += prescriptions.missing(prescribed_for(pact, opinions), profile_of(pact))
     unheard = observed.missing(pact)
     if unheard is not None:
         missing.append(unheard)

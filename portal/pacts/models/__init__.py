@@ -4,7 +4,7 @@ from portal.pacts.models.deciding import HeldDecision
 from portal.pacts.models.desk import NO_DAY, Absence, DeskCalendar, DeskCase, DeskView
 from portal.pacts.models.pacts import Agreement, Pact, Party, Signature
 from portal.pacts.models.reports import KeptPromise, Promise, Report
-from portal.pacts.models.texts import PactVersion, Remark, Suggestion
+from portal.pacts.models.texts import PactVersion, PrescriptionAnswer, Remark, Suggestion
 
 __all__ = [
     "NO_DAY",
@@ -18,6 +18,7 @@ __all__ = [
     "Pact",
     "PactVersion",
     "Party",
+    "PrescriptionAnswer",
     "Promise",
     "Remark",
     "Report",

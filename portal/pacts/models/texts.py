@@ -94,6 +94,34 @@ class Suggestion(Versioned, Base):
     made_version: Mapped[int | None]
 
 
+class PrescriptionAnswer(Versioned, Base):
+    """How the text answers what an office prescribed: a version that meets it, or why it is not followed.
+
+    `number` is its place among the prescriptions of the opinion, from 1.
+    """
+
+    __tablename__ = "prescription_answer"
+    __table_args__ = (
+        UniqueConstraint("opinion_id", "number"),
+        CheckConstraint("answer IN ('met', 'not_followed')", name="known_answer"),
+        CheckConstraint("(answer = 'met') = (version IS NOT NULL)", name="met_by_a_version"),
+        CheckConstraint("(answer = 'not_followed') = (because <> '')", name="not_followed_says_why"),
+        CheckConstraint("number >= 1", name="counts_from_one"),
+        Index("ix_prescription_answer_pact", "pact_id"),
+        Index("ix_prescription_answer_by", "answered_by_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pact_id: Mapped[int] = mapped_column(ForeignKey("pact.id"))
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    number: Mapped[int]
+    answer: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int | None]
+    because: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Remark(Base):
     """What one side says about a clause, or about a suggestion on it; it changes nothing in the text."""
 

@@ -37,6 +37,7 @@ from portal.pacts.queries.room import (
     last_accepted,
     open_at,
     own_clauses_suggested,
+    prescription_answers,
     remarks_at,
     sources,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "open_at",
     "own_clauses_suggested",
     "papers_of",
+    "prescription_answers",
     "promises",
     "remarks_at",
     "report",

@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from portal.pacts.models import Agreement, Pact, PactVersion, Party, Remark, Suggestion
+from portal.pacts.models import Agreement, Pact, PactVersion, Party, PrescriptionAnswer, Remark, Suggestion
 from portal.pacts.models.texts import MADE_VOID
 from portal.people.models import Person
 from portal.proposals.models import Opinion
@@ -92,7 +92,7 @@ def _beside() -> CompoundSelect[Any]:
         .where(Suggestion.pact_id == _PACT, Suggestion.state == literal_column("'open'", String))
         .group_by(Suggestion.clause_id, Suggestion.side)
     )
-    return union_all(agreed, parties, waiting, _voids(), _prescribed())
+    return union_all(agreed, parties, waiting, _voids(), _prescribed(), _answered())
 
 
 def _voids() -> Select[*tuple[Any, ...]]:
@@ -127,22 +127,40 @@ def _prescribed() -> Select[*tuple[Any, ...]]:
     zero = literal_column("0", Integer)
     return select(
         literal_column("'prescribed'", String),
-        Opinion.kind,
+        Opinion.office,
         cast(Opinion.prescriptions, Text),
         Opinion.id,
         zero,
-        null(),
+        Opinion.given_at,
     ).where(
         Opinion.proposal_id == select(Pact.proposal_id).where(Pact.id == _PACT).scalar_subquery(),
         Opinion.state == literal_column("'given'", String),
     )
 
 
+def _answered() -> Select[*tuple[Any, ...]]:
+    # A version for what is met, 0 for what is not followed, with the reason.
+    return select(
+        literal_column("'answered'", String),
+        cast(PrescriptionAnswer.number, String),
+        PrescriptionAnswer.because,
+        PrescriptionAnswer.opinion_id,
+        func.coalesce(PrescriptionAnswer.version, literal_column("0", Integer)),
+        PrescriptionAnswer.answered_at,
+    ).where(PrescriptionAnswer.pact_id == _PACT)
+
+
 # Rows (sort, side, named, number, other, at) of what stands beside the text: who agreed to which version and
 # when; the parties by person and organisation; how many suggestions are open at each clause, and the first;
 # the newest versions that made an agreement void, by which side they were made, whose agreement it was, and
-# whether they came of a suggestion; what each kind of opinion prescribes. Parameter: pact_id.
+# whether they came of a suggestion; what each office prescribed and when, and how that was answered.
+# Parameter: pact_id.
 BESIDE = _beside()
+
+
+def prescription_answers(pact_id: int) -> Select[PrescriptionAnswer]:
+    """Select how each prescription for a pact is answered."""
+    return select(PrescriptionAnswer).where(PrescriptionAnswer.pact_id == pact_id)
 
 
 def open_at(

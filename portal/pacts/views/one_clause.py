@@ -13,6 +13,7 @@ from portal.pacts.actions.texts import NEW, before, clause_of
 from portal.pacts.forms import AnswerForm
 from portal.pacts.lifecycle import State
 from portal.pacts.meetings import queries as meetings
+from portal.pacts.prescribed import prescribed_for
 from portal.pacts.reading import read
 from portal.pacts.standing import profile_of, side_of
 from portal.pacts.terms import TERMS
@@ -72,6 +73,8 @@ def clause_page(code: str, clause_id: str, *, refused: Mapping[str, Any] | None 
         text=text,
         clause=shown.clause_shown(clause_id, row, profile, g.language),
         languages_of_text=languages,
+        prescribed=[one for one in prescribed_for(pact) if one.clause == clause_id],
+        profile=profile,
         findings=[one for one in findings if one.clause_id == clause_id] if is_open else [],
         waiting=waiting[:MOST_OPEN],
         more_waiting=since + MOST_OPEN if len(waiting) > MOST_OPEN else 0,

@@ -12,6 +12,7 @@ from portal.money import as_typed
 from portal.pacts import actions, queries, shown
 from portal.pacts.forms import AgreeForm, ReasonForm, TermsForm, with_blanks
 from portal.pacts.lifecycle import State
+from portal.pacts.prescriptions import at_clauses
 from portal.pacts.reading import known, read
 from portal.pacts.room import room_at
 from portal.pacts.standing import profile_of, side_of
@@ -21,7 +22,6 @@ from portal.pacts.typed import read_terms
 from portal.pacts.views.blueprint import pacts, state_of
 from portal.pacts.views.seen import may
 from portal.policy import Can
-from portal.proposals.assessment.rules import KIND_WORDS
 from portal.typed import whole
 from portal.web import me, needs, one_or_404, render, see_other
 from portal.web.access import NO_SUCH_PAGE
@@ -66,9 +66,18 @@ def co_design(code: str) -> ResponseReturnValue:
         void=room.void_of(side),
         was_sent_today=room.sent_at is not None and clock.local(room.sent_at).date() == clock.today(),
         is_open=is_open,
-        prescriptions=tuple((KIND_WORDS[kind], lines) for kind, lines in room.prescribed),
+        **_prescribed(room, text),
         may=may(room),
     )
+
+
+def _prescribed(room: Room, text: Mapping[str, Any]) -> dict[str, Any]:
+    found = room.prescribed
+    if not found:
+        return {"prescribed": (), "prescribed_at": {}, "prescribed_beside": ()}
+    at, beside = at_clauses(found, (row["id"] for row in text["clauses"]))
+    shown = {"prescribed_at": at, "prescribed_beside": beside, "profile": profile_of(room)}
+    return {"prescribed": found, **shown}
 
 
 def _text(room: Room) -> Read:

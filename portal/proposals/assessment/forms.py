@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField
+from wtforms import BooleanField, FieldList, FormField
+from wtforms import Form as PlainForm
+from wtforms.validators import ValidationError
 
 from portal.city import HIGHEST_SCORE, Criterion
 from portal.people.forms import is_address
 from portal.proposals.assessment.actions.judging import LONGEST
 from portal.proposals.assessment.actions.notes import LONGEST as LONGEST_NOTE
-from portal.proposals.assessment.actions.opinions import LONGEST_QUESTION
+from portal.proposals.assessment.actions.opinions import (
+    AT_CLAUSE,
+    LONGEST_PRESCRIPTION,
+    LONGEST_QUESTION,
+    MOST_PRESCRIPTIONS,
+)
+from portal.proposals.assessment.prescriptions import clauses_for
 from portal.proposals.assessment.rules import OUTCOME_WORDS
 from portal.proposals.forms import fields
+from portal.proposals.profiles import profile_of
 from portal.proposals.shapes import LONGEST_TEXT
 from portal.web import Form
 from portal.words import W
 
+if TYPE_CHECKING:
+    from portal.proposals.models import Proposal
+
+# So many rows for prescriptions are on the page at first, and come with each press for more.
+BLANK_ROWS, MORE = 3, "more"
+_WHICH_CLAUSE = W("For which clause of the text")
+_NO_CLAUSE = W("No clause: for the whole text")
 NONE, SOME = "none", "some"
 INTERESTS = [
     (NONE, W("I have no conflict of interest in this case")),
@@ -94,14 +110,31 @@ class GoOnForm(Form):
     went_on_because = fields.text(W("Why the city goes on"), LONGEST_TEXT, W("Say why the city goes on"))
 
 
+class PrescriptionRow(PlainForm):
+    """One prescription, and the clause it is for, where it is for one."""
+
+    words = fields.text(W("What must be observed"), LONGEST_PRESCRIPTION)
+    clause = fields.pick(_WHICH_CLAUSE, [])
+
+    class Meta(Form.Meta):
+        """The token stands once, in the form around it."""
+
+        csrf = False
+
+    def validate_words(self, field: Any) -> None:
+        """Refuse a clause without a word on it beside the row."""
+        if self.clause.data and not field.data:
+            raise ValidationError(str(AT_CLAUSE))
+
+
 class OpinionForm(Form):
-    """What an office says."""
+    """What an office says; made with the clauses it can name by `opinion_form`."""
 
     outcome = fields.choice(
         W("What does your office say?"), [(str(key), words) for key, words in OUTCOME_WORDS.items()]
     )
     reason = fields.text(W("Reasons"), LONGEST_TEXT)
-    prescriptions = fields.text(W("Prescriptions, one a line"), LONGEST_TEXT)
+    prescriptions = FieldList(FormField(PrescriptionRow), max_entries=MOST_PRESCRIPTIONS)
     document = FileField(W("A PDF with the whole opinion"))
     interest = fields.choice(
         W("Have you a conflict of interest?"), INTERESTS, W("Say whether you have a conflict of interest")
@@ -113,6 +146,24 @@ class OutsideOpinionForm(OpinionForm):
     """The same from somebody without an account."""
 
     name = fields.line(W("Your name and office"), 120)
+
+
+def opinion_form(
+    base: type[OpinionForm], proposal: Proposal, language: str, *, typed: bool = True
+) -> OpinionForm:
+    """Return the form with the clauses that a prescription on this proposal can name, and some empty rows."""
+    found = clauses_for(profile_of(proposal), proposal.kind)
+    offered = [("", _NO_CLAUSE), *((one.id, one.heading[language]) for one in found)]
+    row = type("PrescriptionRow", (PrescriptionRow,), {"clause": fields.pick(_WHICH_CLAUSE, offered)})
+    rows = FieldList(FormField(row), min_entries=BLANK_ROWS, max_entries=MOST_PRESCRIPTIONS)
+    kind: type[OpinionForm] = type(base.__name__, (base,), {"prescriptions": rows})
+    return kind() if typed else kind(formdata=None)
+
+
+def add_rows(form: OpinionForm) -> None:
+    """Give room for more prescriptions."""
+    for _ in range(min(BLANK_ROWS, MOST_PRESCRIPTIONS - len(form.prescriptions))):
+        form.prescriptions.append_entry()
 
 
 class PreferForm(Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, current_app, g, send_file, url_for
+from flask import Blueprint, current_app, g, request, send_file, url_for
 
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
@@ -159,7 +159,8 @@ def go_on(code: str, number: int) -> ResponseReturnValue:
 def form(code: str, number: int) -> ResponseReturnValue:
     """Show the question with the form to answer it."""
     proposal, opinion = _of(code, number)
-    return render(_FORM, **_answering(proposal, opinion, forms.OpinionForm(formdata=None)))
+    blank = forms.opinion_form(forms.OpinionForm, proposal, g.language, typed=False)
+    return render(_FORM, **_answering(proposal, opinion, blank))
 
 
 _FORM = "proposals/assessment/opinion.html"
@@ -175,8 +176,11 @@ def _answering(proposal: Proposal, opinion: Opinion, form: Form) -> dict[str, An
 @needs(Can.OPINION_GIVE)
 def give(code: str, number: int) -> ResponseReturnValue:
     """Take the opinion, or the statement of a conflict, which leaves the question to a colleague."""
-    form = forms.OpinionForm()
     proposal, opinion = _of(code, number)
+    form = forms.opinion_form(forms.OpinionForm, proposal, g.language)
+    if forms.MORE in request.form:
+        forms.add_rows(form)
+        return render(_FORM, **_answering(proposal, opinion, form))
 
     def act() -> None:
         has_conflict = form.interest.data == forms.SOME

@@ -8,6 +8,7 @@ from flask import current_app
 
 from portal.errors import Invalid
 from portal.proposals.assessment.actions import Answer
+from portal.proposals.assessment.prescriptions import Prescription
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def answer_of(form: OpinionForm) -> Answer:
     return Answer(
         outcome=form.outcome.data or "",
         reason=form.reason.data,
-        prescriptions=tuple((form.prescriptions.data or "").split("\n")),
+        prescriptions=tuple(
+            Prescription(one.form.words.data or "", one.form.clause.data or "") for one in form.prescriptions
+        ),
         file_hash=_kept(content) if content else "",
     )
 

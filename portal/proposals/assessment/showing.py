@@ -9,9 +9,11 @@ from flask import g
 from portal import clock, db, policy
 from portal.policy import Can
 from portal.proposals.assessment import queries, rules
+from portal.proposals.assessment.prescriptions import read
 from portal.proposals.profiles import profile_of
 
 if TYPE_CHECKING:
+    from portal.city import Profile
     from portal.policy import Actor
     from portal.proposals.models import Opinion, Proposal
 
@@ -31,10 +33,11 @@ def summary(proposal: Proposal, actor: Actor) -> dict[str, Any]:
 
 def opinion_row(opinion: Opinion, proposal: Proposal) -> dict[str, Any]:
     """Return an opinion as a page shows it; the person who wrote it is not named."""
+    profile = profile_of(proposal)
     return {
         "number": opinion.id,
         "code": proposal.code,
-        "office": profile_of(proposal).office(opinion.office).name[g.language],
+        "office": profile.office(opinion.office).name[g.language],
         "kind_words": rules.KIND_WORDS[opinion.kind],
         "question": opinion.question,
         "state": opinion.state,
@@ -46,12 +49,16 @@ def opinion_row(opinion: Opinion, proposal: Proposal) -> dict[str, Any]:
         "outcome_words": rules.OUTCOME_WORDS.get(opinion.outcome, ""),
         "tone": rules.OUTCOME_TONES.get(opinion.outcome, "plain"),
         "reason": opinion.reason,
-        "prescriptions": opinion.prescriptions,
+        "prescriptions": [(one.words, _heading(profile, one.clause)) for one in read(opinion.prescriptions)],
         "went_on_because": opinion.went_on_because,
         "has_file": bool(opinion.file_hash),
         "sent_to": hidden(opinion.address),
         "has_link": opinion.token_hash is not None,
     }
+
+
+def _heading(profile: Profile, clause: str) -> str:
+    return profile.clause(clause).heading[g.language] if clause else ""
 
 
 def hidden(address: str) -> str:

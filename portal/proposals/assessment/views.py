@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, g, make_response
+from flask import Blueprint, g, make_response, request
 
 from portal import db
 from portal.errors import NotFound
@@ -49,7 +49,12 @@ def _alone(page: ResponseReturnValue) -> Response:
 def answer(token: str) -> ResponseReturnValue:
     """Show the question; a mail scanner that opens the link does not use it up."""
     limits.spend("opinion-opened", network(), most=MOST_OPENED, seconds=limits.QUARTER)
-    return _alone(render(_FORM, **_page(token, forms.OutsideOpinionForm(formdata=None))))
+    return _alone(render(_FORM, **_page(token, _form(token, typed=False))))
+
+
+def _form(token: str, *, typed: bool = True) -> forms.OpinionForm:
+    proposal = _case(actions.find_by_link(token))
+    return forms.opinion_form(forms.OutsideOpinionForm, proposal, g.language, typed=typed)
 
 
 def _page(token: str, form: Form) -> dict[str, Any]:
@@ -76,7 +81,10 @@ def _case(opinion: Opinion) -> Proposal:
 def give(token: str) -> ResponseReturnValue:
     """Take the opinion, once; a conflict of interest ends the link and leaves the question open."""
     limits.spend("opinion-opened", network(), most=MOST_OPENED, seconds=limits.QUARTER)
-    form = forms.OutsideOpinionForm()
+    form = _form(token)
+    if forms.MORE in request.form:
+        forms.add_rows(form)
+        return _alone(render(_FORM, **_page(token, form)))
     shown = _page(token, form)
 
     def act() -> None:

@@ -91,7 +91,8 @@ class Opinion(Versioned, Base):
     due_on: Mapped[date]
     outcome: Mapped[str] = mapped_column(String(14), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
-    prescriptions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # Each as {"words": …, "clause": an id of the library or ""}; older rows hold the words alone.
+    prescriptions: Mapped[list[Any]] = mapped_column(JSON, default=list)
     given_at: Mapped[datetime | None]
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Why the city went on without it, or against it.

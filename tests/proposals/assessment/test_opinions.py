@@ -15,9 +15,11 @@ from portal.policy import VISITOR
 from portal.proposals import actions as proposals
 from portal.proposals.assessment import actions, queries, rules
 from portal.proposals.assessment.actions import Answer
+from portal.proposals.assessment.prescriptions import Prescription, read
 from tests.observations.steps import judge
 from tests.proposals.steps import clear, do, find_in_order, load, see, send
 
+PATH = Prescription("Keep the path free", "object")
 FAVOUR = Answer("favourable", "Nothing against it.")
 OUTSIDE = "ufficio@outside.example"
 
@@ -66,14 +68,36 @@ def test_an_adviser_states_their_interest_then_answers_for_their_own_office(case
     clear(case, cast.lea)
     with pytest.raises(NotAllowed, match="another office"):
         within(case, other, lambda p, o: actions.give(p, o, FAVOUR, by=cast.lea))
-    for answer in (Answer("", "x"), Answer("favourable", ""), Answer("prescriptions", "x", (" ",))):
+    for answer in (Answer("", "x"), Answer("favourable", ""), Answer("prescriptions", "x")):
         with pytest.raises(Invalid):
             within(case, number, lambda p, o, a=answer: actions.give(p, o, a, by=cast.lea))
-    told = Answer("prescriptions", "On conditions.", ("Keep the path free", "", "Close at ten"))
+    told = Answer("prescriptions", "On conditions.", (PATH, Prescription(""), Prescription("Close at ten")))
     within(case, number, lambda p, o: actions.give(p, o, told, by=cast.lea))
-    assert of(case, number).prescriptions == ["Keep the path free", "Close at ten"]
+    assert read(of(case, number).prescriptions) == (PATH, Prescription("Close at ten"))
     with pytest.raises(WrongState, match="answered already"):
         within(case, number, lambda p, o: actions.give(p, o, FAVOUR, by=cast.lea))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "wrong", "why"),
+    [
+        ("favourable", PATH, "Choose “In favour, with prescriptions”"),
+        ("prescriptions", Prescription("", "object"), "in the clause you chose"),
+        ("prescriptions", Prescription("x", "poetry"), "from the list"),
+        ("prescriptions", Prescription("x", "principles"), "from the list"),
+        ("prescriptions", Prescription("x" * 501), "500 characters"),
+    ],
+)
+def test_what_is_wrong_with_a_prescription_is_said(case, cast, outcome, wrong, why):
+    number, _ = asked(case, cast)
+    clear(case, cast.lea)
+    with pytest.raises(Invalid, match=why):
+        within(case, number, lambda p, o: actions.give(p, o, Answer(outcome, "x", (wrong,)), by=cast.lea))
+    assert of(case, number).state == "asked"
+
+
+def test_an_older_opinion_keeps_its_lines_without_a_clause():
+    assert read(["Close at ten"]) == (Prescription("Close at ten"),)
 
 
 def test_a_late_opinion_is_gone_on_without_and_a_contrary_one_answered(case, cast, move_clock):
@@ -173,7 +197,14 @@ def test_somebody_outside_answers_on_the_page_of_the_mailed_link(client, case, c
     }
     assert client.post(address, told).status_code == 422
     assert "It is listed." in client.page
-    client.post(address, told | {"prescriptions": "Do not paint the wall"})
+    lost = {"prescriptions-1-clause": "object", "prescriptions-1-words": ""}
+    assert client.post(address, told | lost).status_code == 422
+    assert "in the clause you chose" in client.page
+    wall = {"prescriptions-0-words": "Do not paint the wall", "prescriptions-0-clause": "object"}
+    client.post(address, told | wall | {"more": "rows"})
+    assert "Do not paint the wall" in client.page
+    assert 'name="prescriptions-5-words"' in client.page
+    client.post(address, told | wall)
     assert "has your opinion" in client.page
     assert client.get(address).status_code == 404
     client.sign_in("giulia@city.example")

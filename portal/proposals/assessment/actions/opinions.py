@@ -13,6 +13,7 @@ from portal.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.policy import Can
 from portal.proposals.assessment import queries
 from portal.proposals.assessment.actions.judging import advises, check_stated
+from portal.proposals.assessment.prescriptions import Prescription, clauses_for
 from portal.proposals.assessment.rules import Outcome
 from portal.proposals.fitting import fits
 from portal.proposals.models import Opinion
@@ -36,7 +37,13 @@ _ASKED = W("This office is asked already. Wait for its answer, or go on without 
 _OVER = W("This question was answered already, or it is not open any more.")
 LINK_OVER = W("This link is over, was answered, or was replaced by a newer one. Ask the office that sent it.")
 _REASON = W("Give the reasons of the opinion")
-_PRESCRIBE = W("Write what must be observed, one prescription a line")
+_PRESCRIBE = W("Write what must be observed")
+AT_CLAUSE = W("Write what must be observed in the clause you chose, or choose no clause")
+_MOST = W("Write %(most)s prescriptions at most", most=MOST_PRESCRIPTIONS)
+_NO_CLAUSE = W("Choose a clause from the list")
+_NOT_CONDITIONAL = W(
+    "You wrote prescriptions. Choose “In favour, with prescriptions”, or empty what you wrote there."
+)
 _NOT_YOURS = W("This question is for another office.")
 _WHY = W("Say why the city goes on")
 _EARLY = W("Wait for the answer until %(day)s, the last day for it.")
@@ -50,7 +57,7 @@ class Answer:
 
     outcome: str
     reason: str
-    prescriptions: tuple[str, ...] = field(default=())
+    prescriptions: tuple[Prescription, ...] = field(default=())
     file_hash: str = ""
 
 
@@ -136,7 +143,7 @@ def give(proposal: Proposal, opinion: Opinion, answer: Answer, *, by: Actor) -> 
     if not advises(by, opinion.kind):
         raise NotAllowed(_NOT_YOURS)
     check_stated(proposal, by)
-    _take(opinion, answer)
+    _take(proposal, opinion, answer)
     opinion.given_by_id = by.person_id
     record(
         Did.OPINION_GIVEN, proposal.case_key, by=by, opinion=opinion.id, office=opinion.office,
@@ -159,7 +166,7 @@ def give_by_link(proposal: Proposal, token: str, answer: Answer, name: str, *, b
     if not name:
         raise Invalid(W("Write your name and office"), field="name")
     fits(name, 120, field="name")
-    _take(opinion, answer)
+    _take(proposal, opinion, answer)
     opinion.answered_as = name
     record(
         Did.OPINION_GIVEN, proposal.case_key, by=by, opinion=opinion.id, office=opinion.office,
@@ -176,32 +183,38 @@ def decline_by_link(proposal: Proposal, token: str, *, by: Actor) -> None:
     record(Did.OPINION_LINK_CLOSED, proposal.case_key, by=by, opinion=opinion.id, has_conflict=True)
 
 
-def _take(opinion: Opinion, answer: Answer) -> None:
+def _take(proposal: Proposal, opinion: Opinion, answer: Answer) -> None:
     _check_open(opinion)
     if answer.outcome not in set(Outcome):
         raise Invalid(W("Choose what your office says"), field="outcome")
     if not answer.reason:
         raise Invalid(_REASON, field="reason")
     fits(answer.reason, LONGEST_TEXT, field="reason")
-    opinion.prescriptions = _prescriptions(answer)
+    opinion.prescriptions = _prescriptions(proposal, answer)
     opinion.outcome, opinion.reason, opinion.file_hash = answer.outcome, answer.reason, answer.file_hash
     opinion.state, opinion.given_at = "given", clock.now()
     opinion.token_hash, opinion.expires_at = None, None
     db.session().flush()
 
 
-def _prescriptions(answer: Answer) -> list[str]:
-    lines = [one.strip() for one in answer.prescriptions if one.strip()]
+def _prescriptions(proposal: Proposal, answer: Answer) -> list[dict[str, str]]:
+    written = [one for one in answer.prescriptions if one.words or one.clause]
     if answer.outcome != Outcome.PRESCRIPTIONS:
+        if written:
+            raise Invalid(_NOT_CONDITIONAL, field="prescriptions")
         return []
-    if not lines:
+    if not written:
         raise Invalid(_PRESCRIBE, field="prescriptions")
-    if len(lines) > MOST_PRESCRIPTIONS:
-        most = W("Write %(most)s prescriptions at most, one a line", most=MOST_PRESCRIPTIONS)
-        raise Invalid(most, field="prescriptions")
-    for one in lines:
-        fits(one, LONGEST_PRESCRIPTION, field="prescriptions")
-    return lines
+    if len(written) > MOST_PRESCRIPTIONS:
+        raise Invalid(_MOST, field="prescriptions")
+    known = {one.id for one in clauses_for(profile_of(proposal), proposal.kind)}
+    for one in written:
+        if one.clause and one.clause not in known:
+            raise Invalid(_NO_CLAUSE, field="prescriptions")
+        if not one.words:
+            raise Invalid(AT_CLAUSE, field="prescriptions")
+        fits(one.words, LONGEST_PRESCRIPTION, field="prescriptions")
+    return [one.kept() for one in written]
 
 
 def go_on(proposal: Proposal, opinion: Opinion, why: str, *, by: Actor) -> None:

@@ -1,0 +1,84 @@
+"""What the offices prescribed for a pact, and how its text answers each of them. Plain rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from portal.proposals.assessment.prescriptions import read
+from portal.proposals.assessment.rules import KIND_WORDS
+from portal.words import W
+
+if TYPE_CHECKING:
+    from portal.city import Profile
+
+# An opinion that was given: its number, its office, what it keeps of prescriptions, and when it was given.
+Given = tuple[int, str, Iterable[Any], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How the text answers a prescription: the version that meets it, or 0 and why it is not followed."""
+
+    version: int
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """One prescription: of which opinion and office, for which clause, and its answer, if it has one."""
+
+    opinion: int
+    number: int
+    office: str
+    words: str
+    clause: str
+    given_at: datetime
+    answer: Answered | None
+
+    @property
+    def key(self) -> str:
+        """Return by what a page and its forms name it."""
+        return f"{self.opinion}-{self.number}"
+
+
+def prescribed(
+    opinions: Iterable[Given], answers: Mapping[tuple[int, int], Answered]
+) -> tuple[Prescribed, ...]:
+    """Return every prescription in the order of the opinions, counted from 1 in each."""
+    return tuple(
+        Prescribed(opinion, number, office, one.words, one.clause, at, answers.get((opinion, number)))
+        for opinion, office, kept, at in opinions
+        for number, one in enumerate(read(kept), 1)
+    )
+
+
+def at_clauses(
+    rows: Iterable[Prescribed], known: Iterable[str]
+) -> tuple[dict[str, tuple[Prescribed, ...]], tuple[Prescribed, ...]]:
+    """Return the rows by their clause, and those beside the text: for no clause, or for one it has not."""
+    clauses = frozenset(known)
+    there: dict[str, tuple[Prescribed, ...]] = {}
+    beside = []
+    for one in rows:
+        if one.clause in clauses:
+            there[one.clause] = (*there.get(one.clause, ()), one)
+        else:
+            beside.append(one)
+    return there, tuple(beside)
+
+
+def missing(rows: Iterable[Prescribed], profile: Profile) -> Iterator[W]:
+    """Say which prescription nobody has answered, as the guard before the signature does."""
+    for one in rows:
+        if one.answer is None:
+            kind = KIND_WORDS[profile.office(one.office).opinion]
+            yield W(
+                "A prescription is not answered (%(kind)s): “%(words)s” Say which version meets it, or why it"
+                " is not followed.",
+                kind=kind,
+                words=one.words,
+            )
