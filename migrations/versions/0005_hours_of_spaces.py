@@ -19,6 +19,44 @@ FILLS = (
 )
 
 
+def change_prescription_answer() -> None:
+    op.create_table(
+        "prescription_answer",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("pact_id", WHOLE, nullable=False),
+        sa.Column("opinion_id", WHOLE, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("answer", sa.String(length=12), nullable=False),
+        sa.Column("version", WHOLE, nullable=True),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("answered_at", INSTANT, nullable=False),
+        sa.Column("answered_by_id", WHOLE, nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(answer = 'met') = (version IS NOT NULL)", name=op.f("ck_prescription_answer_met_by_a_version")
+        ),
+        sa.CheckConstraint(
+            "(answer = 'not_followed') = (because <> '')",
+            name=op.f("ck_prescription_answer_not_followed_says_why"),
+        ),
+        sa.CheckConstraint(
+            "answer IN ('met', 'not_followed')", name=op.f("ck_prescription_answer_known_answer")
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_prescription_answer_counts_from_one")),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_prescription_answer_answered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opinion_id"], ["opinion.id"], name=op.f("fk_prescription_answer_opinion_id_opinion")
+        ),
+        sa.ForeignKeyConstraint(["pact_id"], ["pact.id"], name=op.f("fk_prescription_answer_pact_id_pact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prescription_answer")),
+        sa.UniqueConstraint("opinion_id", "number", name=op.f("uq_prescription_answer_opinion_id_number")),
+    )
+    op.create_index("ix_prescription_answer_by", "prescription_answer", ["answered_by_id"], unique=False)
+    op.create_index("ix_prescription_answer_pact", "prescription_answer", ["pact_id"], unique=False)
+
+
 def change_holding() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
@@ -36,7 +74,10 @@ def change_holding() -> None:
     )
 
 
-CHANGES = (change_holding,)
+CHANGES = (
+    change_prescription_answer,
+    change_holding,
+)
 
 
 def upgrade() -> None:
