@@ -66,4 +66,4 @@ def was_shown(pact: Pact) -> bool:
 def missing(pact: Pact) -> W | None:
     """Return what must still happen before signing, where the text itself is shown for observations."""
     rules = _rules(pact)
-    return periods.what_is_missing(pact.key, profile_of(pact), rules) if rules.least_days else None
+    return periods.what_is_missing(pact.key, profile_of(pact), rules)

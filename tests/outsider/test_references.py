@@ -238,6 +238,7 @@ NOWHERE = (
     "pacts/{signed}/reports/99.pdf",
     "pacts/{signed}/fences/f99/measurements",
     "desk/cases/{submitted}/opinions/99/document",
+    "desk/cases/{submitted}/held",
     "opinions/nothing",
     "desk/pools/2026/nothing",
     "desk/pools/2026/nothing.csv",

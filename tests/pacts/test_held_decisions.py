@@ -84,15 +84,46 @@ def test_a_refusal_is_released_by_hand_and_not_before_the_reply(cast: Any):
     do(code, lambda p: proposals.notice_refusal(p, "Private land.", "Article 4", by=cast.giulia))
     hold(code, actions.Prepared("refuse", REASON, source="Article 4"), cast.giulia)
     run()
-    with pytest.raises(WrongState, match="Wait for the reply"):
-        do(code, lambda p: actions.release_decision(p, by=cast.marco))
+    assert [str(one) for one in against(code)] == [refused_by(code, cast.marco)]
+    assert "Wait for the reply" in refused_by(code, cast.marco)
     assert (held(code).state, see(code, lambda p: p.state)) == ("held", "refusal_noticed")
     do(code, lambda p: proposals.reply(p, "It is not.", by=cast.rosa))
+    assert against(code) == []
     do(code, lambda p: actions.release_decision(p, by=cast.marco))
     assert see(code, lambda p: (p.state, p.reason)) == ("refused", REASON)
     assert ("proposal:refused", cast.giulia.pseudonym) in verbs_of(f"proposal:{code}")
     with pytest.raises(WrongState, match="No decision is held back"):
         do(code, lambda p: actions.release_decision(p, by=cast.marco))
+
+
+def against(code: str) -> list[Any]:
+    """Return what stands against publishing what is held back, as its page says it."""
+    with db.reading():
+        return list(actions.against_publishing(load(code), held(code)))
+
+
+def refused_by(code: str, by: Any) -> str:
+    """Return the sentence with which the verb itself refuses."""
+    with pytest.raises(WrongState) as refused:
+        do(code, lambda p: actions.release_decision(p, by=by))
+    return str(refused.value)
+
+
+def test_every_reason_is_named_at_once_on_a_page_of_its_own(client: Any, cast: Any):
+    code = send(cast.rosa)
+    clear(code, cast.giulia)
+    marco = cast.marco
+    hold(code, acceptance(), cast.giulia)
+    said = [str(one) for one in against(code)]
+    assert [one.split(" ")[0] for one in said] == ["Publish", "Look", "Finish"]
+    assert refused_by(code, marco) == said[0]
+    client.sign_in("marco@city.example")
+    client.get(f"/en/desk/cases/{code}")
+    assert said[1] not in client.page.partition('id="held"')[2].partition("</section>")[0]
+    client.get(f"/en/desk/cases/{code}/held")
+    assert all(one in client.page for one in said)
+    client.sign_in("rosa@example.org")
+    assert client.get(f"/en/desk/cases/{code}/held").status_code == 403
 
 
 def lose_the_role(code: str, cast: Any) -> None:
@@ -118,7 +149,9 @@ def test_where_a_rule_stands_against_it_nothing_is_published_and_staff_see_why(
     code = journey.checked(cast).code
     cast.person("marco")
     hold(code, acceptance(tomorrow()), cast.giulia)
+    assert against(code) == []
     happens(code, cast)
+    assert str(against(code)[0]).startswith(sentence)
     move_clock(DAY)
     run()
     run()
@@ -228,6 +261,7 @@ def test_nobody_outside_sees_anything_until_then(client: Any, cast: Any):
     client.sign_in("giulia@city.example")
     client.get(f"/en/desk/cases/{own}")
     assert REASON not in client.page
+    assert client.get(f"/en/desk/cases/{own}/held").status_code == 403
 
 
 class _Addressed:

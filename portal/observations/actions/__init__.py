@@ -11,13 +11,12 @@ from portal.observations.actions.moderating import (
     settle_reports,
     uphold,
 )
-from portal.observations.actions.periods import check_heard, end_period, extend_period, open_period
+from portal.observations.actions.periods import end_period, extend_period, open_period
 from portal.observations.actions.writing import Told, write
 
 __all__ = [
     "Told",
     "answer",
-    "check_heard",
     "contest",
     "end_period",
     "endorse",

@@ -137,20 +137,14 @@ def too_short(profile: Profile, rules: Rules) -> W:
     )
 
 
-def check_heard(key: str, profile: Profile, rules: Rules) -> None:
-    """Pass in silence where everybody was heard, or refuse with WrongState and say what is missing.
+def what_is_missing(key: str, profile: Profile, rules: Rules) -> W | None:
+    """Return what must still happen before the city may go on, in one sentence; None where nothing.
 
-    That is: a period of enough days is over, and each observation of it is answered or passed over.
+    Everybody was heard where a period of enough days is over, and each observation of it is answered or
+    passed over; where the rules ask for no days there is nothing to wait for.
     """
     if not rules.least_days:
-        return
-    sentence = what_is_missing(key, profile, rules)
-    if sentence is not None:
-        raise WrongState(sentence)
-
-
-def what_is_missing(key: str, profile: Profile, rules: Rules) -> W | None:
-    """Return what must still happen before the city may go on, in one sentence; None where nothing."""
+        return None
     period = db.session().scalars(queries.period_of(key)).first()
     if period is None:
         return W(

@@ -5,6 +5,7 @@ from portal.pacts.actions.agreements import agree, reopen
 from portal.pacts.actions.answers import answer_suggestion, counter, remark, withdraw_suggestion
 from portal.pacts.actions.deciding import (
     Prepared,
+    against_publishing,
     give_up_decision,
     hold_decision,
     publish_decision,
@@ -27,6 +28,7 @@ __all__ = [
     "Outcome",
     "Prepared",
     "ReportContent",
+    "against_publishing",
     "agree",
     "answer_suggestion",
     "change_terms",

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
 from portal.organisations.actors import actor_for
-from portal.pacts.actions.opening import open_from
+from portal.pacts.actions.opening import against_opening, open_from
 from portal.pacts.models import HeldDecision
 from portal.pacts.queries import deciding as queries
 from portal.pacts.standing import profile_named
@@ -35,6 +35,7 @@ from portal.schedule.said import packed
 from portal.words import W
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from portal.policy import Actor
@@ -179,8 +180,7 @@ def publish_decision(proposal: Proposal) -> bool:
 
 def _publish(proposal: Proposal, row: HeldDecision, *, by: Actor) -> None:
     """Decide by the verb itself, as whoever prepared it, with the roles they have now."""
-    person = db.session().scalars(people.with_grants().where(Person.id == row.prepared_by_id)).one()
-    decides = actor_for(person, is_proved=person.is_active)
+    person, decides = _who_decides(row)
     can, _ = NEEDED[row.outcome]
     if not policy.allows(decides, can, proposal):
         raise WrongState(_NOT_ANY_MORE)
@@ -192,6 +192,29 @@ def _publish(proposal: Proposal, row: HeldDecision, *, by: Actor) -> None:
     row.stopped_at, row.stopped_why = None, None
     record(Did.DECISION_PUBLISHED, proposal.case_key, by=by)
     db.session().flush()
+
+
+def _who_decides(row: HeldDecision) -> tuple[Person, Actor]:
+    person = db.session().scalars(people.with_grants().where(Person.id == row.prepared_by_id)).one()
+    return person, actor_for(person, is_proved=person.is_active)
+
+
+def against_publishing(proposal: Proposal, row: HeldDecision) -> Iterator[W]:
+    """Say each reason for which the decision would not be published now, by the rules of the verbs."""
+    _, decides = _who_decides(row)
+    can, verb = NEEDED[row.outcome]
+    if not policy.allows(decides, can, proposal):
+        yield _NOT_ANY_MORE
+    try:
+        LIFE.after(proposal.state, verb)
+    except WrongState as refused:
+        yield refused.words
+    if row.outcome == ACCEPT:
+        yield from against_opening(proposal, row.pact_class, by=decides)
+        return
+    yield from proposals.against_refusal(proposal, by=decides)
+    if proposals.is_notice_again(proposal, row.reason):
+        yield proposals.NOTICE_AGAIN
 
 
 def note_stopped(proposal: Proposal, why: W) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock, db, policy
 from portal.commons import actions as commons
 from portal.commons import queries as commons_queries
-from portal.errors import Invalid, Stale
+from portal.errors import Invalid, Stale, WrongState
 from portal.observations.actions import periods
 from portal.organisations import actions as organisations
 from portal.organisations import queries as organisation_queries
@@ -31,6 +31,8 @@ from portal.record import Did, record
 from portal.words import W, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from portal.city import Profile
     from portal.commons.models import Commons
     from portal.policy import Actor
@@ -59,7 +61,8 @@ def open_from(
     policy.check(by, Can.CASE_ACCEPT, proposal)
     profile = profile_named(proposal.profile_version)
     _check_choices(profile, pact_class, language or profile.prevailing_language)
-    periods.check_heard(proposal.key, profile, observed.rules_for_class(profile, pact_class))
+    for words in _unheard(proposal, profile, pact_class):
+        raise WrongState(words)
     proposals.accept_for_codesign(proposal, reason, by=by)
     shared = _shared(proposal, by=by)
     pact = _blank_pact(proposal, profile, pact_class)
@@ -74,6 +77,18 @@ def open_from(
     write(pact, text, side="city", note=note, by=by)
     db.session().flush()
     return pact
+
+
+def _unheard(proposal: Proposal, profile: Profile, pact_class: str) -> Iterator[W]:
+    missing = periods.what_is_missing(proposal.key, profile, observed.rules_for_class(profile, pact_class))
+    if missing is not None:
+        yield missing
+
+
+def against_opening(proposal: Proposal, pact_class: str, *, by: Actor) -> Iterator[W]:
+    """Say what stands against opening a pact of this class now, beside the permission and the stage."""
+    yield from _unheard(proposal, profile_named(proposal.profile_version), pact_class)
+    yield from proposals.against_acceptance(proposal, by=by)
 
 
 def _shared(proposal: Proposal, *, by: Actor) -> Commons:

@@ -126,7 +126,7 @@ def acceptance(opened: Opened) -> Panel:
 def _unheard(found: Proposal, profile: Profile) -> W | None:
     asked = [proposals_observed.rules_for_class(profile, one.id) for one in profile.classes if one.needs_pact]
     least = min(asked, key=lambda rules: rules.least_days)
-    return periods.what_is_missing(found.key, profile, least) if least.least_days else None
+    return periods.what_is_missing(found.key, profile, least)
 
 
 def text(opened: Opened) -> Panel:

@@ -2,11 +2,15 @@
 
 from portal.proposals.actions.answering import leave_call
 from portal.proposals.actions.casework import (
+    NOTICE_AGAIN,
     accept_for_codesign,
     add_to_supplement,
+    against_acceptance,
+    against_refusal,
     ask_supplement,
     assign,
     extend,
+    is_notice_again,
     listing_of,
     notice_refusal,
     refuse,
@@ -38,11 +42,14 @@ from portal.proposals.actions.rating import rate
 from portal.proposals.actions.sending import lapse, reply, submit, supply, withdraw
 
 __all__ = [
+    "NOTICE_AGAIN",
     "Started",
     "accept_for_codesign",
     "add_commitment",
     "add_photo",
     "add_to_supplement",
+    "against_acceptance",
+    "against_refusal",
     "ask_supplement",
     "ask_to_join",
     "assign",
@@ -52,6 +59,7 @@ __all__ = [
     "detail_ask",
     "draw_outline",
     "extend",
+    "is_notice_again",
     "lapse",
     "leave_address",
     "leave_call",

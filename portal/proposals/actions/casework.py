@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from portal import city, clock, db, policy
@@ -12,7 +12,7 @@ from portal.people.models import Person
 from portal.policy import Can
 from portal.proposals import answering_clock, checklist
 from portal.proposals.answering_clock import reply_day
-from portal.proposals.assessment.actions.judging import check_ready, check_stated
+from portal.proposals.assessment.actions.judging import check_stated, not_ready, unstated
 from portal.proposals.checklist import Mark
 from portal.proposals.fitting import fits
 from portal.proposals.lifecycle import LIFE, State, Verb
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from portal.proposals.models import Proposal
 
 LONGEST_NOTE = 500
+NOTICE_AGAIN = W("These are the words of the notice. Answer what the group replied to them, and say why.")
 LONGEST_SOURCE = 200
 
 
@@ -165,22 +166,35 @@ def refuse(proposal: Proposal, reason: str, source: str, *, by: Actor) -> None:
     """Refuse with a reason and its source, after a reply, which it answers, or after the days for one."""
     policy.check(by, Can.CASE_REFUSE, proposal)
     target = LIFE.after(proposal.state, Verb.REFUSE)
-    check_stated(proposal, by)
-    if not may_refuse_now(proposal):
-        day = reply_day(proposal)
-        raise WrongState(
-            W("Wait for the reply, or until %(day)s has passed.", day=day.strftime("%d/%m/%Y") if day else "")
-        )
-    if proposal.reply and reason.strip() == proposal.reason.strip():
-        raise Invalid(
-            W("These are the words of the notice. Answer what the group replied to them, and say why."),
-            field="refusal_reason",
-        )
+    for words in against_refusal(proposal, by=by):
+        raise WrongState(words)
+    if is_notice_again(proposal, reason):
+        raise Invalid(NOTICE_AGAIN, field="refusal_reason")
     _take_reason(proposal, reason, source, field="refusal")
     proposal.state = target.value
     proposal.decided_at = clock.now()
     proposal.assessor_id = by.person_id
     record(Did.PROPOSAL_REFUSED, proposal.key, by=by, source=source, replied=bool(proposal.reply))
+
+
+def against_refusal(proposal: Proposal, *, by: Actor) -> Iterator[W]:
+    """Say what stands against refusing it now, beside the permission and the stage it is at."""
+    yield from unstated(proposal, by)
+    if not may_refuse_now(proposal):
+        day = reply_day(proposal)
+        yield W("Wait for the reply, or until %(day)s has passed.", day=f"{day:%d/%m/%Y}" if day else "")
+
+
+def is_notice_again(proposal: Proposal, reason: str) -> bool:
+    """Say whether a reason only repeats the notice that the group has replied to."""
+    return bool(proposal.reply) and reason.strip() == proposal.reason.strip()
+
+
+def against_acceptance(proposal: Proposal, *, by: Actor) -> Iterator[W]:
+    """Say what stands against accepting it now, beside the permission and the stage it is at."""
+    if not checklist.is_complete(proposal.completeness, proposal.kind):
+        yield W("Look at every item of the completeness check first; each must be in order.")
+    yield from not_ready(proposal, by=by)
 
 
 def accept_for_codesign(proposal: Proposal, reason: str, *, by: Actor) -> None:
@@ -190,9 +204,8 @@ def accept_for_codesign(proposal: Proposal, reason: str, *, by: Actor) -> None:
     """
     policy.check(by, Can.CASE_ACCEPT, proposal)
     target = LIFE.after(proposal.state, Verb.ACCEPT)
-    if not checklist.is_complete(proposal.completeness, proposal.kind):
-        raise WrongState(W("Look at every item of the completeness check first; each must be in order."))
-    check_ready(proposal, by=by)
+    for words in against_acceptance(proposal, by=by):
+        raise WrongState(words)
     _check_said(reason, field="reason", words=W("Give the reason that everybody will read"))
     proposal.state = target.value
     proposal.reason, proposal.reason_source = reason, ""

@@ -2,7 +2,6 @@
 
 from portal.proposals.assessment.actions.comparing import prefer
 from portal.proposals.assessment.actions.judging import (
-    check_ready,
     check_stated,
     finish,
     save_scores,
@@ -24,7 +23,6 @@ from portal.proposals.assessment.actions.opinions import (
 __all__ = [
     "Answer",
     "ask",
-    "check_ready",
     "check_stated",
     "close_link",
     "decline_by_link",

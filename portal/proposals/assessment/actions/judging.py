@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from portal import clock, db, policy
@@ -60,10 +60,14 @@ def _hand_back(proposal: Proposal, by: Actor) -> None:
 
 def check_stated(proposal: Proposal, by: Actor) -> None:
     """Refuse with WrongState whoever has not stated their interest in this case."""
-    if by.kind == "system":
-        return
-    if db.session().scalar(queries.statement(proposal.id, by.person_id)) is None:
-        raise WrongState(STATE_FIRST)
+    for words in unstated(proposal, by):
+        raise WrongState(words)
+
+
+def unstated(proposal: Proposal, by: Actor) -> Iterator[W]:
+    """Say that somebody has not stated their interest in this case, where they have not."""
+    if by.kind != "system" and db.session().scalar(queries.statement(proposal.id, by.person_id)) is None:
+        yield STATE_FIRST
 
 
 def save_scores(proposal: Proposal, scores: Mapping[str, tuple[int | None, str]], *, by: Actor) -> Assessment:
@@ -107,13 +111,12 @@ def finish(proposal: Proposal, *, by: Actor) -> None:
         record(Did.CASE_ASSESSED, proposal.case_key, by=by, version=row.number)
 
 
-def check_ready(proposal: Proposal, *, by: Actor) -> None:
-    """Refuse with WrongState to accept before statement, scores, and an answer to whoever is against it."""
-    check_stated(proposal, by)
+def not_ready(proposal: Proposal, *, by: Actor) -> Iterator[W]:
+    """Say what must come before it is accepted: statement, scores, an answer to whoever is against it."""
+    yield from unstated(proposal, by)
     if db.session().scalar(queries.finished(proposal.id)) is None:
-        raise WrongState(_FINISH)
-    for words in rules.against(db.session().scalars(queries.opinions(proposal.id))):
-        raise WrongState(words)
+        yield _FINISH
+    yield from rules.against(db.session().scalars(queries.opinions(proposal.id)))
 
 
 def advises(by: Actor, kind: str) -> bool:
