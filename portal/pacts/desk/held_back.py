@@ -12,13 +12,12 @@ from portal.pacts.actions.deciding import ACCEPT, LONGEST_SOURCE, NEEDED, REFUSE
 from portal.pacts.queries import deciding as queries
 from portal.policy import Can
 from portal.proposals import answering_clock
-from portal.proposals.calls.forms import HourField
-from portal.proposals.calls.moments import instant_at
 from portal.proposals.forms import fields
 from portal.proposals.lifecycle import LIFE
 from portal.proposals.shapes import LONGEST_TEXT
 from portal.schedule.said import unpacked
 from portal.web import Form, me
+from portal.web.moments import HourField, instant_at
 from portal.words import W
 
 if TYPE_CHECKING:

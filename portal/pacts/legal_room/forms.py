@@ -13,14 +13,13 @@ from portal import clock
 from portal.errors import Invalid
 from portal.fences.forms import choice
 from portal.pacts.forms import DayField
-from portal.proposals.calls.forms import HourField
-from portal.proposals.calls.moments import instant_at
 from portal.support.legal import said
 from portal.support.legal.actions import Plan, Work
 from portal.support.legal.actions.matters import MOST_WORDS
 from portal.support.legal.actions.working import KINDS, LONGEST_OBJECTION, LONGEST_REASON
 from portal.typed import whole
 from portal.web import Form
+from portal.web.moments import HourField, instant_at
 from portal.words import W
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from portal import clock
 from portal.errors import Invalid
 from portal.pacts.forms import DayField, choices
 from portal.pacts.meetings.actions import Minutes, Plan
-from portal.proposals.calls.forms import HourField
-from portal.proposals.calls.moments import instant_at
 from portal.web import Form
+from portal.web.moments import HourField, instant_at
 from portal.words import W
 
 if TYPE_CHECKING:

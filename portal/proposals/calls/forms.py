@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, cast
 
-from wtforms import StringField
 from wtforms.validators import StopValidation
 
 from portal import clock
@@ -22,9 +21,9 @@ from portal.proposals.calls.actions import (
     LONGEST_TITLE,
     Notice,
 )
-from portal.proposals.calls.moments import instant_at
 from portal.proposals.forms import fields
 from portal.web import Form
+from portal.web.moments import HourField, instant_at
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -32,27 +31,10 @@ if TYPE_CHECKING:
     from portal.proposals.models import Call
     from portal.support.models import Pool
 
-_HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 _PER_CENT = re.compile(r"([0-9]{1,4})\s*%?")
 BP_A_PER_CENT = 100
 TEXTS = {"title": LONGEST_TITLE, "summary": LONGEST_SUMMARY, "terms": LONGEST_TERMS}
 MIDDAY = time(12)
-
-
-class HourField(StringField):
-    """An hour and minute on the city's clock."""
-
-    value: time | None = None
-
-    def pre_validate(self, _form: Any) -> None:
-        """Read the hour into `value`."""
-        self.value = None
-        if not self.data:
-            return
-        found = _HOUR.fullmatch(self.data)
-        if found is None:
-            raise StopValidation(str(W("Enter an hour like 12:00")))
-        self.value = time(int(found[1]), int(found[2]))
 
 
 class ExtendForm(Form):

@@ -16,8 +16,8 @@ from portal import db
 from portal.errors import Invalid
 from portal.proposals.calls import eligibility, queries
 from portal.proposals.calls.lifecycle import Phase, State, phase
-from portal.proposals.calls.moments import instant_at
 from portal.proposals.models import Call
+from portal.web.moments import instant_at
 
 ROME = ZoneInfo("Europe/Rome")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
