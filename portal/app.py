@@ -58,6 +58,8 @@ from portal.support.payments.desk import payments_desk
 from portal.support.payments.views import payments
 from portal.support.servers.desk import servers_desk
 from portal.support.servers.views import servers, servers_api
+from portal.support.spaces.desk import spaces_desk
+from portal.support.spaces.views import spaces
 from portal.support.surplus.desk import surplus_desk
 from portal.support.surplus.views import surplus
 from portal.web import caching, chrome, edges, languages, watch
@@ -103,6 +105,8 @@ ROOMS = (
     support_overview.support_desk,
     servers,
     servers_desk,
+    spaces,
+    spaces_desk,
     payments,
     payments_desk,
     support_given,

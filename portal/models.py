@@ -24,6 +24,7 @@ from portal.support.checks import models as support_checks
 from portal.support.legal import models as legal
 from portal.support.payments import models as payments
 from portal.support.servers import models as servers
+from portal.support.spaces import models as spaces
 from portal.support.surplus import models as surplus
 
 metadata = Base.metadata
@@ -56,6 +57,7 @@ __all__ = [
     "schedule",
     "search",
     "servers",
+    "spaces",
     "support",
     "support_checks",
     "surplus",

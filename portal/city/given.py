@@ -17,9 +17,9 @@ def faults(profile: Profile) -> Iterator[str]:
     known = {one.id for one in profile.citations}
     if profile.giving.citation not in known:
         yield f"giving.citation: “{profile.giving.citation}” does not exist"
-    for name in ("due_days", "accept_days"):
+    for name in ("due_days", "accept_days", "space_late_hours"):
         if getattr(profile.giving, name) < 0:
-            yield f"giving.{name}: days are counted from 0 on"
+            yield f"giving.{name}: days and hours are counted from 0 on"
     if not any(one.eligible for one in profile.cost_kinds):
         yield "cost_kinds: there are none that may be paid; say which costs count"
 

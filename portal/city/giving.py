@@ -50,7 +50,8 @@ class UnitPrice:
 class Giving:
     """When support is due and when the group's silence counts; days are calendar days.
 
-    `due_days` counts from the first day of the pact where no other day was agreed.
+    `due_days` counts from the first day of the pact where no other day was agreed. What a group cancels of
+    its hours in a space later than `space_late_hours` before, the office may count all the same.
     """
 
     due_days: int
@@ -58,3 +59,4 @@ class Giving:
     silence_accepts: bool
     citation: str
     loan_reminder_days: tuple[int, ...] = (7, 0)
+    space_late_hours: int = 24

@@ -117,6 +117,8 @@ class Can(StrEnum):
     LEGAL_ADVISE = "legal.advise"
     LEGAL_OFFER = "legal.offer_times"
     LEGAL_DESK = "legal.desk"
+    SPACE_KEEP = "space.keep"
+    SPACE_BOOK = "space.book"
     SUPPORT_CONFIRM = "support.confirm"
     SUPPORT_CLOSE = "support.close"
     SUPPORT_FILE = "support.file"

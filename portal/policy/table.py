@@ -238,6 +238,9 @@ RULES: dict[Can, Rule] = {
     Can.LEGAL_ADVISE: _roles(Role.LEGAL, never=OWN_GROUP),
     Can.LEGAL_OFFER: _roles(Role.LEGAL),
     Can.LEGAL_DESK: _roles(Role.LEGAL, Role.AUDITOR),
+    Can.SPACE_KEEP: _roles(*SUPPORT_STAFF),
+    # The group books what it was promised; for whoever cannot do it here, an official books.
+    Can.SPACE_BOOK: Rule(roles=SUPPORT_STAFF, relations=frozenset({Rel.PARTY})),
     # What arrived is said by who should have it.
     Can.SUPPORT_CONFIRM: _related(Rel.PARTY),
     Can.SUPPORT_CLOSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP),

@@ -32,6 +32,7 @@ from portal.subscriptions import (
     about_proposals,
     about_raising,
     about_servers,
+    about_spaces,
     about_texts,
     residences,
 )
@@ -139,6 +140,7 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.MEETING_MINUTED: about_meetings.minuted,
     **dict.fromkeys(about_legal.TITLES, about_legal.arranged),
     **dict.fromkeys(about_legal.SAID, about_legal.told),
+    **dict.fromkeys(about_spaces.SAID, about_spaces.told),
     Did.PACT_REOPENED: about_pacts.reopened,
     Did.PACT_AGREED: about_pacts.agreed,
     Did.SUPPORT_PROPOSED: about_pacts.support_proposed,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from portal.words import W
 
 # Without an account these acts take the secret link of the case: whoever did them is who would be told.
-BY_LINK = ("proposal:", "pact:", "report:", "fence:", "legal:")
+BY_LINK = ("proposal:", "pact:", "report:", "fence:", "legal:", "space:")
 
 
 @dataclass(frozen=True)

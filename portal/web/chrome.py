@@ -71,6 +71,7 @@ DESK_NAV = (
     (W("Ratings"), "proposals.ratings", Can.RATINGS_READ),
     (W("Pools"), "support_desk.pools", Can.POOL_READ),
     (W("Servers"), "servers_desk.servers", Can.SERVER_READ),
+    (W("Spaces"), "spaces_desk.overview", Can.POOL_READ),
     (W("Payments"), "payments_desk.payments", Can.PAYMENTS_READ),
     (W("Legal help"), "pacts_desk.legal_desk", Can.LEGAL_DESK),
     (W("Groups"), "organisations_desk.register", Can.ORGANISATION_DESK),

@@ -36,6 +36,7 @@ from portal.residents import actions as residents
 from portal.residents import queries as resident_queries
 from portal.residents.actions import Home
 from portal.residents.models import Decision
+from portal.support.spaces import actions as spaces
 from portal.words import W
 from tests.outsider import filling
 
@@ -227,6 +228,9 @@ def _group(cast: Any, found: Around, store: Any) -> None:
         found.numbers["mandate"] = mandate.id
     found.people["member"] = member.pseudonym
     giulia = cast.giulia
+    with db.writing():
+        room = spaces.Plan({"it": "Sala aperta"}, "Via Aperta 1", 20, ((540, 1320),) * 7)
+        found.slugs["space"] = spaces.add(room, by=giulia).slug
     with db.writing():
         group = _organisation(found.slugs["group"])
         until = clock.now() + timedelta(days=300)

@@ -63,6 +63,8 @@ def _choices(world: World, rule: Any, name: str, method: str) -> list[Any]:
 def _slugs(world: World, endpoint: str) -> list[str]:
     if "pool" in endpoint or "support" in endpoint:
         return ["test-funding"]
+    if "space" in endpoint:
+        return [world.around.slugs["space"]]
     return [*world.around.slugs.values()] if "organisation" in endpoint else []
 
 

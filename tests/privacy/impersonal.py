@@ -34,6 +34,8 @@ IMPERSONAL: dict[str, str] = {
     "follow": "what kind district token_hash",
     "given_back": "reason condition",
     "held_decision": "state outcome reason source pact_class stopped_why",
+    "space": "slug name about address district hours",
+    "space_booking": "state reason",
     "job": "name calendar catch_up",
     "job_run": "job period state result outcome",
     "join_request": "subject",

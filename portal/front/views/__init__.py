@@ -16,6 +16,7 @@ from portal.front.views import (
     record,
     rules,
     search,
+    space_calendars,
     texts,
     verify,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "record",
     "rules",
     "search",
+    "space_calendars",
     "texts",
     "verify",
 ]

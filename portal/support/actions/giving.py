@@ -99,8 +99,8 @@ def _arrived(allocation: Allocation, amount: int, on: date, evidence: str, also:
 def _check_delivery(allocation: Allocation, amount: int, on: date, evidence: str) -> None:
     if amount <= 0:
         raise Invalid(W("Enter an amount above zero, like 1,200"), field="amount")
-    if amount > allocation.rest:
-        left = Amount(allocation.rest, allocation.unit)
+    if amount > allocation.unbooked:
+        left = Amount(allocation.unbooked, allocation.unit)
         raise Invalid(
             W("Only %(left)s of this promise is still to be given. Enter that much or less.", left=left),
             field="amount",

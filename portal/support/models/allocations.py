@@ -27,6 +27,8 @@ class Allocation(Versioned, Base):
         CheckConstraint("amount > 0", name="positive"),
         CheckConstraint("delivered >= 0 AND delivered <= amount", name="delivered_within_amount"),
         CheckConstraint("returned >= 0 AND returned <= delivered", name="returned_within_delivered"),
+        CheckConstraint("booked >= 0 AND booked + delivered <= amount", name="booked_within_amount"),
+        CheckConstraint("booked = 0 OR state = 'committed'", name="booked_while_promised"),
         CheckConstraint(
             "state NOT IN ('refused', 'closed') OR (ended_at IS NOT NULL AND ended_reason <> '')",
             name="ended_has_a_reason",
@@ -82,6 +84,8 @@ class Allocation(Versioned, Base):
     delivered: Mapped[int] = mapped_column(default=0)
     # Of what was delivered: what came back, or was written off.
     returned: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Of what is still to be given: what bookings keep for their day.
+    booked: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[str] = mapped_column(String(12), default="asked")
     pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -126,6 +130,11 @@ class Allocation(Versioned, Base):
     def rest(self) -> int:
         """Return what is still to be given."""
         return self.amount - self.delivered
+
+    @property
+    def unbooked(self) -> int:
+        """Return what is still to be given and not kept for a booking."""
+        return self.rest - self.booked
 
     @property
     def kept(self) -> int:

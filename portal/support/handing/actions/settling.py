@@ -21,6 +21,7 @@ from portal.words import W
 OUT_ON_LOAN = W("Things are still out on loan. Enter their return, or write them off, before you close.")
 BY_PLAN = W("This sum is paid in parts: what came back is entered on the page of payments.")
 UNDER_WAY = W("A payment of this sum is on its way to the bank. Wait for the answer before you close.")
+BOOKED = W("Hours are still booked. Confirm or cancel the bookings before you close.")
 OPEN_OBJECTION = W("An objection of the group waits for an answer. Answer it before you close.")
 
 
@@ -105,6 +106,8 @@ def close(allocation: Allocation, reason: str, *, by: Actor) -> None:
     state = LIFE.after(allocation.state, Verb.CLOSE)
     if not reason.strip():
         raise Invalid(W("Say how it ends, in a sentence that everybody may read"), field="reason")
+    if allocation.booked:
+        raise WrongState(BOOKED)
     if db.session().scalar(queries.out_on_loan(allocation.id)):
         raise WrongState(OUT_ON_LOAN)
     if db.session().scalar(queries.on_its_way(allocation.id)):

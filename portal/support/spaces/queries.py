@@ -1,0 +1,118 @@
+"""Questions about spaces: which there are, what is booked in them, what a promise has left, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from portal.support.ledger import Kind
+from portal.support.lifecycle import State as Given
+from portal.support.models import Allocation
+from portal.support.spaces.lifecycle import State
+from portal.support.spaces.models import Space, SpaceBooking, SpaceQuarter
+
+PAGE = 200
+_TAKEN = (State.BOOKED.value, State.USED.value)
+
+
+def spaces() -> Select[Space]:
+    """Select all spaces; those that take bookings first."""
+    return select(Space).order_by(Space.is_open.desc(), Space.slug)
+
+
+def space(slug: str) -> Select[Space]:
+    """Select one space."""
+    return select(Space).where(Space.slug == slug)
+
+
+def promises(subject: str) -> Select[Allocation]:
+    """Select the hours of spaces that were promised to a pact by signature, the newest first."""
+    mine = (Allocation.subject == subject, Allocation.kind == Kind.SPACES.value)
+    states = (Given.COMMITTED.value, Given.DELIVERED.value, Given.CLOSED.value)
+    return select(Allocation).where(*mine, Allocation.state.in_(states)).order_by(Allocation.id.desc())
+
+
+def _whole() -> Select[SpaceBooking]:
+    loaded = (joinedload(SpaceBooking.space), joinedload(SpaceBooking.allocation))
+    return select(SpaceBooking).options(*loaded)
+
+
+def booking(booking_id: int) -> Select[SpaceBooking]:
+    """Select one booking with its space and its promise."""
+    return _whole().where(SpaceBooking.id == booking_id)
+
+
+def booking_of(subject: str, booking_id: int) -> Select[SpaceBooking]:
+    """Select one booking of this pact and no other."""
+    mine = Allocation.subject == subject
+    return booking(booking_id).join(Allocation, Allocation.id == SpaceBooking.allocation_id).where(mine)
+
+
+def bookings_of(allocation_ids: Iterable[int]) -> Select[SpaceBooking]:
+    """Select the bookings of some promises, those to come first in the order of their time."""
+    mine = SpaceBooking.allocation_id.in_(list(allocation_ids))
+    return _whole().where(mine).order_by(SpaceBooking.begins_at.desc()).limit(PAGE)
+
+
+def later_in_series(one: SpaceBooking) -> Select[SpaceBooking]:
+    """Select what is still booked of a weekly row after one of it."""
+    same = (SpaceBooking.series == one.series, SpaceBooking.allocation_id == one.allocation_id)
+    still = (SpaceBooking.state == State.BOOKED.value, SpaceBooking.begins_at > one.begins_at)
+    return _whole().where(*same, *still).order_by(SpaceBooking.begins_at)
+
+
+def taken(space_id: int, first: datetime, last: datetime) -> Select[SpaceBooking]:
+    """Select what takes the time of a space between two instants, in its order."""
+    here = (SpaceBooking.space_id == space_id, SpaceBooking.state.in_(_TAKEN))
+    within = (SpaceBooking.begins_at < last, SpaceBooking.ends_at > first)
+    return _whole().where(*here, *within).order_by(SpaceBooking.begins_at)
+
+
+def feed(space_id: int, since: datetime) -> Select[SpaceBooking]:
+    """Select what the calendar of a space tells since an instant, what was cancelled too."""
+    here = (SpaceBooking.space_id == space_id, SpaceBooking.ends_at > since)
+    return _whole().where(*here).order_by(SpaceBooking.begins_at).limit(PAGE * 5)
+
+
+def to_confirm(now: datetime) -> Select[SpaceBooking]:
+    """Select what the office is to decide on: what is over, and what was cancelled late; the oldest first."""
+    over = (SpaceBooking.state == State.BOOKED.value) & (SpaceBooking.ends_at <= now)
+    late = SpaceBooking.state == State.LATE.value
+    return _whole().where(over | late).order_by(SpaceBooking.ends_at, SpaceBooking.id).limit(PAGE)
+
+
+def begin_between(first: datetime, last: datetime) -> Select[int]:
+    """Select the ids of the bookings that begin from the first instant on, before the last."""
+    near = (SpaceBooking.begins_at >= first, SpaceBooking.begins_at < last)
+    found = select(SpaceBooking.id).where(SpaceBooking.state == State.BOOKED.value, *near)
+    return found.order_by(SpaceBooking.id)
+
+
+def clash(space_id: int, first: datetime, last: datetime) -> Select[str]:
+    """Select the pact that has a space at some time between two instants."""
+    here = (SpaceQuarter.space_id == space_id, SpaceQuarter.at >= first, SpaceQuarter.at < last)
+    found = (
+        select(Allocation.title)
+        .join(SpaceBooking, SpaceBooking.allocation_id == Allocation.id)
+        .join(SpaceQuarter, SpaceQuarter.booking_id == SpaceBooking.id)
+    )
+    return found.where(*here).limit(1)
+
+
+def keep_hours(allocation_id: int, hours: int) -> ReturningUpdate[int]:
+    """Return the UPDATE that keeps hours of a promise for a booking: nothing where so many are not left.
+
+    The version goes up, so that whoever settles the promise at the same moment looks again.
+    """
+    enough = Allocation.booked + Allocation.delivered + hours <= Allocation.amount
+    return (
+        update(Allocation)
+        .where(Allocation.id == allocation_id, Allocation.state == Given.COMMITTED.value, enough)
+        .values(booked=Allocation.booked + hours, version_id=Allocation.version_id + 1)
+        .returning(Allocation.id)
+        .execution_options(synchronize_session=False)
+    )
