@@ -19,6 +19,26 @@ FILLS = (
 )
 
 
+def change_space() -> None:
+    op.create_table(
+        "space",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.JSON(), nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("district", sa.String(length=60), nullable=False),
+        sa.Column("capacity", WHOLE, nullable=False),
+        sa.Column("is_step_free", sa.Boolean(), nullable=False),
+        sa.Column("hours", sa.JSON(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("capacity > 0", name=op.f("ck_space_holds_somebody")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_space")),
+        sa.UniqueConstraint("slug", name=op.f("uq_space_slug")),
+    )
+
+
 def change_prescription_answer() -> None:
     op.create_table(
         "prescription_answer",
@@ -57,6 +77,100 @@ def change_prescription_answer() -> None:
     op.create_index("ix_prescription_answer_pact", "prescription_answer", ["pact_id"], unique=False)
 
 
+def change_space_booking() -> None:
+    op.create_table(
+        "space_booking",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("space_id", WHOLE, nullable=False),
+        sa.Column("allocation_id", WHOLE, nullable=False),
+        sa.Column("begins_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=False),
+        sa.Column("hours", WHOLE, nullable=False),
+        sa.Column("people", WHOLE, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("series", WHOLE, nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("delivery_id", WHOLE, nullable=True),
+        sa.Column("sequence", WHOLE, nullable=False),
+        sa.Column("booked_by_id", WHOLE, nullable=True),
+        sa.Column("booked_at", INSTANT, nullable=False),
+        sa.Column("changed_at", INSTANT, nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('booked', 'cancelled', 'late', 'used', 'missed', 'excused')",
+            name=op.f("ck_space_booking_known_state"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('booked', 'used') OR reason <> ''", name=op.f("ck_space_booking_not_used_has_a_reason")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('used', 'missed') OR delivery_id IS NOT NULL",
+            name=op.f("ck_space_booking_used_was_given"),
+        ),
+        sa.CheckConstraint(
+            "ends_at > begins_at AND hours > 0", name=op.f("ck_space_booking_ends_after_it_begins")
+        ),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_space_booking_allocation_id_allocation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["booked_by_id"], ["person.id"], name=op.f("fk_space_booking_booked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["delivery.id"], name=op.f("fk_space_booking_delivery_id_delivery")
+        ),
+        sa.ForeignKeyConstraint(["space_id"], ["space.id"], name=op.f("fk_space_booking_space_id_space")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_space_booking")),
+        sa.UniqueConstraint("delivery_id", name=op.f("uq_space_booking_delivery_id")),
+    )
+    op.create_index(
+        "ix_space_booking_allocation", "space_booking", ["allocation_id", "begins_at"], unique=False
+    )
+    op.create_index("ix_space_booking_person", "space_booking", ["booked_by_id"], unique=False)
+    op.create_index("ix_space_booking_space", "space_booking", ["space_id", "begins_at"], unique=False)
+    op.create_index("ix_space_booking_state", "space_booking", ["state", "ends_at"], unique=False)
+
+
+def change_space_quarter() -> None:
+    op.create_table(
+        "space_quarter",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("space_id", WHOLE, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("booking_id", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["booking_id"], ["space_booking.id"], name=op.f("fk_space_quarter_booking_id_space_booking")
+        ),
+        sa.ForeignKeyConstraint(["space_id"], ["space.id"], name=op.f("fk_space_quarter_space_id_space")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_space_quarter")),
+        sa.UniqueConstraint("space_id", "at", name=op.f("uq_space_quarter_space_id_at")),
+    )
+    op.create_index("ix_space_quarter_booking", "space_quarter", ["booking_id"], unique=False)
+
+
+def change_allocation() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, district VARCHAR(60) DEFAULT '' NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, first_amount INTEGER, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, memory_gb INTEGER NOT NULL, storage_gb INTEGER NOT NULL, traffic_gb INTEGER NOT NULL, value_cents INTEGER NOT NULL, costs VARCHAR(200) DEFAULT '' NOT NULL, due_on DATE, ends_on DATE, commons VARCHAR(80) DEFAULT '' NOT NULL, case_key VARCHAR(60) DEFAULT '' NOT NULL, advance_bp INTEGER DEFAULT '0' NOT NULL, valued_by TEXT DEFAULT '' NOT NULL, weighed TEXT DEFAULT '' NOT NULL, delivered INTEGER NOT NULL, returned INTEGER DEFAULT '0' NOT NULL, booked INTEGER DEFAULT '0' NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, ended_reason TEXT DEFAULT '' NOT NULL, ended_by_id INTEGER, ended_at DATETIME, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_returned_within_delivered CHECK (returned >= 0 AND returned <= delivered), CONSTRAINT ck_allocation_booked_within_amount CHECK (booked >= 0 AND booked + delivered <= amount), CONSTRAINT ck_allocation_booked_while_promised CHECK (booked = 0 OR state = 'committed'), CONSTRAINT ck_allocation_ended_has_a_reason CHECK (state NOT IN ('refused', 'closed') OR (ended_at IS NOT NULL AND ended_reason <> '')), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_ended_by_id_person FOREIGN KEY(ended_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, district, starts_on, kind, what, amount, first_amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, costs, due_on, ends_on, commons, case_key, advance_bp, valued_by, weighed, delivered, returned, booked, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, ended_reason, ended_by_id, ended_at, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, district, starts_on, kind, what, amount, first_amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, costs, due_on, ends_on, commons, case_key, advance_bp, valued_by, weighed, delivered, returned, '0', state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, ended_reason, ended_by_id, ended_at, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
+            'DROP TABLE "allocation"',
+            "ALTER TABLE made_anew_allocation RENAME TO allocation",
+            "CREATE INDEX ix_allocation_pool ON allocation (pool_id)",
+            "CREATE INDEX ix_allocation_state ON allocation (state)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("allocation", sa.Column("booked", WHOLE, server_default="0", nullable=False))
+    op.create_check_constraint(
+        op.f("ck_allocation_booked_while_promised"), "allocation", "booked = 0 OR state = 'committed'"
+    )
+    op.create_check_constraint(
+        op.f("ck_allocation_booked_within_amount"),
+        "allocation",
+        "booked >= 0 AND booked + delivered <= amount",
+    )
+
+
 def change_holding() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
@@ -75,7 +189,11 @@ def change_holding() -> None:
 
 
 CHANGES = (
+    change_space,
     change_prescription_answer,
+    change_space_booking,
+    change_space_quarter,
+    change_allocation,
     change_holding,
 )
 
