@@ -30,6 +30,8 @@ def _checks(profile: Profile) -> Iterator[str]:
         where = f"support_checks[{one.id}]"
         if one.citation not in known:
             yield f"{where}.citation: “{one.citation}” does not exist"
+        if one.blocks_payment and one.id != "publication":
+            yield f"{where}.blocks_payment: only the publication of a benefit can hold up its payment"
         if one.id == "de_minimis" and (one.limit_cents < 1 or one.years < 1):
             yield f"{where}: say the ceiling (limit_cents) and over how many years"
 

@@ -15,6 +15,8 @@ CheckKind = Literal["contribution_cap", "advance", "care_work", "double_funding"
 class SupportCheck:
     """A rule that every allocation is held against; a blocking one stops it, another one makes people look.
 
+    One that `blocks_payment` lets the city promise, but no money leaves it before the rule is kept.
+
     `limit_cents` and `years` are those of the state-aid ceiling; the other limits stand with the class of
     pact and in `publish_benefit_above_cents`.
     """
@@ -23,6 +25,7 @@ class SupportCheck:
     name: Words
     citation: str
     blocks: bool
+    blocks_payment: bool = False
     limit_cents: int = 0
     years: int = 1
 

@@ -175,9 +175,19 @@ def _insurance(text: Mapping[str, Any], profile: Profile) -> Iterator[Finding]:
         yield Finding("insurance_dates", W("The insurance ends before it begins."), "insurance")
     # ISO dates compare as text.
     if first and last and (first > text["starts_on"] or last < text["ends_on"]):
-        yield Finding(
-            "insurance_short", W("The insurance does not cover the whole term of the pact."), "insurance"
+        words = W(
+            "The insurance covers %(first)s to %(last)s and the pact lasts from %(start)s to %(end)s: "
+            "cover its whole term.",
+            first=_written(first),
+            last=_written(last),
+            start=_written(text["starts_on"]),
+            end=_written(text["ends_on"]),
         )
+        yield Finding("insurance_short", words, "insurance")
+
+
+def _written(day: str) -> str:
+    return f"{date.fromisoformat(day):%d/%m/%Y}"
 
 
 def _clause(text: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:

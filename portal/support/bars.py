@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -23,17 +23,21 @@ class Pool(Protocol):
     reserved: int
     committed: int
     closed_at: datetime | None
+    head_id: int | None
 
 
 class Request(Protocol):
     """What the rules ask of an allocation."""
 
     kind: str
-    amount: int
-    unit: str
     state: str
     pool_id: int | None
     starts_on: date
+
+    @property
+    def measures(self) -> Mapping[str, int]: ...
+    @property
+    def held(self) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Bar:
     taken: int
     asked: int
     capacity: int
+    is_part: bool = False
 
     @property
     def left(self) -> int:
@@ -72,25 +77,24 @@ class Bar:
 
 
 def bars(pools: Iterable[Pool], requests: Sequence[Request]) -> list[Bar]:
-    """Return a bar for each pool with these requests already in, whether approved or still asked."""
+    """Return a bar for each measure with these requests already in, whether approved or still asked."""
     return [_bar(pool, requests) for pool in pools]
 
 
 def _bar(pool: Pool, requests: Sequence[Request]) -> Bar:
-    # What a server takes more may be memory alone: that is no processor.
-    requests = [one for one in requests if one.unit == pool.unit]
-    here = [one for one in requests if one.pool_id == pool.id and one.state != "asked"]
-    held = sum(one.amount for one in here if one.state not in {"proposed", "refused", "released"})
-    wished = sum(one.amount for one in here if one.state == "proposed")
-    wished += sum(one.amount for one in requests if one.state == "asked" and one.kind == pool.kind)
+    here = [one for one in requests if one.pool_id == (pool.head_id or pool.id) and one.state != "asked"]
+    held = sum(one.held.get(pool.unit, 0) for one in here)
+    wished = [one for one in here if one.state == "proposed"]
+    wished += [one for one in requests if one.state == "asked" and one.kind == pool.kind]
     return Bar(
         pool_id=pool.id,
         title=f"{pool.name} {pool.year}",
         kind=pool.kind,
         unit=pool.unit,
         taken=pool.reserved + pool.committed - held,
-        asked=held + wished,
+        asked=held + sum(one.measures.get(pool.unit, 0) for one in wished),
         capacity=pool.capacity,
+        is_part=pool.head_id is not None,
     )
 
 

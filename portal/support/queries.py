@@ -96,9 +96,9 @@ def pool(year: int, slug: str) -> Select[Pool]:
     return select(Pool).where(Pool.year == year, Pool.slug == slug, Pool.head_id.is_(None))
 
 
-def parts_of(pool_id: int) -> Select[Pool]:
-    """Select the further measures of a pool, in the order in which they move."""
-    return select(Pool).where(Pool.head_id == pool_id).order_by(Pool.id)
+def parts_of(*pool_ids: int) -> Select[Pool]:
+    """Select the further measures of pools, in the order in which they move."""
+    return select(Pool).where(Pool.head_id.in_(pool_ids)).order_by(Pool.id)
 
 
 def pools_for(kinds: Iterable[str], year: int) -> Select[Pool]:

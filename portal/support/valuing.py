@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from portal.support.amounts import Amount
-from portal.words import W, current_language
+from portal.words import W, current_language, say
 
 if TYPE_CHECKING:
     from portal.city import Profile
@@ -43,8 +43,17 @@ def as_kept(allocation: Allocation, profile: Profile | None) -> str:
     price = profile.unit_price(allocation.kind)
     if price is None:
         return ""
-    kept = {"unit_cents": price.cents, "as_of": price.as_of.isoformat(), "method": dict(price.method)}
+    method = _by_difference(allocation, profile) if allocation.is_growth else dict(price.method)
+    kept = {"unit_cents": price.cents, "as_of": price.as_of.isoformat(), "method": method}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+
+
+def _by_difference(allocation: Allocation, profile: Profile) -> dict[str, str]:
+    words = W(
+        "What the larger plan costs more a month than the one before, for %(months)s months",
+        months=allocation.months,
+    )
+    return {language: say(words, language) for language in profile.languages}
 
 
 def read(kept: str) -> Valued | None:

@@ -16,6 +16,7 @@ from portal.support import actions as support
 from portal.support import queries as support_queries
 from portal.support.surplus.queries import FUND
 from seeds.demo import giving
+from seeds.demo.belonging import number
 from seeds.demo.cast import LEGAL, SIGNATORY, TREASURER, actor, forget
 from seeds.demo.finding import pact_of, proposal_of
 from seeds.demo.judging import judge
@@ -66,6 +67,7 @@ def _open(story: Story, code: str) -> str:
     judge(story, code)
     pact = pacts.open_from(proposal_of(code), reason=story.reason, pact_class=story.pact_class, by=officer)
     forget(story.by.holder)  # whoever proposed belongs to a group from now on
+    number(pact, by=story.by.holder)
     return pact.code
 
 

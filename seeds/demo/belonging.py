@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from stdnum import luhn
 
 from portal import clock, db
 from portal.organisations import actions, queries
@@ -23,8 +25,11 @@ from seeds.demo.groups import BRUNO, CARLO, DORA, NINA, ROSA, TEO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from portal.pacts.models import Pact
     from portal.people.models import Person
 
+# Of Bologna, in the numbers of legal persons.
+PROVINCE = "037"
 CARLA = "carla@city.example"
 # (speaker, tax number, what it does, how many days after today the city's check runs out)
 ENTRIES = (
@@ -55,6 +60,17 @@ def belong() -> Iterator[int]:
     _committee()
     yield -6
     _write_along()
+
+
+def number(pact: Pact, *, by: str) -> None:
+    """Enter an invented tax number of the group of a new pact, where it has a legal form and none yet."""
+    group = db.session().get(Organisation, pact.organisation_id) if pact.organisation_id else None
+    if group is None or group.tax_id or group.kind == Kind.INFORMAL_GROUP:
+        return
+    kept = {one.name: getattr(group, one.name) for one in fields(About)}
+    digits = f"9{group.id:06d}{PROVINCE}"
+    about = replace(About(**kept), tax_id=digits + luhn.calc_check_digit(digits))
+    actions.change(group, about, country="IT", by=actor(by))
 
 
 def _person(email: str) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -266,6 +267,23 @@ def test_a_policy_names_its_number_and_covers_from_the_first_day(committed):
         with pytest.raises(Invalid, match=words):
             mine.deliver(50_000, also=also)
     mine.deliver(50_000, also=Also(policy="UN-1", covered_from=today, covered_until=end))
+
+
+def test_the_last_policy_reaches_the_end_of_the_pact_and_none_leaves_a_gap(committed):
+    mine = committed(kind="insurance", amount=50_000)
+    today = clock.today()
+    year, end = today + timedelta(days=364), today + timedelta(days=729)
+    with db.writing() as session:
+        session.merge(mine.row).ends_on = end
+    first = Also(policy="UN-1", covered_from=today, covered_until=year)
+    with pytest.raises(Invalid, match="takes all that is left for its cover"):
+        mine.deliver(50_000, also=first)
+    mine.deliver(25_000, also=first)
+    late = Also(policy="UN-2", covered_from=year + timedelta(days=2), covered_until=end)
+    with pytest.raises(Invalid, match="The cover before ends on"):
+        mine.deliver(25_000, also=late)
+    mine.deliver(25_000, also=replace(late, covered_from=year + timedelta(days=1)))
+    assert mine.row.state == "delivered"
 
 
 def test_a_fee_is_waived_by_a_rule_that_is_named(committed):

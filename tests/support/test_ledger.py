@@ -122,6 +122,7 @@ class Fund:
     reserved: int = 100_000
     committed: int = 6_000_000
     closed_at: datetime | None = None
+    head_id: int | None = None
 
 
 @dataclass
@@ -132,6 +133,14 @@ class Request:
     kind: str = "funding"
     unit: str = "cent"
     starts_on: date = date(2026, 12, 1)
+
+    @property
+    def measures(self) -> dict[str, int]:
+        return {self.unit: self.amount}
+
+    @property
+    def held(self) -> dict[str, int]:
+        return self.measures if self.state in {"approved", "committed", "delivered"} else {}
 
 
 @pytest.mark.parametrize(
@@ -150,6 +159,20 @@ class Request:
 def test_a_bar_already_includes_this_request(request_, taken, asked, left):
     (bar,) = bars([Fund()], [request_])
     assert (bar.taken, bar.asked, bar.left) == (taken, asked, left)
+
+
+def test_every_measure_of_a_server_has_its_bar():
+    class Medium(Request):
+        @property
+        def measures(self) -> dict[str, int]:
+            return {"vcpu": 4, "memory_gb": 8}
+
+    head = Fund(kind="server", unit="vcpu", capacity=16, reserved=0, committed=2)
+    memory = Fund(2, kind="server", unit="memory_gb", capacity=12, reserved=2, committed=4, head_id=1)
+    asked = [Medium(kind="server"), Medium(kind="server", state="proposed", pool_id=1)]
+    first, second = bars([head, memory], asked)
+    assert (first.taken, first.asked, first.left, first.is_part) == (2, 8, 6, False)
+    assert (second.taken, second.asked, second.left, second.is_part) == (6, 16, -10, True)
 
 
 def test_a_bar_says_itself():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from portal import clock, db, policy
@@ -34,7 +35,7 @@ def propose(allocation: Allocation, pool: Pool, reason: str, *, by: Actor) -> No
         raise Invalid(why_not, field=field)
     if not reason.strip():
         raise Invalid(W("Say why, in a sentence that everybody may read"), field="reason")
-    short = _short(pool, allocation)
+    short = _short(pool, allocation.measures)
     if short is not None:
         raise Invalid(_only_left(short), field=field)
     stop = stopping(_weighed(allocation))
@@ -53,12 +54,14 @@ def propose(allocation: Allocation, pool: Pool, reason: str, *, by: Actor) -> No
 def propose_rows(choices: Sequence[tuple[Allocation, Pool]], reason: str, *, by: Actor) -> None:
     """Propose several rows of one pact for the same reason: all of them, or none where one is refused."""
     with db.session().begin_nested():
-        asked: dict[int, int] = {}
+        asked: dict[int, Counter[str]] = {}
         for allocation, pool in choices:
-            asked[pool.id] = asked.get(pool.id, 0) + allocation.amount
             propose(allocation, pool, reason, by=by)
-            if asked[pool.id] > pool.left:
-                raise Invalid(_only_left(pool), field=f"pool_{allocation.row_key}")
+            together = asked.setdefault(pool.id, Counter())
+            together.update(allocation.measures)
+            short = _short(pool, together)
+            if short is not None:
+                raise Invalid(_only_left(short), field=f"pool_{allocation.row_key}")
 
 
 def approve(allocation: Allocation, *, by: Actor) -> None:
@@ -114,10 +117,9 @@ def _person(by: Actor) -> int:
     return by.person_id
 
 
-def _short(pool: Pool, allocation: Allocation) -> Pool | None:
+def _short(pool: Pool, asked: Mapping[str, int]) -> Pool | None:
     """Return the first measure of the pool of which too little is left."""
     rows = [pool, *(db.session().scalars(queries.parts_of(pool.id)) if pool.has_parts else ())]
-    asked = allocation.measures
     return next((row for row in rows if asked.get(row.unit, 0) > row.left), None)
 
 
@@ -134,7 +136,7 @@ def _too_little(allocation: Allocation, pool: Pool) -> W:
     since = allocation.proposed_at or clock.now()
     faster = db.session().scalar(queries.last_reservation(pool.id, allocation.subject, since))
     if faster is None:
-        return _only_left(_short(pool, allocation) or pool)
+        return _only_left(_short(pool, allocation.measures) or pool)
     return W(
         "%(amount)s was promised to another pact at %(time)s. %(left)s is left now.",
         amount=Amount(faster.amount, pool.unit),

@@ -12,6 +12,7 @@ from portal.support import queries
 from portal.support.actions import books
 from portal.support.actions.particulars import Also, check_also
 from portal.support.amounts import Amount
+from portal.support.checks import queries as checks
 from portal.support.ledger import Movement
 from portal.support.lifecycle import LIFE, PROMISED, State, Verb
 from portal.support.models import Allocation, Delivery
@@ -66,7 +67,8 @@ def deliver(
 
     Refuses with Invalid more than is still to be given, a day to come, a part without evidence, and what
     lacks something that its kind needs: a policy its cover, a waiver its rule, a loan its condition. Refuses
-    with WrongState a sum that its plan pays, unless the plan itself enters what the bank paid (`by_plan`).
+    with WrongState a sum that its plan pays unless the plan itself enters what the bank paid (`by_plan`),
+    and one that must be published first.
     """
     policy.check(by, Can.SUPPORT_DELIVER, allocation)
     if allocation.is_paid_by_plan and not by_plan:
@@ -74,13 +76,22 @@ def deliver(
     verb = Verb.DELIVER_REST if amount == allocation.rest else Verb.DELIVER_PART
     state = LIFE.after(allocation.state, verb)
     _check_delivery(allocation, amount, on, evidence)
-    check_also(allocation, also, on)
+    check_also(allocation, also, amount, on)
+    if not by_plan:
+        check_published(allocation)
     allocation.delivered += amount
     allocation.state = state.value
     delivery = _arrived(allocation, amount, on, evidence.strip(), also)
     books.must_move(allocation, Movement.DELIVERED, amount, by=by)
     books.remember(Did.SUPPORT_DELIVERED, allocation, by=by, part=amount, on=on.isoformat())
     return delivery
+
+
+def check_published(allocation: Allocation) -> None:
+    """Refuse with WrongState money that has no effect yet, because its publication lacks something."""
+    why_not = checks.unpaid_because(allocation)
+    if why_not is not None:
+        raise WrongState(why_not)
 
 
 def _arrived(allocation: Allocation, amount: int, on: date, evidence: str, also: Also | None) -> Delivery:

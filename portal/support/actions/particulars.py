@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from sqlalchemy import Select, func, select
+
+from portal import db
 from portal.errors import Invalid
 from portal.support.ledger import Kind
 from portal.support.models import Allocation, Delivery
@@ -38,24 +41,53 @@ class Also:
 NOTHING = Also()
 
 
-def check_also(allocation: Allocation, also: Also | None, on: date) -> None:
+def check_also(allocation: Allocation, also: Also | None, amount: int, on: date) -> None:
     """Refuse with Invalid what lacks something that its kind needs, or says what does not belong there."""
     also = also or NOTHING
     if allocation.kind == Kind.INSURANCE:
-        _check_cover(allocation, also)
+        _check_cover(allocation, also, is_last=amount == allocation.rest)
     if allocation.kind == Kind.WAIVERS and not also.legal_basis.strip():
         raise Invalid(W("Name the rule that allows the city to waive this fee"), field="legal_basis")
     if also.due_back_on is not None:
         _check_loan(allocation, also, on)
 
 
-def _check_cover(allocation: Allocation, also: Also) -> None:
+def _check_cover(allocation: Allocation, also: Also, *, is_last: bool) -> None:
     if not also.policy.strip():
         raise Invalid(W("Enter the number of the policy"), field="policy")
     if also.covered_from is None or also.covered_until is None or also.covered_until < also.covered_from:
         raise Invalid(W("Enter from when until when the policy covers the group"), field="covered_until")
-    if also.covered_from > allocation.starts_on:
+    before = db.session().scalar(covered_until(allocation.id))
+    if before is None and also.covered_from > allocation.starts_on:
         raise Invalid(W("The cover must begin with the pact, not after it"), field="covered_from")
+    if before is not None and also.covered_from > before + timedelta(days=1):
+        raise Invalid(
+            W(
+                "The cover before ends on %(day)s. This one must begin the day after, at the latest.",
+                day=f"{before:%d/%m/%Y}",
+            ),
+            field="covered_from",
+        )
+    # While something is left a renewal can follow; what takes the rest has to reach the end.
+    if is_last and allocation.ends_on is not None and also.covered_until < allocation.ends_on:
+        raise Invalid(
+            W(
+                "The pact lasts until %(end)s, and this takes all that is left for its cover. "
+                "Enter a policy that reaches that day, or keep a part of the sum for its renewal.",
+                end=f"{allocation.ends_on:%d/%m/%Y}",
+            ),
+            field="covered_until",
+        )
+
+
+def covered_until(allocation_id: int) -> Select[date | None]:
+    """Select the last day that the policies entered so far cover."""
+    mine = Delivery.allocation_id == allocation_id
+    return (
+        select(func.max(Particulars.covered_until))
+        .join(Delivery, Delivery.id == Particulars.delivery_id)
+        .where(mine)
+    )
 
 
 def _check_loan(allocation: Allocation, also: Also, on: date) -> None:

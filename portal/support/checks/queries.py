@@ -14,9 +14,10 @@ from portal.organisations.models import Organisation
 from portal.support.bars import year_needed
 from portal.support.checks.models import Declaration
 from portal.support.checks.rules import Facts, Finding, Fit, Grant, Payee, Request, weigh
-from portal.support.ledger import given_cents
+from portal.support.ledger import Kind, given_cents
 from portal.support.lifecycle import PROMISED, State
 from portal.support.models import Allocation
+from portal.words import W
 
 STILL_ASKED = (State.ASKED.value, State.PROPOSED.value)
 
@@ -55,6 +56,14 @@ def findings(rows: Sequence[Allocation]) -> dict[int, list[Finding]]:
         grants = [_grant(one, row) for one in others if one.id != row.id]
         found[row.id] = weigh(Facts(_request(row), payee, grants, clock.today()), profile)
     return found
+
+
+def unpaid_because(row: Allocation) -> W | None:
+    """Return why no money of this may be paid yet, where the city's rules hold a payment up, or None."""
+    if row.kind not in {Kind.FUNDING, Kind.INSURANCE}:
+        return None
+    found = findings([row]).get(row.id, [])
+    return next((one.words for one in found if one.stops_payment), None)
 
 
 def rules_of(row: Allocation) -> Profile | None:
@@ -119,6 +128,7 @@ def _payee(row: Allocation) -> Payee:
     return Payee(
         form=group.kind if group is not None else "",
         has_tax_number=bool(group is not None and group.tax_id),
+        is_hidden=group is not None and group.hidden_at is not None,
         is_undertaking=told.is_undertaking if told else None,
         other_aid_cents=told.other_aid_cents if told else None,
         other_funding=told.other_funding if told else None,

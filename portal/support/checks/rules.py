@@ -59,6 +59,7 @@ class Payee:
 
     form: str = ""
     has_tax_number: bool = False
+    is_hidden: bool = False
     is_undertaking: bool | None = None
     other_aid_cents: int | None = None
     other_funding: str | None = None
@@ -95,6 +96,11 @@ class Finding:
     def stops(self) -> bool:
         """Say whether nothing may be promised because of this."""
         return self.fit is Fit.UNFIT and self.check.blocks
+
+    @property
+    def stops_payment(self) -> bool:
+        """Say whether no money may be paid as long as this is so."""
+        return self.fit is Fit.UNFIT and self.check.blocks_payment
 
 
 Said = tuple[Fit, W]
@@ -230,6 +236,11 @@ def _publication(facts: Facts, check: SupportCheck, profile: Profile) -> Said | 
     said = {"total": _money(before + request.cents), "above": _money(above), "year": request.year}
     if before + request.cents <= above:
         return Fit.FITS, W("%(total)s in %(year)s: up to %(above)s need not be published.", **said)
+    if payee.is_hidden:
+        return Fit.UNFIT, W(
+            "%(total)s in %(year)s must be published with the payee's name. The group's page is hidden.",
+            **said,
+        )
     if payee.form in {"", "informal_group"}:
         return Fit.LOOK, W(
             "%(total)s in %(year)s is published with the name. "

@@ -101,7 +101,7 @@ def _try(code: str, row: str, form: Form, act: Callable[[], object]) -> Response
 
 
 def _propose(sheet: Sheet, rows: list[Allocation]) -> ResponseReturnValue:
-    form = proposal_form(rows, sheet.pools, clock.today())
+    form = proposal_form(rows, sheet.measured, clock.today())
     if form.validate():
         choices = form.chosen(rows, sheet.pools)
         try:
@@ -126,6 +126,8 @@ class Sheet:
     code: str
     rows: list[Allocation]
     pools: list[Pool]
+    # The pools, each followed by its further measures.
+    measured: list[Pool]
 
     @property
     def asked(self) -> list[Allocation]:
@@ -139,8 +141,8 @@ class Sheet:
 
     @property
     def bars(self) -> list[Bar]:
-        """Return what is left in each pool with this pact's requests already in."""
-        return bars(self.pools, self.rows)
+        """Return what is left of each measure with this pact's requests already in."""
+        return bars(self.measured, self.rows)
 
 
 def _sheet(code: str) -> Sheet:
@@ -153,7 +155,14 @@ def _sheet(code: str) -> Sheet:
         year = year_needed(asked[0].starts_on, clock.today())
         offered = db.session().scalars(queries.pools_for({one.kind for one in asked}, year))
         found |= {pool.id: pool for pool in offered}
-    return Sheet(code, rows, sorted(found.values(), key=lambda pool: (pool.kind, pool.name, pool.year)))
+    pools = sorted(found.values(), key=lambda pool: (pool.kind, pool.name, pool.year))
+    return Sheet(code, rows, pools, _measured(pools))
+
+
+def _measured(pools: list[Pool]) -> list[Pool]:
+    heads = [pool.id for pool in pools if pool.has_parts]
+    parts = db.session().scalars(queries.parts_of(*heads)).all() if heads else ()
+    return [one for pool in pools for one in (pool, *(part for part in parts if part.head_id == pool.id))]
 
 
 def _row(code: str, row: str) -> Allocation:
@@ -164,7 +173,7 @@ def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) 
     """Return what the template shows; `typed` are row forms and `form` the main form that were refused."""
     may_propose = policy.allows(me(), Can.SUPPORT_PROPOSE, sheet.rows[0])
     if form is None and sheet.asked and may_propose:
-        form = proposal_form(sheet.asked, sheet.pools, clock.today())
+        form = proposal_form(sheet.asked, sheet.measured, clock.today())
     open_rows = [one for one in sheet.rows if one.state in queries.OPEN]
     weighed = checks.findings(open_rows)
     lines = [_line(one, typed.get(one.row_key)) | {"findings": weighed.get(one.id, [])} for one in sheet.rows]

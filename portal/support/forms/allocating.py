@@ -65,7 +65,10 @@ class DeliveryForm(Form):
 
 
 def proposal_form(rows: Sequence[Allocation], pools: Sequence[Pool], today: date) -> ReasonForm:
-    """Return the form that asks a pool for each row, and one public reason for all of them."""
+    """Return the form that asks a pool for each row, and one public reason for all of them.
+
+    `pools` are those of these kinds, with their further measures.
+    """
     fields: dict[str, Any] = {pool_field_of(row): _pool_field(row, pools, today) for row in rows}
     before = next((row.reason for row in rows if row.reason), "")
     fields["reason"] = TextAreaField(W("Reason (public)"), default=before)
@@ -78,13 +81,18 @@ def pool_field_of(row: Allocation) -> str:
 
 
 def _pool_field(row: Allocation, pools: Sequence[Pool], today: date) -> SelectField:
-    fitting = [pool for pool in pools if bars.unfit(pool, row, today) is None]
-    enough = [pool for pool in fitting if pool.left >= row.amount]
+    fitting = [pool for pool in pools if pool.is_head and bars.unfit(pool, row, today) is None]
+    enough = [pool for pool in fitting if _has_room(pool, pools, row)]
     before = next((pool for pool in enough if pool.id == row.pool_id), None)
     first = before or next(iter(enough), None)
     choices = [choice("", W("Not now")), *(choice(pool.key, _with_rest(pool)) for pool in fitting)]
     label = W("%(kind)s: %(amount)s", kind=said.KINDS[Kind(row.kind)], amount=Amount(row.amount, row.unit))
     return SelectField(label, choices=choices, default=first.key if first else "", description=row.what)
+
+
+def _has_room(pool: Pool, measured: Sequence[Pool], row: Allocation) -> bool:
+    rows = [one for one in measured if pool.id in {one.id, one.head_id}]
+    return all(row.measures.get(one.unit, 0) <= one.left for one in rows)
 
 
 def _with_rest(pool: Pool) -> W:

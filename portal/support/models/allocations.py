@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Versioned
 from portal.policy import Actor, Rel
+from portal.support.ledger import share
 from portal.support.models.pools import Pool
 
+HOLDS_NOTHING = ("asked", "proposed", "refused", "released")
 EVIDENT = "'approved', 'committed', 'delivered', 'closed'"
 
 
@@ -120,6 +122,19 @@ class Allocation(Versioned, Base):
         """Return what is asked of each measure, by unit; most support has one."""
         further = {"memory_gb": self.memory_gb, "storage_gb": self.storage_gb, "traffic_gb": self.traffic_gb}
         return {self.unit: self.amount} | {unit: many for unit, many in further.items() if many}
+
+    @property
+    def is_growth(self) -> bool:
+        """Say whether this is what a server took more than its text says: its row stands in no text."""
+        return self.row_key.startswith("g")
+
+    @property
+    def held(self) -> dict[str, int]:
+        """Return what a pool keeps for this, by unit: promised or given, and not come back."""
+        if self.state in HOLDS_NOTHING:
+            return {}
+        whole = self.delivered if self.state == "closed" else self.amount
+        return {unit: share(many, whole - self.returned, self.amount) for unit, many in self.measures.items()}
 
     @property
     def was_changed(self) -> bool:

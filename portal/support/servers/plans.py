@@ -70,6 +70,12 @@ def end_of(starts_on: date, months: int) -> date:
     return date(year, month + 1, min(starts_on.day, monthrange(year, month + 1)[1]))
 
 
+def months_left(today: date, ends_on: date) -> int:
+    """Return how many months a server still runs, each begun one counted; at least one."""
+    months = (ends_on.year - today.year) * 12 + ends_on.month - today.month + (ends_on.day > today.day)
+    return max(1, months)
+
+
 def shares(promised: Mapping[str, int], rows: Sequence[Use]) -> tuple[Share, ...]:
     """Return what the newest day used of each measure, and the month so far of the traffic.
 

@@ -11,6 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import clock, db
 from portal.errors import Invalid, NotAllowed, NotFresh, Refused, Stale, WrongState
+from portal.organisations import actions as organisations
+from portal.organisations.models import Kind, Organisation
+from portal.policy import SYSTEM
 from portal.support import actions as support
 from portal.support.models import Allocation
 from portal.support.payments import actions, orders, queries, rules_of
@@ -50,6 +53,31 @@ def test_an_advance_is_settled_before_anything_more_is_paid(purse):
     purse.paid(2)
     allocation = purse.desk.allocation(purse.plan().allocation_id)
     assert (allocation.delivered, allocation.state) == (AMOUNT, "delivered")
+
+
+def test_nothing_is_paid_before_the_benefit_can_be_published_with_the_tax_number(both, purse, cast):
+    purse.planned()
+    purse.with_account()
+    with db.writing() as session:
+        group = organisations.found("Orti", Kind.ASSOCIATION, by=SYSTEM)
+        session.execute(update(Allocation).values(organisation_id=group.id))
+        group_id = group.id
+    with pytest.raises(WrongState, match="must be published with the payee's tax number"):
+        purse.prepared(1)
+    with db.writing() as session:
+        session.get_one(Organisation, group_id).tax_id = "97103880585"
+    assert purse.prepared(1).total == AMOUNT // 2
+
+
+def test_money_given_by_hand_waits_for_its_publication_too(purse, cast):
+    allocation = purse.promised()
+    with db.writing() as session:
+        group = organisations.found("Orti", Kind.COOPERATIVE, by=SYSTEM)
+        group.tax_id, group.hidden_at, group.hidden_reason = "97103880585", clock.now(), "Asked for"
+        session.execute(update(Allocation).values(organisation_id=group.id))
+    with pytest.raises(WrongState, match="The group's page is hidden"), db.writing() as session:
+        mine = session.get_one(Allocation, allocation.id)
+        support.deliver(mine, 1, clock.today(), "Order 7", by=cast.tina)
 
 
 def test_the_parts_are_exactly_the_promise_and_the_advance_within_the_cap(purse, cast):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal import db
+from portal import clock, db
 from portal.city.shapes import ServerPlan
 from portal.errors import NotAllowed, Stale, WrongState
 from portal.policy import SYSTEM
 from portal.support import actions as giving
 from portal.support import queries as support
+from portal.support import valuing
 from portal.support.changes import Change
-from portal.support.models import Allocation, Pool
-from portal.support.servers import actions, queries
+from portal.support.models import Allocation, Pool, PoolEntry
+from portal.support.servers import actions, plans, queries
 from tests.browser import Browser
 from tests.support.conftest import PACT, Desk, this_year
 from tests.support.servers.conftest import PROFILE, Room
@@ -104,6 +105,42 @@ def test_more_is_an_allocation_of_its_own_and_all_comes_back_at_the_end(both, gr
     grown.ends()
     assert set(grown.booked.values()) == {0}
     assert [state for _, state, _ in grown.allocations] == ["closed", "closed"]
+
+
+def test_more_is_worth_what_the_larger_plan_costs_more_for_the_months_left(database, grown):
+    months = plans.months_left(clock.today(), grown.room.now.ends_on)
+    with db.writing() as session:
+        session.execute(update(Allocation).values(profile_version="bologna/2023/2023-01-01"))
+    grown.proposed("large")
+    grown.seconded()
+    with db.reading() as session:
+        more = session.scalars(select(Allocation).where(Allocation.row_key.like("g%"))).one()
+        given = session.scalars(
+            select(PoolEntry.value_cents).where(
+                PoolEntry.allocation_id == more.id, PoolEntry.movement == "delivered"
+            )
+        ).all()
+    costs = {one.id: one.month_cents for one in PROFILE.server_plans}
+    assert more.value_cents == months * (costs["large"] - costs["medium"])
+    assert sum(given) == more.value_cents
+    assert valuing.read(more.valued_by).words(more.unit) == (
+        f"What the larger plan costs more a month than the one before, for {months} months"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "months"),
+    [
+        ("2026-03-31", 3),
+        ("2026-03-15", 2),
+        ("2026-03-16", 3),
+        ("2027-01-15", 12),
+        ("2026-01-15", 1),
+        ("2025-01-01", 1),
+    ],
+)
+def test_a_begun_month_counts(ends_on, months):
+    assert plans.months_left(date(2026, 1, 15), date.fromisoformat(ends_on)) == months
 
 
 def test_only_memory_and_storage_are_booked_too_and_less_comes_back_to_the_gigabyte(both, grown):

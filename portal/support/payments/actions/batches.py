@@ -13,6 +13,7 @@ from portal.canonical import sha256_hex
 from portal.errors import Invalid, Stale, WrongState
 from portal.policy import Actor, Can
 from portal.record import Did, record
+from portal.support.actions import giving
 from portal.support.lifecycle import State
 from portal.support.payments import conditions, orders, queries, rules_of, target_days
 from portal.support.payments.actions.held import MOVED_ON, hold, move_sums, person
@@ -33,7 +34,8 @@ def prepare_batch(tranches: Sequence[Tranche], execute_on: date, *, by: Actor) -
     """Put parts that are due into a batch, each as a new attempt; somebody else releases it.
 
     Refuses with Invalid none, too many, and a day on which banks do not work; with WrongState a part that is
-    not due, or whose account nobody confirmed. Of two that prepare the same part the database lets one.
+    not due, whose account nobody confirmed, or whose benefit must be published first. Of two that prepare the
+    same part the database lets one.
     """
     policy.check(by, Can.PAYMENTS_PREPARE)
     if not tranches or len(tranches) > MOST_PAYMENTS:
@@ -41,6 +43,8 @@ def prepare_batch(tranches: Sequence[Tranche], execute_on: date, *, by: Actor) -
             W("Choose at least one payment, and at most %(most)s", most=MOST_PAYMENTS), field="parts"
         )
     plans = _plans(tranches)
+    for plan in plans.values():
+        giving.check_published(plan.allocation)
     rules = _same_rules(plans)
     _check_day(execute_on, rules.means == "sepa")
     chosen = _due(plans, {one.id for one in tranches})

@@ -19,6 +19,7 @@ from portal.words import W
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from portal.city import Profile
     from portal.policy import Actor
     from portal.support.models import Pool
     from portal.support.servers.models import Server, ServerChange
@@ -29,8 +30,12 @@ _OTHER_SIZE = W("This size has changed since it was proposed. Refuse the change 
 _NOT_APPROVED = W("What this takes more is not proposed any more. Refuse the change, or propose it again.")
 
 
-def propose(server: Server, wish: ServerChange, wanted: Mapping[str, int], *, by: Actor) -> None:
+def propose(
+    server: Server, wish: ServerChange, wanted: Mapping[str, int], profile: Profile, *, by: Actor
+) -> None:
     """Propose what a larger size takes more, beside what was promised first; nothing where it takes no more.
+
+    It is worth what the larger plan costs more a month, for the months that are left.
 
     Refuses with WrongState where the fund has too little left.
     """
@@ -44,11 +49,14 @@ def propose(server: Server, wish: ServerChange, wanted: Mapping[str, int], *, by
         return  # what a pool does not measure it does not limit
     further = {name: many for name, many in more.items() if name != "vcpu"}
     size = ", ".join(f"+{more[name]} {plans.SHORT[name]}" for name in plans.MEASURES if name in more)
+    months = plans.months_left(clock.today(), wish.ends_on)
     facts = {
         "what": f"{server.ref}: {size}",
         "amount": more[lead],
         "unit": lead,
         "plan": wish.plan,
+        "months": months,
+        "value_cents": months * _more_a_month(server, wish, profile),
         **further,
     }
     asked = giving.ask_more(server.allocation, f"g{wish.id}", facts, by=by)
@@ -57,6 +65,14 @@ def propose(server: Server, wish: ServerChange, wanted: Mapping[str, int], *, by
     except Invalid as refused:
         raise WrongState(refused.words) from refused
     wish.allocation_id = asked.id
+
+
+def _more_a_month(server: Server, wish: ServerChange, profile: Profile) -> int:
+    """Return what the wished plan costs more a month; nothing where the city has no price for one of them."""
+    costs = {one.id: one.month_cents for one in profile.server_plans}
+    if server.plan not in costs or wish.plan not in costs:
+        return 0
+    return max(0, costs[wish.plan] - costs[server.plan])
 
 
 def take(server: Server, wish: ServerChange, wanted: Mapping[str, int], *, by: Actor) -> None:

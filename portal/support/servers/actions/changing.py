@@ -71,7 +71,7 @@ def grant(server: Server, wish: ServerChange, profile: Profile, *, by: Actor) ->
         if wish.decided_at is not None:
             raise WrongState(W("This change waits for the second person already."))
         wish.decided_at = clock.now()
-        capacity.propose(server, wish, _wanted(server, wish, profile), by=by)
+        capacity.propose(server, wish, _wanted(server, wish, profile), profile, by=by)
         db.session().flush()
         remember(Did.SERVER_CHANGE_PROPOSED, server, by=by)
         return
