@@ -64,6 +64,10 @@ _CAME_BACK = """(SELECT COALESCE(SUM(e.amount), 0) FROM pool_entry e JOIN pool i
 FILLS: tuple[str, ...] = (
     f"""UPDATE holding SET recovered = CASE WHEN delivered < {_CAME_BACK} THEN delivered ELSE {_CAME_BACK} END
     WHERE EXISTS (SELECT 1 FROM pool WHERE pool.id = holding.pool_id AND pool.closed_at IS NOT NULL)""",
+    """UPDATE holding SET
+    district = (SELECT allocation.district FROM allocation WHERE allocation.id = holding.allocation_id),
+    begun_at = coalesce((SELECT min(pool_entry.at) FROM pool_entry WHERE pool_entry.allocation_id
+    = holding.allocation_id AND pool_entry.pool_id = holding.pool_id), begun_at)""",
 )
 
 

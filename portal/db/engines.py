@@ -190,12 +190,16 @@ def postgresql_reader(url: str, patience: Patience) -> Engine:
     """Return the engine of reading units: no transaction around them, and the server refuses every write.
 
     A ROLLBACK would make the driver forget its prepared statements, and every list would be planned again.
+    A general plan takes a page of a list for a tenth of all rows. It would call helpers for it, each of whom
+    reads ahead of what is wanted (forty times the pages at a million rows), and make machine code of it.
     """
     address = make_url(url)
     settings = {
         **_settings(patience),
         "default_transaction_read_only": "on",
         "plan_cache_mode": "force_generic_plan",
+        "max_parallel_workers_per_gather": "0",
+        "jit": "off",
     }
     engine = create_engine(
         address,

@@ -17,6 +17,7 @@ from portal.support.lateness import Due, Promise, days_late, plan_of
 from portal.support.ledger import Balance, Kind, balance, given_cents
 from portal.support.lifecycle import PROMISED, State
 from portal.support.models import (
+    IS_WAITING,
     Allocation,
     Holding,
     Movement,
@@ -41,7 +42,7 @@ def pools(*, year: str = "", kind: str = "", office: str = "") -> Select[Pool]:
         found = found.where(Pool.kind == kind)
     if office:
         found = found.where(Pool.office == office)
-    return found.order_by(Pool.year.desc(), Pool.kind, Pool.name)
+    return found.order_by(Pool.year.desc(), Pool.kind, Pool.name, Pool.id)
 
 
 def years() -> Select[int]:
@@ -255,12 +256,7 @@ def still_open(subject: str) -> Select[Allocation]:
 
 def waiting(most: int = 100) -> Select[Allocation]:
     """Select what waits for an official: asked, or proposed and not yet approved; the oldest first."""
-    return (
-        select(Allocation)
-        .where(Allocation.state.in_((State.ASKED.value, State.PROPOSED.value)))
-        .order_by(Allocation.asked_at, Allocation.id)
-        .limit(most)
-    )
+    return select(Allocation).where(IS_WAITING).order_by(Allocation.asked_at, Allocation.id).limit(most)
 
 
 def is_resourced(subject: str, version: int) -> bool:

@@ -103,8 +103,9 @@ def _promises(session: Any, promises: int) -> None:
         .join(_PLACE, _PLACE.c.n == number.c.i % len(DISTRICTS))
     )
     session.execute(insert(Allocation).from_select(list(facts), found))
-    held = select(Allocation.id, Allocation.id, Allocation.pool_id, literal(0), literal(100), literal(80))
-    names = ["id", "allocation_id", "pool_id", "reserved", "committed", "delivered"]
+    same = (Allocation.id, Allocation.id, Allocation.pool_id, Allocation.district, Allocation.asked_at)
+    held = select(*same, literal(0), literal(100), literal(80))
+    names = ["id", "allocation_id", "pool_id", "district", "begun_at", "reserved", "committed", "delivered"]
     session.execute(insert(Holding).from_select(names, held))
 
 
@@ -142,7 +143,8 @@ def _sums(session: Any) -> None:
         .join(_DAY, _DAY.c.at == PoolEntry.at)
         .group_by(PoolEntry.pool_id, PoolEntry.movement)
     )
-    by_day = joined.add_columns(_DAY.c.day).group_by(_DAY.c.day)
+    # In the order of days, as they are written in a city: so they lie together.
+    by_day = joined.add_columns(_DAY.c.day).group_by(_DAY.c.day).order_by(_DAY.c.day)
     session.execute(insert(PoolDay).from_select(["pool_id", "movement", "amount", "entries", "day"], by_day))
     district = func.coalesce(Allocation.district, "")
     for span in Span:
@@ -151,6 +153,7 @@ def _sums(session: Any) -> None:
             joined.outerjoin(Allocation, Allocation.id == PoolEntry.allocation_id)
             .add_columns(func.sum(PoolEntry.value_cents), literal(span.value), since, district)
             .group_by(since, district)
+            .order_by(since)
         )
         names = ["pool_id", "movement", "amount", "entries", "value_cents", "span", "since", "district"]
         session.execute(insert(SupportSum).from_select(names, found))

@@ -44,6 +44,7 @@ def test_every_wait_has_an_end_and_pages_wait_less_than_jobs(hurried: db.Databas
             "off",
         )
         assert setting(reader, "plan_cache_mode") == "force_generic_plan"
+        assert (setting(reader, "max_parallel_workers_per_gather"), setting(reader, "jit")) == ("0", "off")
     for name in ("connect_seconds", "pool_seconds", "statement_seconds", "lock_seconds", "idle_seconds"):
         assert getattr(db.PAGES, name) < getattr(db.JOBS, name), name
 

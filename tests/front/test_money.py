@@ -6,12 +6,13 @@ import csv
 import io
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal import clock, db
 from portal.errors import Invalid, NotFound
@@ -138,6 +139,44 @@ def test_both_databases_understand_every_question(both: db.Database) -> None:
         books_of_funds.listed(Pool(id=1, unit="cent", kind="funding"), date(2026, 6, 30), 9)
         with pytest.raises(NotFound):
             decisions.decision(99_999)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(),
+        Wanted(kind="funding"),
+        Wanted(kind="legal", district="navile"),
+        Wanted(district="navile"),
+        Wanted(district="none"),
+        Wanted(district="nowhere"),
+        Wanted(year=1999),
+        Wanted(office="none"),
+    ],
+)
+def test_pages_of_rows_that_are_chosen_are_those_among_all_rows(booked: date, wanted: Wanted) -> None:
+    first = booked + timedelta(days=1)
+    for one in (wanted, replace(wanted, as_of=booked), replace(wanted, as_of=first, year=first.year)):
+        with db.reading():
+            every = rows.listed(Wanted(as_of=one.as_of), most=1000)
+            takes = [(row.fact.year, row.fact.kind, row.fact.district, row.fact.office) for row in every]
+            right = [row for row, facts in zip(every, takes, strict=True) if one.takes(*facts)]
+            found, before = [], None
+            while some := rows.listed(one, before, most=3):
+                found += some
+                before = some[-1].fact.id
+        assert [row.fact.id for row in found] == [row.fact.id for row in right]
+        assert [row.cents for row in found] == [row.cents for row in right]
+    assert every
+
+
+def test_a_pact_begins_to_have_something_of_a_fund_with_its_first_row(booked: date) -> None:
+    with db.reading() as session:
+        for held in session.scalars(select(Holding)).all():
+            mine = (PoolEntry.allocation_id == held.allocation_id, PoolEntry.pool_id == held.pool_id)
+            first = session.scalar(select(func.min(PoolEntry.at)).where(*mine))
+            assert held.begun_at == first
+            assert held.district == session.get_one(Allocation, held.allocation_id).district
 
 
 def test_a_day_shows_the_ledger_as_it_stood_at_its_end(app: Any, booked: date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -155,6 +156,24 @@ def test_the_list_is_filtered_by_its_address_and_its_file_has_the_same_rows(desk
     assert rows_of(giulia.get(f"{POOLS}.csv"))[1][5:10] == ["8000000", "0", "0", "0", "8000000"]
     for odd in ("?year=٢٠٢٦", "?kind=gold", "?office=x", "?year=99999999999999999999"):
         assert giulia.get(f"{POOLS}{odd}").status_code == 200
+
+
+def test_all_years_are_shown_some_funds_at_a_time_and_their_file_is_whole(desk, browse):
+    for number in range(23):
+        desk.opened(100, slug=f"fund-{number}", year=this_year() - number % 3)
+    giulia, seen = browse("giulia"), []
+    address = f"{POOLS}?year="
+    for most in (20, 3):
+        giulia.get(address)
+        seen.append(re.findall(rf'href="{POOLS}/(\d+/fund-\d+)"', giulia.page))
+        assert len(seen[-1]) == most
+        assert len(giulia.page.encode()) < 30_000
+        address = next((one for one in giulia.parsed.links if "/en/" in one and "after=20" in one), "")
+    assert not address
+    assert len({*seen[0], *seen[1]}) == 23
+    assert len(rows_of(giulia.get(f"{POOLS}.csv?year="))) == 24
+    for odd in ("-1", "0", "٣", "x", "9" * 30):
+        assert giulia.get(f"{POOLS}?year=&after={odd}").status_code == 200
 
 
 def test_figures_of_a_day_are_those_of_its_end(desk, browse, move_clock):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import aliased
 
 from portal import clock, db
@@ -87,7 +87,7 @@ def _rows(pool: Pool, as_of: date | None, before: int | None, most: int) -> list
         .outerjoin(_Other, _Other.id == PoolEntry.other_pool_id)
         .where(PoolEntry.pool_id == pool.id)
         .order_by(PoolEntry.id.desc())
-        .limit(most)
+        .limit(literal(most, literal_execute=True))
     )
     if before is not None:
         asked = asked.where(PoolEntry.id < before)

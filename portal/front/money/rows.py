@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, literal, select
 from sqlalchemy.sql import func
 
 from portal import clock, db
-from portal.front.money.totals import IN_MONEY, Figures
+from portal.front.money.totals import IN_MONEY, Figures, of_span
 from portal.front.money.wanted import NONE, Wanted
 from portal.organisations.models import Organisation
 from portal.support.ledger import Movement, balance
-from portal.support.models import Allocation, Holding, Pool, PoolEntry
+from portal.support.models import Allocation, Holding, Pool, PoolEntry, Span, SupportSum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import InstrumentedAttribute
 
 PAGE = 25
+# Numbers are given almost in the order of instants: among so many newest ones is the highest.
+NEAR = 100
 _ROWS = (
     select(
         Holding.id,
@@ -31,7 +35,7 @@ _ROWS = (
         Allocation.subject,
         Allocation.title,
         Allocation.what,
-        Allocation.district,
+        Holding.district,
         Organisation.name.label("group"),
         Organisation.slug.label("group_slug"),
         Pool.year,
@@ -48,6 +52,7 @@ _ROWS = (
         Organisation, and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
     )
     .where(Pool.head_id.is_(None))
+    .order_by(Holding.id.desc())
 )
 
 
@@ -79,9 +84,21 @@ class Row:
 
 def listed(wanted: Wanted, before: int | None = None, most: int = PAGE) -> list[Row]:
     """Return the rows that the filters let through, the newest first, from before this one on."""
-    found = db.session().execute(_chosen(wanted, before).limit(most)).all()
-    sums = _sums(wanted, [(one.allocation_id, one.pool_id) for one in found])
-    return [_row(one, sums.get((one.allocation_id, one.pool_id), [])) for one in found]
+    page = _chosen(wanted, before, most).limit(_word(most)).cte("page")
+    sums = (func.sum(PoolEntry.amount), func.sum(PoolEntry.value_cents))
+    when = (func.min(PoolEntry.at), func.max(PoolEntry.at))
+    # The rows of a promise are few; those of its fund, by their index, are many.
+    booked = [PoolEntry.allocation_id == page.c.allocation_id, PoolEntry.pool_id + 0 == page.c.pool_id]
+    if wanted.until is not None:
+        booked.append(PoolEntry.at < wanted.until)
+    asked = (
+        select(*page.c, PoolEntry.movement, *sums, *when)
+        .outerjoin(PoolEntry, and_(*booked))
+        .group_by(*page.c, PoolEntry.movement)
+        .order_by(page.c.id.desc())
+    )
+    found = groupby(db.session().execute(asked), key=attrgetter("id"))
+    return [_row([*some]) for _, some in found]
 
 
 def every(wanted: Wanted, at_once: int = 500) -> Iterator[Row]:
@@ -96,24 +113,58 @@ def every(wanted: Wanted, at_once: int = 500) -> Iterator[Row]:
         before = some[-1].fact.id
 
 
-def _chosen(wanted: Wanted, before: int | None) -> Select[*tuple[Any, ...]]:
-    found = _ROWS.order_by(Holding.id.desc())
-    if before is not None:
-        found = found.where(Holding.id < before)
-    if wanted.year is not None:
-        found = found.where(Pool.year == wanted.year)
-    if wanted.kind:
-        found = found.where(Pool.kind == wanted.kind)
-    if wanted.office:
-        found = found.where(Pool.office == _none(wanted.office))
-    if wanted.district:
-        found = found.where(Allocation.district == _none(wanted.district))
-    if wanted.pact:
-        found = found.where(Allocation.subject == f"pact:{wanted.pact}")
+def _chosen(wanted: Wanted, before: int | None, most: int) -> Select[*tuple[Any, ...]]:
+    mine: list[ColumnElement[bool]] = [] if before is None else [Holding.id < before]
     if wanted.until is not None:
-        # The rows of the promise are few; those of its fund up to that day, by their index, are many.
-        begun = (PoolEntry.allocation_id == Holding.allocation_id, PoolEntry.pool_id + 0 == Holding.pool_id)
-        found = found.where(select(PoolEntry.id).where(*begun, PoolEntry.at < wanted.until).exists())
+        last = select(Holding.id).where(Holding.begun_at < wanted.until)
+        near = last.order_by(Holding.begun_at.desc(), Holding.id.desc()).limit(NEAR).subquery()
+        mine += [Holding.begun_at < wanted.until, Holding.id <= select(func.max(near.c.id)).scalar_subquery()]
+    if wanted.pact:
+        mine += [Allocation.subject == f"pact:{wanted.pact}", *_narrowed(wanted, Holding.district)]
+    elif narrowed := _narrowed(wanted, SupportSum.district):
+        mine.append(Holding.id.in_(_of_some(narrowed, mine, most)))
+    return _ROWS.where(*mine)
+
+
+def _of_some(narrowed: list[ColumnElement[bool]], mine: list[ColumnElement[bool]], most: int) -> Select[int]:
+    """Select the newest rows of some funds and districts, however rare these are among all rows.
+
+    Of each the number of the last row of a page is read. The highest of them all bounds the page: from it on
+    there are enough rows, and of none more than a page.
+    """
+    some = (
+        select(SupportSum.pool_id, SupportSum.district)
+        .distinct()
+        .join(Pool, Pool.id == SupportSum.pool_id)
+        .where(of_span(Span.YEAR), Pool.head_id.is_(None), *narrowed)
+        .cte("some")
+    )
+    within = and_(Holding.pool_id == some.c.pool_id, Holding.district == some.c.district, *mine)
+    last = (
+        select(Holding.id).where(within).order_by(Holding.id.desc()).offset(_word(most - 1)).limit(_word(1))
+    )
+    bound = select(func.coalesce(func.max(last.correlate(some).scalar_subquery()), 0)).select_from(some)
+    found = select(Holding.id).join(some, within).where(Holding.id >= bound.scalar_subquery())
+    # In an order that no index has: else PostgreSQL would look for them among all rows.
+    return found.order_by((Holding.id + 0).desc()).limit(_word(most))
+
+
+def _word(number: int) -> ColumnElement[int]:
+    """Return a number that stands in the statement: PostgreSQL takes an open one for a tenth of all rows."""
+    return literal(number, literal_execute=True)
+
+
+def _narrowed(wanted: Wanted, district: InstrumentedAttribute[str]) -> list[ColumnElement[bool]]:
+    """Return what the filters say of fund and district."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.year is not None:
+        found.append(Pool.year == wanted.year)
+    if wanted.kind:
+        found.append(Pool.kind == wanted.kind)
+    if wanted.office:
+        found.append(Pool.office == _none(wanted.office))
+    if wanted.district:
+        found.append(district == _none(wanted.district))
     return found
 
 
@@ -121,22 +172,8 @@ def _none(text: str) -> str:
     return "" if text == NONE else text
 
 
-def _sums(wanted: Wanted, pairs: list[tuple[int, int]]) -> dict[tuple[int | None, int], list[Any]]:
-    """Return what the ledger adds up to for these promises, by allocation and fund."""
-    key = (PoolEntry.allocation_id, PoolEntry.pool_id)
-    sums = (func.sum(PoolEntry.amount), func.sum(PoolEntry.value_cents))
-    when = (func.min(PoolEntry.at), func.max(PoolEntry.at))
-    asked = select(*key, PoolEntry.movement, *sums, *when).group_by(*key, PoolEntry.movement)
-    asked = asked.where(PoolEntry.allocation_id.in_({one for one, _ in pairs}))
-    if wanted.until is not None:
-        asked = asked.where(PoolEntry.at < wanted.until)
-    found: dict[tuple[int | None, int], list[Any]] = defaultdict(list)
-    for allocation_id, pool_id, *row in db.session().execute(asked) if pairs else ():
-        found[allocation_id, pool_id].append(row)
-    return found
-
-
-def _row(fact: Any, rows: list[Any]) -> Row:
+def _row(some: list[Any]) -> Row:
+    fact, rows = some[0], [tuple(one)[-5:] for one in some if one.movement is not None]
     units = [(movement, int(amount)) for movement, amount, *_ in rows]
     is_cents = fact.unit == "cent"
     cents = units if is_cents else [(movement, int(cents)) for movement, _, cents, *_ in rows]

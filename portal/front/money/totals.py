@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import BigInteger, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, cast, func, literal, or_, select
 
 from portal import db
 from portal.support.ledger import Balance, Kind, Movement, balance, effect
@@ -35,20 +35,24 @@ _CELLS = (
     .where(Pool.head_id.is_(None))
     .group_by(Pool.year, Pool.kind, Pool.office, Pool.unit, SupportSum.district, SupportSum.movement)
 )
-NOW = _CELLS.where(SupportSum.span == Span.YEAR.value)
+
+
+def of_span(span: Span) -> ColumnElement[bool]:
+    """Return the condition that a sum is one of whole years, months or days.
+
+    As a word of the statement: one plan for all three would read the sums of the days for those of a year.
+    """
+    return SupportSum.span == literal(span.value, literal_execute=True)
+
+
+NOW = _CELLS.where(of_span(Span.YEAR))
 ON = _CELLS.where(
     or_(
-        and_(SupportSum.span == Span.YEAR.value, SupportSum.since < bindparam("year")),
+        and_(of_span(Span.YEAR), SupportSum.since < bindparam("year")),
         and_(
-            SupportSum.span == Span.MONTH.value,
-            SupportSum.since >= bindparam("year"),
-            SupportSum.since < bindparam("month"),
+            of_span(Span.MONTH), SupportSum.since >= bindparam("year"), SupportSum.since < bindparam("month")
         ),
-        and_(
-            SupportSum.span == Span.DAY.value,
-            SupportSum.since >= bindparam("month"),
-            SupportSum.since <= bindparam("day"),
-        ),
+        and_(of_span(Span.DAY), SupportSum.since >= bindparam("month"), SupportSum.since <= bindparam("day")),
     )
 )
 
@@ -73,7 +77,7 @@ PROMISED_IN = (
         )
     )
     .join(Pool, Pool.id == SupportSum.pool_id)
-    .where(SupportSum.span == Span.YEAR.value, Pool.head_id.is_(None), Pool.year == bindparam("of_year"))
+    .where(of_span(Span.YEAR), Pool.head_id.is_(None), Pool.year == bindparam("of_year"))
 )
 
 

@@ -239,7 +239,8 @@ def _hold(allocation: Allocation, pool: Pool, steps: dict[str, int]) -> None:
         return
     if session.scalar(queries.holding(allocation.id, pool.id)) is not None or min(steps.values()) < 0:
         raise Stale(LEDGER_DISAGREES)
-    session.add(Holding(allocation_id=allocation.id, pool_id=pool.id, **steps))
+    began = {"district": allocation.district, "begun_at": clock.now()}
+    session.add(Holding(allocation_id=allocation.id, pool_id=pool.id, **began, **steps))
     session.flush()
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from flask import g, request
+from flask import g, request, url_for
 
 from portal import clock, db, policy
 from portal.errors import Invalid
@@ -29,7 +29,7 @@ from portal.words import W, in_language
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-ROWS_A_PAGE = 50
+ROWS_A_PAGE, FUNDS_A_PAGE = 50, 20
 HEADS = (
     W("Number"),
     W("When"),
@@ -88,13 +88,21 @@ def _chosen() -> dict[str, str]:
     return {name: value for name, value in known.items() if value or name == "year"}
 
 
-def _found() -> tuple[list[Pool], dict[int, Balance]]:
-    found = list(db.session().scalars(queries.pools(**_chosen())))
+def _address(**page: int) -> str:
+    args: dict[str, Any] = {**_chosen(), **page}
+    return url_for("support_desk.pools", **args)
+
+
+def _found(after: int = 0, most: int | None = None) -> tuple[list[Pool], dict[int, Balance]]:
+    """Return the funds that are chosen, all or some of them, and what their ledgers add up to."""
+    found = list(db.session().scalars(queries.pools(**_chosen()).offset(after).limit(most)))
     return found, queries.balances_on(clock.today(), [pool.id for pool in found])
 
 
 def _pools(form: PoolForm) -> dict[str, Any]:
-    found, sums = _found()
+    after = whole(request.args.get("after")) or 0
+    every, sums = _found(after, FUNDS_A_PAGE + 1)
+    found, chosen = every[:FUNDS_A_PAGE], _chosen()
     asked = db.session().scalars(queries.asked_changes(clock.now())).all()
     shown = {bar.pool_id: bar for bar in bars(found, ())}
     return {
@@ -106,7 +114,9 @@ def _pools(form: PoolForm) -> dict[str, Any]:
         "asked": asked,
         "answers": {one.id: _answer_of(one) for one in asked},
         "may_open": policy.allows(me(), Can.POOL_CHANGE),
-        "chosen": _chosen(),
+        "chosen": chosen,
+        "first": _address() if after else "",
+        "older": _address(after=after + FUNDS_A_PAGE) if len(every) > FUNDS_A_PAGE else "",
         "options": {
             "year": [("", W("All years")), *((one, one) for one in db.session().scalars(queries.years()))],
             "kind": [("", W("All kinds")), *((kind.value, words) for kind, words in said.KINDS.items())],

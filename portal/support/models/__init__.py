@@ -1,13 +1,14 @@
 """The tables of support: pools with their books, and the allocations drawn from them."""
 
 from portal.support.ledger import UNITS, Kind, Movement
-from portal.support.models.allocations import Allocation, Delivery
+from portal.support.models.allocations import IS_WAITING, Allocation, Delivery
 from portal.support.models.books import Holding, PoolDay, PoolEntry, ledger_guard_ddl
 from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
 from portal.support.models.pools import Pool, PoolRequest
 from portal.support.models.sums import Span, SupportSum
 
 __all__ = [
+    "IS_WAITING",
     "UNITS",
     "Allocation",
     "Delivery",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Versioned
@@ -14,6 +14,8 @@ from portal.support.models.pools import Pool
 
 HOLDS_NOTHING = ("asked", "proposed", "refused", "released")
 EVIDENT = "'approved', 'committed', 'delivered', 'closed'"
+# What an official has to decide on: few among all that were ever decided.
+IS_WAITING = text("allocation.state IN ('asked', 'proposed')")
 
 
 class Allocation(Versioned, Base):
@@ -46,6 +48,9 @@ class Allocation(Versioned, Base):
         CheckConstraint("state <> 'committed' OR committed_at IS NOT NULL", name="committed_has_an_instant"),
         Index("ix_allocation_pool", "pool_id"),
         Index("ix_allocation_state", "state"),
+        Index(
+            "ix_allocation_waiting", "asked_at", "id", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

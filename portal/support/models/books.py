@@ -79,7 +79,11 @@ class PoolDay(Base):
 
 
 class Holding(Base):
-    """What one allocation has of one pool; over all allocations they add up to the pool's figures."""
+    """What one allocation has of one pool; over all allocations they add up to the pool's figures.
+
+    `begun_at` is the instant of its first row in the ledger, `district` the allocation's: repeated here so
+    that lists of one day, fund or district read no row of another.
+    """
 
     __tablename__ = "holding"
     __table_args__ = (
@@ -87,7 +91,8 @@ class Holding(Base):
         CheckConstraint("reserved >= 0 AND committed >= 0", name="not_negative"),
         CheckConstraint("delivered >= 0 AND delivered <= committed", name="delivered_within_committed"),
         CheckConstraint("recovered >= 0 AND recovered <= delivered", name="recovered_within_delivered"),
-        Index("ix_holding_pool", "pool_id"),
+        Index("ix_holding_pool", "pool_id", "district", "id"),
+        Index("ix_holding_begun", "begun_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,6 +101,9 @@ class Holding(Base):
     reserved: Mapped[int] = mapped_column(default=0)
     committed: Mapped[int] = mapped_column(default=0)
     delivered: Mapped[int] = mapped_column(default=0)
+    district: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    # What is older than this column is filled in as it comes: see migrations/fresh.py.
+    begun_at: Mapped[datetime] = mapped_column(server_default="1970-01-01 00:00:00")
     # Of what a year gave that is closed by now: what came back and is counted in a later one.
     recovered: Mapped[int] = mapped_column(default=0, server_default="0")
 
