@@ -16,6 +16,7 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 GUARDS = {"sqlite": (), "postgresql": ()}
 FILLS = (
     "UPDATE holding SET recovered = CASE WHEN delivered < (SELECT COALESCE(SUM(e.amount), 0) FROM pool_entry e JOIN pool into_ ON into_.id = e.pool_id\n    WHERE e.allocation_id = holding.allocation_id AND e.movement = 'recovered'\n    AND into_.unit = (SELECT unit FROM pool WHERE pool.id = holding.pool_id)) THEN delivered ELSE (SELECT COALESCE(SUM(e.amount), 0) FROM pool_entry e JOIN pool into_ ON into_.id = e.pool_id\n    WHERE e.allocation_id = holding.allocation_id AND e.movement = 'recovered'\n    AND into_.unit = (SELECT unit FROM pool WHERE pool.id = holding.pool_id)) END\n    WHERE EXISTS (SELECT 1 FROM pool WHERE pool.id = holding.pool_id AND pool.closed_at IS NOT NULL)",
+    "UPDATE holding SET\n    district = (SELECT allocation.district FROM allocation WHERE allocation.id = holding.allocation_id),\n    begun_at = coalesce((SELECT min(pool_entry.at) FROM pool_entry WHERE pool_entry.allocation_id\n    = holding.allocation_id AND pool_entry.pool_id = holding.pool_id), begun_at)",
 )
 
 
@@ -157,10 +158,19 @@ def change_allocation() -> None:
             "ALTER TABLE made_anew_allocation RENAME TO allocation",
             "CREATE INDEX ix_allocation_pool ON allocation (pool_id)",
             "CREATE INDEX ix_allocation_state ON allocation (state)",
+            "CREATE INDEX ix_allocation_waiting ON allocation (asked_at, id) WHERE allocation.state IN ('asked', 'proposed')",
         ):
             op.execute(statement)
         return
     op.add_column("allocation", sa.Column("booked", WHOLE, server_default="0", nullable=False))
+    op.create_index(
+        "ix_allocation_waiting",
+        "allocation",
+        ["asked_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("allocation.state IN ('asked', 'proposed')"),
+        postgresql_where=sa.text("allocation.state IN ('asked', 'proposed')"),
+    )
     op.create_check_constraint(
         op.f("ck_allocation_booked_while_promised"), "allocation", "booked = 0 OR state = 'committed'"
     )
@@ -174,15 +184,23 @@ def change_allocation() -> None:
 def change_holding() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
-            "CREATE TABLE made_anew_holding ( id INTEGER NOT NULL, allocation_id INTEGER NOT NULL, pool_id INTEGER NOT NULL, reserved INTEGER NOT NULL, committed INTEGER NOT NULL, delivered INTEGER NOT NULL, recovered INTEGER DEFAULT '0' NOT NULL, CONSTRAINT pk_holding PRIMARY KEY (id), CONSTRAINT uq_holding_allocation_id_pool_id UNIQUE (allocation_id, pool_id), CONSTRAINT ck_holding_not_negative CHECK (reserved >= 0 AND committed >= 0), CONSTRAINT ck_holding_delivered_within_committed CHECK (delivered >= 0 AND delivered <= committed), CONSTRAINT ck_holding_recovered_within_delivered CHECK (recovered >= 0 AND recovered <= delivered), CONSTRAINT fk_holding_allocation_id_allocation FOREIGN KEY(allocation_id) REFERENCES allocation (id), CONSTRAINT fk_holding_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id) )",
-            "INSERT INTO made_anew_holding (id, allocation_id, pool_id, reserved, committed, delivered, recovered) SELECT id, allocation_id, pool_id, reserved, committed, delivered, '0' FROM \"holding\"",
+            "CREATE TABLE made_anew_holding ( id INTEGER NOT NULL, allocation_id INTEGER NOT NULL, pool_id INTEGER NOT NULL, reserved INTEGER NOT NULL, committed INTEGER NOT NULL, delivered INTEGER NOT NULL, district VARCHAR(60) DEFAULT '' NOT NULL, begun_at DATETIME DEFAULT '1970-01-01 00:00:00' NOT NULL, recovered INTEGER DEFAULT '0' NOT NULL, CONSTRAINT pk_holding PRIMARY KEY (id), CONSTRAINT uq_holding_allocation_id_pool_id UNIQUE (allocation_id, pool_id), CONSTRAINT ck_holding_not_negative CHECK (reserved >= 0 AND committed >= 0), CONSTRAINT ck_holding_delivered_within_committed CHECK (delivered >= 0 AND delivered <= committed), CONSTRAINT ck_holding_recovered_within_delivered CHECK (recovered >= 0 AND recovered <= delivered), CONSTRAINT fk_holding_allocation_id_allocation FOREIGN KEY(allocation_id) REFERENCES allocation (id), CONSTRAINT fk_holding_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id) )",
+            "INSERT INTO made_anew_holding (id, allocation_id, pool_id, reserved, committed, delivered, district, begun_at, recovered) SELECT id, allocation_id, pool_id, reserved, committed, delivered, '', '1970-01-01 00:00:00', '0' FROM \"holding\"",
             'DROP TABLE "holding"',
             "ALTER TABLE made_anew_holding RENAME TO holding",
-            "CREATE INDEX ix_holding_pool ON holding (pool_id)",
+            "CREATE INDEX ix_holding_begun ON holding (begun_at, id)",
+            "CREATE INDEX ix_holding_pool ON holding (pool_id, district, id)",
         ):
             op.execute(statement)
         return
+    op.add_column("holding", sa.Column("district", sa.String(length=60), server_default="", nullable=False))
+    op.add_column(
+        "holding", sa.Column("begun_at", INSTANT, server_default="1970-01-01 00:00:00", nullable=False)
+    )
     op.add_column("holding", sa.Column("recovered", WHOLE, server_default="0", nullable=False))
+    op.drop_index(op.f("ix_holding_pool"), table_name="holding")
+    op.create_index("ix_holding_pool", "holding", ["pool_id", "district", "id"], unique=False)
+    op.create_index("ix_holding_begun", "holding", ["begun_at", "id"], unique=False)
     op.create_check_constraint(
         op.f("ck_holding_recovered_within_delivered"), "holding", "recovered >= 0 AND recovered <= delivered"
     )
