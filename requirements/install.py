@@ -28,6 +28,8 @@ HERE = ROOT / "requirements"
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 FONTS = ROOT / "static" / "vendor" / "fonts"
+# Each process of the tests builds cities of its own; with more of them that takes longer than it saves.
+MOST_PROCESSES = 6
 
 
 def call(*command: object, **environment: str) -> None:
@@ -178,10 +180,14 @@ def _judge(report: Path) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run the whole suite, on as many processes as PORTAL_TEST_PROCESSES says."""
+    """Run the whole suite, on PORTAL_TEST_PROCESSES processes, else on one more than can compute.
+
+    Some tests wait, for a clock, a browser or a child that dies; meanwhile others go on.
+    """
     set_up("test")
     # By file: the journeys in the browser are one file, walked by one process, step by step.
-    return _pytest("-n", os.environ.get("PORTAL_TEST_PROCESSES", "2"), "--dist", "loadfile", *arguments)
+    processes = os.environ.get("PORTAL_TEST_PROCESSES") or min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
+    return _pytest("-n", str(processes), "--dist", "loadfile", *arguments)
 
 
 def bench(arguments: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,6 +30,8 @@ from portal.people.actions.factors import enter_app
 from portal.people.factors import seeded_secret
 from portal.policy import SYSTEM, Actor, Role
 from portal.web import kept
+from tests import dealing
+from tests.again import brought_about
 
 PASSWORD = "commons-demo-2026"
 CAST = {
@@ -49,6 +52,7 @@ CAST = {
 }
 # Every commit waits for the disk, and that is not what the tests try: they live in memory where there is enough.
 MEMORY = Path("/dev/shm")
+COMPILED = Path(__file__).parents[1] / "build" / "templates"
 ENOUGH_BYTES = 4 * 1024**3
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
@@ -61,6 +65,17 @@ REQUIRED = set(filter(None, os.environ.get("PORTAL_TEST_REQUIRE", "").split(",")
 POSTGRES_URL = os.environ.get(
     "PORTAL_TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test"
 ).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first."""
+    items[:] = dealing.longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal the tests out to the processes; see tests/dealing.py."""
+    return dealing.Dealer(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -199,6 +214,15 @@ class Cast:
             self._people[name] = person
         return self._people[name]
 
+    def gather(self, *names: str) -> None:
+        """Make all these people beforehand, as they were made for an earlier test."""
+
+        def walk() -> None:
+            for name in names:
+                self.person(name)
+
+        brought_about(self, names, walk)
+
     def __getattr__(self, name: str) -> Actor:
         if name not in CAST:
             raise AttributeError(name)
@@ -250,7 +274,12 @@ def one_app(demo_seal: Path) -> Any:
     """The web application, built once: its routes and templates take a second."""
     from portal.app import create_app
 
-    return create_app(Config.from_env({"PORTAL_DATA_DIR": str(demo_seal.parent)}))
+    found = create_app(Config.from_env({"PORTAL_DATA_DIR": str(demo_seal.parent)}))
+    # Compiling the templates takes each process some seconds; what they say is part of the name they are kept by.
+    COMPILED.mkdir(parents=True, exist_ok=True)
+    found.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(COMPILED))
+    gc.freeze()  # all this stays: the collector need not look through it again
+    return found
 
 
 @pytest.fixture

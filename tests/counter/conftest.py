@@ -47,8 +47,7 @@ def do(number: int, verb: Callable[[Any], Any], model: Any = LetterBatch) -> Any
 
 @pytest.fixture
 def cast(cast: Any) -> Any:
-    for name in ("rosa", "eve", "giulia", "carla", "dario", "aldo", "ada"):
-        cast.person(name)
+    cast.gather("rosa", "eve", "giulia", "carla", "dario", "aldo", "ada")
     return cast
 
 

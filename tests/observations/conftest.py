@@ -14,8 +14,7 @@ from tests.pacts import journey
 
 @pytest.fixture
 def cast(cast: Any) -> Any:
-    for name in ("rosa", "eve", "nina", "giulia", "marco", "lea"):
-        cast.person(name)
+    cast.gather("rosa", "eve", "nina", "giulia", "marco", "lea")
     return cast
 
 

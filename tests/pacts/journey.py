@@ -24,6 +24,7 @@ from portal.proposals.models import Proposal
 from portal.proposals.shapes import Group, Need, Promise, Term, What, Where
 from portal.support import actions as support
 from portal.support import queries as support_queries
+from tests.again import again
 from tests.observations import steps
 
 REASON = "It serves everybody and can be checked."
@@ -118,6 +119,7 @@ def checked(cast: Any, kind: str = "place", **options: Any) -> Proposal:
 CLASSES = {"place": "ordinary", "software": "digital", "data_set": "data"}
 
 
+@again
 def accepted(cast: Any, kind: str = "place", **options: Any) -> Pact:
     """Return the pact in co-design that came of an accepted proposal."""
     giulia = cast.giulia
@@ -163,6 +165,7 @@ def here(pact: Pact) -> Pact:
     return db.session().scalars(queries.by_code(pact.code)).one()
 
 
+@again
 def settled(cast: Any, kind: str = "place", **options: Any) -> Pact:
     """Return a pact whose text lacks nothing any more, still in co-design."""
     return settle(cast, accepted(cast, kind, **options))
@@ -217,6 +220,7 @@ def agree(pact: Pact, by: Actor) -> Pact:
     return reload(pact)
 
 
+@again
 def agreed(cast: Any, kind: str = "place", **options: Any) -> Pact:
     """Return a pact whose text both sides agreed to; its support is asked for."""
     pact = settled(cast, kind, **options)
@@ -257,11 +261,13 @@ def resource(cast: Any, pact: Pact) -> Pact:
     return reload(pact)
 
 
+@again
 def resourced(cast: Any, kind: str = "place", **options: Any) -> Pact:
     """Return an agreed pact whose support two officials approved."""
     return resource(cast, agreed(cast, kind, **options))
 
 
+@again
 def signing(cast: Any, kind: str = "place", **options: Any) -> Pact:
     """Return a pact that is ready to sign; Nuria may sign for the city."""
     giulia = cast.giulia
@@ -279,6 +285,7 @@ def sign(pact: Pact, by: Actor) -> Pact:
     return reload(pact)
 
 
+@again
 def signed(cast: Any, kind: str = "place", **options: Any) -> Pact:
     """Return a signed pact: support promised, promises and fences alive; its papers are still due."""
     pact = signing(cast, kind, **options)

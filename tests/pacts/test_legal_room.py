@@ -27,9 +27,10 @@ SECRET = "We fear that our treasurer"
 
 @pytest.fixture
 def pact(cast: Any) -> Any:
+    found = journey.signed(cast)
     for name in ("rosa", "lea", "giulia", "eve", "aldo", "nina"):
         getattr(cast, name)
-    return journey.signed(cast)
+    return found
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from portal.documents.store import FolderStore
 
 @pytest.fixture
 def cast(cast: Any) -> Any:
-    for name in ("rosa", "eve", "giulia", "marco"):
-        cast.person(name)
+    cast.gather("rosa", "eve", "giulia", "marco")
     return cast
 
 

@@ -154,6 +154,7 @@ def _in_english() -> Iterator[None]:
 def cast(cast: Any) -> Any:
     """The people of these tests, all made beforehand: nobody joins in the middle of somebody's transaction."""
     names = ("rosa", "eve", "giulia", "marco", "ivan", "tina", "nuria", "aldo", "ada")
+    cast.gather(*names)
     people = {name: getattr(cast, name) for name in names}
     return SimpleNamespace(
         person=cast.person, fresh=lambda name: replace(people[name], is_fresh=True), **people

@@ -115,6 +115,7 @@ def cast(request: pytest.FixtureRequest) -> Any:
         request.getfixturevalue("database")
     made = Cast()
     names = ("rosa", "eve", "giulia", "marco", "tina", "lea", "aldo", "nina")
+    made.gather(*names)
     people = {name: getattr(made, name) for name in names}
     return SimpleNamespace(
         person=made.person, fresh=lambda name: replace(people[name], is_fresh=True), **people
