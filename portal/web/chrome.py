@@ -21,6 +21,7 @@ from portal.web.languages import switches
 from portal.words import W
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from flask import Flask
@@ -83,6 +84,9 @@ DESK_NAV = (
     (W("Jobs"), "operations.jobs", Can.JOBS_READ),
 )
 
+# Rooms whose pages stand at other addresses than the entry they belong to.
+INSIDE = {"support_desk": "support_desk.pools", "surplus_desk": "support_desk.pools"}
+
 
 def init(app: Flask, *, city: Profile, demo: bool) -> None:
     """Give templates their words, formats and surroundings."""
@@ -114,12 +118,21 @@ def init(app: Flask, *, city: Profile, demo: bool) -> None:
     app.jinja_env.globals.update(
         url_for=address,
         charts=charts,
+        filled=filled,
         speaks_for_others=lambda: bool(_actor().speaks_for),
         acted_for=lambda: str(_actor().acting_for or ""),
         asset=lambda name: _asset(app, name),
         has_asset=lambda name: _has_asset(app, name),
     )
     app.context_processor(lambda: _surroundings(city, demo=demo))
+
+
+def filled(heads: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[list[Any], list[list[Any]]]:
+    """Return a table without the columns in which no row says anything; a table without rows stays whole."""
+    places = [
+        place for place in range(len(heads)) if not rows or any(row[place] not in {"", None} for row in rows)
+    ]
+    return [heads[place] for place in places], [[row[place] for place in places] for row in rows]
 
 
 def _actor() -> Actor:
@@ -251,7 +264,8 @@ class Entry(NamedTuple):
 def _entries(rooms: tuple[tuple[W, str], ...]) -> tuple[Entry, ...]:
     where = (rooms, words.current_language(), request.script_root)
     # One address may begin another: the longest that fits is where we are.
-    path = request.path
+    room = INSIDE.get(request.blueprint or "")
+    path = address(room) if room else request.path
     here = max((href for _, href in _known(*where) if path.startswith(href)), key=len, default="")
     return _entries_at(here, *where)
 

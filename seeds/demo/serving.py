@@ -66,9 +66,11 @@ def _set_up(code: str) -> None:
         return
     by = actor(SYSTEMS)
     actions.request(found, actions.HAND, by=by)
-    actions.run(found, f"vm{found.id}.comune.example", by=by)
     for step in ("machine", "access", "backup"):
         actions.do_step(found, step, "Verbale agli atti", by=by)
+    found = _one(code)
+    assert found is not None  # noqa: S101 - it was there a moment ago
+    actions.run(found, f"vm{found.id}.comune.example", by=by)
 
 
 def _measure(code: str) -> None:

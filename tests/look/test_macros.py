@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import html
 
-from portal.web.chrome import Entry
+from portal.web.chrome import Entry, filled
 from tests.look.gallery import ROOT, gallery
 
 ADDRESSES = ["pact", "form", "parts", *(f"error/{code}" for code in (403, 404, 409, 413, 422, 429, 500, 503))]
@@ -190,3 +190,10 @@ def test_templates_of_the_look_have_no_style_attribute():
     for path in (ROOT / "templates").rglob("*.html"):
         if "papers" not in path.parts and "mail" not in path.parts:
             assert not re.search(r"\sstyle=", path.read_text()), path
+
+
+def test_a_column_in_which_no_row_says_anything_is_left_out():
+    heads = ["Day", ("Amount", "number"), "Why"]
+    assert filled(heads, [["1", 0, ""], ["2", 0, None]]) == (heads[:2], [["1", 0], ["2", 0]])
+    assert filled(heads, [["1", 0, ""], ["2", 0, "Late"]])[0] == heads
+    assert filled(heads, []) == (heads, [])

@@ -89,7 +89,7 @@ def test_each_step_is_told_to_whom_it_concerns(room: Room, cast: Any) -> None:
         (said("A server could not be set up"), "ivan"),
     }
     room.does(lambda it: actions.request(it, actions.HAND, by=cast.ivan))
-    room.does(lambda it: actions.run(it, "203.0.113.7", by=cast.ivan))
+    room.set_up()
     assert (said("Your server is running"), "rosa") in told()
     much = actions.Sample(clock.today(), 1, 9000, 1, 1)
     room.does(lambda it: actions.enter_use(it, [much], "automation", (80, 100), by=SYSTEM))
@@ -111,7 +111,7 @@ def test_the_end_is_told_in_time_and_once(room: Room, cast: Any) -> None:
     room.does(lambda it: actions.prepare(it, TOLD, by=cast.rosa))
     room.does(lambda it: actions.add_runner(it, actions.Runner("Teo", "teo@example.org"), by=cast.rosa))
     room.does(lambda it: actions.request(it, actions.HAND, by=cast.ivan))
-    room.does(lambda it: actions.run(it, "203.0.113.7", by=cast.ivan))
+    room.set_up()
     told()
     now = room.now
     found = {}

@@ -134,6 +134,7 @@ def test_the_list_of_all_support_filters_in_the_address_and_as_a_file(mine, desk
     desk.asked(row("s5", "legal", 10, what="Statute"), subject="pact:BO-2026-050")
     tina = browse("tina")
     tina.get("/en/desk/support")
+    assert re.search(r'aria-current="[^"]+">Pools<', tina.page)
     assert "BO-2026-041" in tina.page
     assert "BO-2026-050" in tina.page
     tina.get("/en/desk/support?kind=legal&state=nonsense")

@@ -118,6 +118,8 @@ END = {
     "confirmed": W("The group confirms that it has everything"),
     "erased": W("Everything on it and its backups was deleted"),
 }
+# Done before anybody says that it runs; a backup only where the city keeps it. The name may follow.
+BEFORE_RUNNING = ("machine", "access", "backup")
 # Only the group itself can say this.
 OF_THE_GROUP = "confirmed"
 BEFORE_HAND_OVER = ("export", "domain_moved", "confirmed")

@@ -10,7 +10,8 @@ from babel.numbers import format_decimal
 from portal import clock, db
 from portal.support.servers import plans, queries, said
 from portal.support.servers.lifecycle import IN_USE, State
-from portal.words import W, spoken
+from portal.web.chrome import profile
+from portal.words import W, current_language, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,14 @@ class Usage:
     bars: list[dict[str, Any]]
     drawn: list[Drawn]
     days: Sequence[ServerUsage]
+
+
+def region_of(server: Server) -> str:
+    """Return where it stands, in the reader's language where it is still what the city's rules say."""
+    said_so = profile().servers.region
+    return (
+        said_so.get(current_language(), server.region) if server.region in said_so.values() else server.region
+    )
 
 
 def usage_of(server: Server) -> Usage:

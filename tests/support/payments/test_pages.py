@@ -156,6 +156,19 @@ def test_two_officials_pay_and_the_bank_answers_on_pages(browse, purse, cast):
     assert IBAN not in sheet
 
 
+def test_costs_are_asked_for_only_while_something_is_open_and_empty_columns_are_left_out(browse, purse):
+    purse.planned()
+    purse.with_account()
+    purse.paid(1)
+    rosa = browse("rosa")
+    rosa.get(FUNDING)
+    assert "Enter costs" in rosa.page
+    assert 'scope="col">Why<' not in rosa.page
+    purse.approved(purse.spent(400_000))
+    rosa.get(FUNDING)
+    assert "Enter costs" not in rosa.page
+
+
 def test_a_stranger_sees_sums_and_nothing_else(browse, purse, cast):
     purse.planned()
     purse.with_account()

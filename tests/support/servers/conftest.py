@@ -18,7 +18,7 @@ from portal import city, clock, db
 from portal.policy import SYSTEM
 from portal.support import actions as giving
 from portal.support.models import Allocation
-from portal.support.servers import actions, queries
+from portal.support.servers import actions, plans, queries
 from portal.support.servers.models import Server
 from portal.support.servers.posting import Automation
 from tests.support.conftest import PACT, Desk, row
@@ -137,8 +137,18 @@ class Room:
     def running(self, **options: Any) -> str:
         """Let it run, set up by hand."""
         self.requested(actions.HAND, **options)
-        self.does(lambda it: actions.run(it, "203.0.113.7", by=self.cast.ivan))
+        self.set_up()
         return self.ref
+
+    def ticked(self) -> None:
+        """Tick what has to be done before it runs."""
+        for step in plans.BEFORE_RUNNING:
+            self.does(lambda it, step=step: actions.do_step(it, step, "Ticket 4", by=self.cast.ivan))
+
+    def set_up(self) -> None:
+        """Tick what has to be done first, and say that it runs."""
+        self.ticked()
+        self.does(lambda it: actions.run(it, "203.0.113.7", by=self.cast.ivan))
 
     def does(self, act: Callable[[Server], object]) -> Any:
         """Do something with the server in a transaction of its own."""

@@ -42,7 +42,7 @@ def grown(room: Room, cast: Any, desk: Desk) -> Grown:
     measures = {name: many for name, many in MEDIUM.items() if name != "vcpu"}
     room.prepared(further=FURTHER, **measures)
     room.does(lambda it: actions.request(it, actions.HAND, by=cast.ivan))
-    room.does(lambda it: actions.run(it, "203.0.113.7", by=cast.ivan))
+    room.set_up()
     return Grown(room, cast, desk)
 
 

@@ -12,7 +12,7 @@ from itertools import product
 import pytest
 
 from portal import clock, db
-from portal.support.servers import actions, signing
+from portal.support.servers import actions, plans, signing
 from portal.support.servers.models import ServerCall, ServerUsage
 from tests.support.servers.conftest import KEY, SECRET, independent_signature, signed, told
 
@@ -209,7 +209,7 @@ def test_what_the_automation_took_away_a_person_still_sees_to(room, machine):
     ref = room.running()
     assert machine(told("server.wound_down", ref)).get_json()["result"] == "taken"
     assert room.now.state == "winding_down"
-    assert [one.step for one in room.now.steps] == ["erased"]
+    assert [one.step for one in room.now.steps] == [*plans.BEFORE_RUNNING, "erased"]
 
 
 def test_an_odd_address_is_refused_and_the_message_may_come_again(room, machine):

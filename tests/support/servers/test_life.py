@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -88,10 +89,35 @@ def test_the_comment_of_a_key_is_not_kept(room):
 
 def test_an_odd_address_is_refused(room, cast):
     room.requested(actions.HAND)
+    room.ticked()
     for address in ["", "x", "http://a/b", "a b", "javascript:alert(1)//", "a" * 300]:
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid, match="where the server is reached"):
             room.does(lambda it, address=address: actions.run(it, address, by=cast.ivan))
     assert room.now.state == "requested"
+
+
+def test_nobody_says_that_it_runs_before_its_list_was_ticked(room, cast):
+    room.requested(actions.HAND)
+    for step, words in (
+        ("machine", "set up in the place"),
+        ("access", "can open it"),
+        ("backup", "putting it back"),
+    ):
+        with pytest.raises(Invalid, match=words):
+            room.does(lambda it: actions.run(it, "203.0.113.7", by=cast.ivan))
+        room.does(lambda it, step=step: actions.do_step(it, step, "Ticket 4", by=cast.ivan))
+    room.does(lambda it: actions.run(it, "203.0.113.7", by=cast.ivan))
+    assert room.now.state == "running"
+
+
+def test_a_backup_that_the_group_keeps_holds_nobody_up(room, cast):
+    room.prepared()
+    room.does(lambda it: actions.prepare(it, replace(TOLD, backup_by="community"), by=cast.rosa))
+    room.does(lambda it: actions.request(it, actions.HAND, by=cast.ivan))
+    for step in ("machine", "access"):
+        room.does(lambda it, step=step: actions.do_step(it, step, "Ticket 4", by=cast.ivan))
+    room.does(lambda it: actions.run(it, "203.0.113.7", by=cast.ivan))
+    assert room.now.state == "running"
 
 
 def test_the_end_is_a_checklist_and_the_group_has_its_say(room, cast):

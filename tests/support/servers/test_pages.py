@@ -57,11 +57,15 @@ def test_a_promise_is_begun_prepared_and_set_up_without_scripts(room, browse):
     assert "Request it from the automation" not in ivan.page, "there is none in this city"
     ivan.post(f"{at}/request", {"route": "webhook"})
     ivan.post(f"{at}/start")
+    assert ivan.post(f"{at}/running", {"a-address": "203.0.113.7"}).status_code == 422
+    assert "Tick this step of the list first" in ivan.page
+    assert 'value="203.0.113.7"' in ivan.page, "what was typed is kept"
+    for step in ("machine", "access", "backup"):
+        ivan.post(f"{at}/steps", {"s-step": step, "s-evidence": "Ticket 9"})
+    assert "Ticket 9" in ivan.page
     assert ivan.post(f"{at}/running", {"a-address": "http://x/"}).status_code == 422
     ivan.post(f"{at}/running", {"a-address": "203.0.113.7"})
     assert "Running since" in plain(ivan.page)
-    ivan.post(f"{at}/steps", {"s-step": "backup", "s-evidence": "Ticket 9"})
-    assert "Ticket 9" in ivan.page
 
 
 def prepare(room, rosa: Browser) -> None:
@@ -107,6 +111,18 @@ def test_use_words_and_a_longer_end_go_between_the_two_sides(room, browse):
     assert "Grant it as the second person" in tina.page
     tina.post(f"{at}/change/second")
     assert room.now.ends_on.strftime("%d/%m/%Y") == later
+
+
+def test_where_it_stands_is_said_in_the_reader_s_language(room, browse):
+    room.running()
+    rosa = browse("rosa")
+    assert "European Union, in data centres qualified by the ACN" in rosa.get(ROOM).get_data(as_text=True)
+    assert "Unione europea, in centri qualificati" in rosa.get(ROOM.replace("/en/", "/it/")).get_data(
+        as_text=True
+    )
+    with db.writing() as session:
+        session.scalars(queries.one(room.ref)).one().region = "In the cellar"
+    assert "In the cellar" in rosa.get(ROOM).get_data(as_text=True)
 
 
 def test_the_group_confirms_before_the_hand_over(room, browse):
@@ -227,7 +243,7 @@ def test_a_promise_nobody_has_begun_is_said_and_no_promise_is_not_there(room, ap
 
 def test_the_pages_ask_little_and_are_light(room, browse):
     room.requested()  # its message and the tries of it stand on the desk's page
-    room.does(lambda it: actions.run(it, "203.0.113.7", by=room.cast.ivan))
+    room.set_up()
     use(room)
     ivan, rosa = browse("ivan"), browse("rosa")
     for browser, path, most in ((ivan, DESK, 10), (ivan, f"{DESK}/{room.ref}", 10), (rosa, ROOM, 8)):

@@ -164,8 +164,8 @@ def _pay(payment: Payment, on: date, reference: str, *, by: Actor) -> None:
     sums = {"ordered": PaymentPlan.ordered - cents, "paid": PaymentPlan.paid + cents}
     move_sums(plan, PaymentPlan.ordered >= cents, **sums)
     # The ledger of the pool says the same in the same transaction; everybody may read the evidence.
-    evidence = f"{payment.end_to_end}, {on.isoformat()}"
-    support.deliver(plan.allocation, cents, _day_of(plan.allocation, on), evidence, by=by, by_plan=True)
+    shows = f"{payment.end_to_end}, {on:%d/%m/%Y}"
+    support.deliver(plan.allocation, cents, _day_of(plan.allocation, on), shows, by=by, by_plan=True)
     facts = {"payment": payment.id, "part": tranche.number, "attempt": payment.attempt, "amount": cents}
     record(Did.PAYMENT_PAID, plan.subject, by=by, on=on.isoformat(), **facts)
 

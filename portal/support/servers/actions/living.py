@@ -55,10 +55,15 @@ def begin_setting_up(server: Server, *, by: Actor) -> None:
 def run(server: Server, address: str, *, by: Actor) -> None:
     """Say that the server runs, and where; what was promised counts as given from now on.
 
-    Refuses with Invalid what is no address.
+    Refuses with Invalid what is no address, and whoever says so before its list was ticked; the automation
+    that set it up vouches for it, and the list stays open.
     """
     policy.check(by, Can.SERVER_KEEP, server)
     state = LIFE.after(server.state, Verb.RUN)
+    lacking = _open_step(server) if by.person_id is not None else None
+    if lacking is not None:
+        words = W("Tick this step of the list first: “%(step)s”", step=plans.BEGIN[lacking])
+        raise Invalid(words, field="address")
     if not _ADDRESS.fullmatch(address):
         raise Invalid(
             W("Enter where the server is reached, like 203.0.113.7 or vm7.city.example"), field="address"
@@ -70,6 +75,11 @@ def run(server: Server, address: str, *, by: Actor) -> None:
     if allocation.rest:
         evidence = f"{server.ref}: {server.vcpu} vCPU, {server.memory_gb} GB, {server.storage_gb} GB"
         giving.deliver(allocation, allocation.rest, clock.today(), evidence, by=by)
+
+
+def _open_step(server: Server) -> str | None:
+    done = {one.step for one in server.steps} | ({"backup"} if server.backup_by != "city" else set())
+    return next((step for step in plans.BEFORE_RUNNING if step not in done), None)
 
 
 def fail(server: Server, reason: str, *, by: Actor) -> None:
