@@ -34,8 +34,9 @@ RESIDENTS_SHOWN = -40
 OPENS_AT, MINUTES_APART = time(9, 5), 6
 # The pools of a year are opened on this day of the year before, at the latest so many days before today.
 POOLS_OPEN_IN, POOLS_OPEN_DAYS = 9, 100
-# Earlier years are closed late, once nobody draws on them any more.
-POOLS_SETTLED = -2
+# A year that is over is closed on this day of the next one; what it still owes goes along.
+YEARS_CLOSE_IN = 4
+POOLS_CHANGED = -2
 
 
 def seed(
@@ -56,7 +57,7 @@ def seed(
             cases = (tell_story(story, profile, store) for story in stories)
             visits = (tell_visit(visit, profile) for visit in VISITS)
             paying = tell_paying(store, [story.what.title for story in stories])
-            slowly = (_pools(profile), follows(profile), _residents(profile), belong())
+            slowly = (_pools(profile), _years(profile), follows(profile), _residents(profile), belong())
             _live([*slowly, *tell_calls(), *cases, *tell_raising(), tell_track(), *paying, *visits], kept)
             _put_in_order()
     finally:
@@ -90,8 +91,19 @@ def _pools(profile: Profile) -> Iterator[int]:
     for year in range(first, today.year + 2):
         yield min((date(year - 1, POOLS_OPEN_IN, 1) - today).days, -POOLS_OPEN_DAYS)
         cast.open_pools(year, profile.pools)
-    yield POOLS_SETTLED
-    cast.settle_pools(today.year, profile.pools)
+    yield POOLS_CHANGED
+    cast.change_pools(today.year, profile.pools)
+
+
+def _years(profile: Profile) -> Iterator[int]:
+    """Yield the days on which years that were over were closed, each long ago: nobody is told of it now."""
+    today = day_of_seeding()
+    for ended in range((today + timedelta(days=FIRST_DAY)).year, today.year):
+        day = (date(ended + 1, YEARS_CLOSE_IN, 1) - today).days
+        if day >= FIRST_NEWS_DAY:
+            return
+        yield day
+        cast.close_pools(ended, profile.pools)
 
 
 def _residents(profile: Profile) -> Iterator[int]:

@@ -127,14 +127,22 @@ def open_pools(year: int, rules: PoolRules) -> None:
             support.approve_change(asked, by=actor(SIGNATORY, is_fresh=True))
 
 
-def settle_pools(year: int, rules: PoolRules) -> None:
-    """Carry what earlier years still owe into this one and close them, move something, ask for more."""
-    pools = {(one.year, one.slug): one for one in db.session().scalars(pool_queries.pools())}
-    for (ended, slug), pool in sorted(pools.items()):
-        if ended < year and (year, slug) in pools and slug in {one[0] for one in POOLS}:
-            reason, later = f"Chiusura {ended}", pools[year, slug].id
-            _change(Change.CARRY_OVER, pool, Wish(0, reason, other_id=later), rules)
-            _change(Change.CLOSE, pool, Wish(0, reason), rules)
+def close_pools(ended: int, rules: PoolRules) -> None:
+    """Carry what a year still owes into the next one, and close it."""
+    pools = _pools()
+    for slug in sorted(one[0] for one in POOLS):
+        reason, pool, later = f"Chiusura {ended}", pools[ended, slug], pools[ended + 1, slug]
+        _change(Change.CARRY_OVER, pool, Wish(0, reason, other_id=later.id), rules)
+        _change(Change.CLOSE, pool, Wish(0, reason), rules)
+
+
+def _pools() -> dict[tuple[int, str], Pool]:
+    return {(one.year, one.slug): one for one in db.session().scalars(pool_queries.pools())}
+
+
+def change_pools(year: int, rules: PoolRules) -> None:
+    """Move something to another pool of the year, and ask for more."""
+    pools = _pools()
     common, digital = (pools[year, slug] for slug in ("fondo-beni-comuni", "fondo-digitale"))
     _change(
         Change.TRANSFER,
