@@ -18,17 +18,6 @@ def given_measures(allocation_id: int) -> Select[Holding, Pool]:
     )
 
 
-def given(allocation_id: int) -> Select[Holding, Pool]:
-    """Select what an allocation was given out of which pool, the latest year first; first measures only."""
-    return (
-        select(Holding, Pool)
-        .join(Pool, Pool.id == Holding.pool_id)
-        .where(Holding.allocation_id == allocation_id, Pool.head_id.is_(None))
-        .order_by(Pool.year.desc(), Pool.id.desc())
-        .execution_options(populate_existing=True)
-    )
-
-
 def next_open(pool: Pool, year: int) -> Select[Pool]:
     """Select the first open pool like this one after its year, from this year on."""
     same = (Pool.slug == pool.slug, Pool.kind == pool.kind, Pool.head_id.is_(None))

@@ -337,7 +337,7 @@ def test_the_hours_of_a_matter_are_those_of_its_promise_and_of_the_books(databas
             standing = select(func.coalesce(func.sum(LegalWork.minutes), 0)).where(legal.stands())
             minutes = session.scalar(standing.where(LegalWork.help_id == help_.id))
             allocation = session.get_one(Allocation, help_.allocation_id)
-            held = [one.delivered for one, _ in session.execute(returning.given(allocation.id))]
+            held = [one.delivered for one, _ in session.execute(returning.given_measures(allocation.id))]
             assert minutes == help_.booked == help_.confirmed
             assert minutes // 60 == allocation.delivered == sum(held)
         assert max(session.scalars(select(LegalHelp.confirmed))) == 600

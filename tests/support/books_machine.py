@@ -17,30 +17,49 @@ from portal.support.actions import books
 from portal.support.actions.books import About
 from portal.support.actions.changing import perform
 from portal.support.changes import Change, Wish
-from portal.support.ledger import Balance, Movement
+from portal.support.ledger import UNITS, Balance, Kind, Movement
 from portal.support.models import Allocation, Pool
 
 REFUSED = (Invalid, Stale, WrongState)
 AMOUNTS = st.integers(1, 60)
+FURTHER = UNITS[Kind.SERVER][1:]
+SOME = st.dictionaries(st.sampled_from(FURTHER), AMOUNTS)
 
 
 @dataclass
 class Fund:
-    """A pool as the model knows it."""
+    """A pool as the model knows it: how much there is of each measure."""
 
-    capacity: int
+    kind: str
+    capacity: Counter[str]
     year: int
     is_closed: bool = False
 
 
 @dataclass
 class Promise:
-    """What one allocation has: kept aside, promised, and given out of each pool."""
+    """What one allocation has of each measure: kept aside, promised, and given out of each pool."""
 
     pool: int
-    reserved: int = 0
-    committed: int = 0
-    delivered: Counter[int] = field(default_factory=Counter)
+    lead: str
+    reserved: Counter[str] = field(default_factory=Counter)
+    committed: Counter[str] = field(default_factory=Counter)
+    delivered: dict[int, Counter[str]] = field(default_factory=dict)
+    recovered: dict[int, Counter[str]] = field(default_factory=dict)
+
+    def given(self, fund: int) -> Counter[str]:
+        """Return what it was given out of a pool."""
+        return self.delivered.setdefault(fund, Counter())
+
+    def kept(self, fund: int) -> Counter[str]:
+        """Return what of that did not come back."""
+        return self.given(fund) - self.recovered.setdefault(fund, Counter())
+
+    def of(self, movement: Movement) -> Counter[str]:
+        """Return what a movement takes from."""
+        if movement in {Movement.RELEASED, Movement.COMMITTED}:
+            return self.reserved
+        return self.committed if movement in {Movement.DELIVERED, Movement.FREED} else self.given(self.pool)
 
 
 class Books(RuleBasedStateMachine):
@@ -49,23 +68,29 @@ class Books(RuleBasedStateMachine):
     cast: Any = None
     names = 0
 
-    @initialize()
-    def open_three(self) -> None:
-        """Begin with two pools of this year and one of the next, all empty but for their capacity."""
+    @initialize(data=st.data())
+    def open_six(self, data: Any) -> None:
+        """Begin with two pools of money of this year and one of the next, and as many of servers."""
         self.funds: dict[int, Fund] = {}
         self.promises: dict[int, Promise] = {}
         self.year = clock.today().year
         Books.names += 1
-        for number, year in enumerate((self.year, self.year, self.year + 1)):
-            with db.writing():
-                slug = f"f{Books.names}-{number}"
-                pool = actions.open_pool(year, slug, "funding", "Fund", 100, by=SYSTEM)
-            self.funds[pool.id] = Fund(100, year)
+        for kind in ("funding", "server"):
+            for number, year in enumerate((self.year, self.year, self.year + 1)):
+                further = data.draw(SOME) if kind == "server" else {}
+                slug = f"f{Books.names}-{kind}-{number}"
+                with db.writing():
+                    pool = actions.open_pool(year, slug, kind, "Fund", 100, by=SYSTEM, further=further)
+                self.funds[pool.id] = Fund(kind, Counter({pool.unit: 100} | further), year)
 
-    def _left(self, fund: int) -> int:
+    def _fund(self, data: Any, kind: str = "") -> int:
+        return int(data.draw(st.sampled_from([n for n, one in self.funds.items() if kind in {"", one.kind}])))
+
+    def _left(self, fund: int, unit: str) -> int:
         here = [one for one in self.promises.values() if one.pool == fund]
-        gone = sum(one.delivered[fund] for one in self.promises.values())
-        return self.funds[fund].capacity - gone - sum(one.reserved + one.committed for one in here)
+        gone = sum(one.given(fund)[unit] for one in self.promises.values())
+        owed = sum(one.reserved[unit] + one.committed[unit] for one in here)
+        return self.funds[fund].capacity[unit] - gone - owed
 
     def _tries(self, is_allowed: bool, act: Any) -> None:
         try:
@@ -76,12 +101,33 @@ class Books(RuleBasedStateMachine):
         else:
             assert is_allowed, "did what the model forbids"
 
-    def _change(self, change: Change, fund: int, amount: int, *, other: int | None, fits: bool) -> None:
-        wish = Wish(amount, "Because", other_id=other)
+    def _change(
+        self, change: Change, fund: int, wanted: Counter[str], *, other: int | None, fits: bool
+    ) -> bool:
+        """Change a pool if the model allows it, and say so; what a pool does not measure is not wished of it."""
+        first, *_ = UNITS[Kind(self.funds[fund].kind)]
+        further = {unit: many for unit, many in wanted.items() if unit != first}
+        wish = Wish(wanted[first], "Because", further, other_id=other)
+        allowed = fits and not self.funds[fund].is_closed
         self._tries(
-            fits and not self.funds[fund].is_closed,
+            allowed,
             lambda session: perform(change, session.get_one(Pool, fund), wish, by=SYSTEM, about=About()),
         )
+        return allowed
+
+    def _wanted(self, data: Any, fund: int, amount: int) -> Counter[str]:
+        first, *further = UNITS[Kind(self.funds[fund].kind)]
+        has = self.funds[fund].capacity
+        some = data.draw(SOME) if further else {}
+        return Counter({first: amount} | {unit: many for unit, many in some.items() if unit in has})
+
+    def _has(self, fund: int, wanted: Counter[str]) -> bool:
+        return all(many <= self._left(fund, unit) for unit, many in wanted.items())
+
+    def _measure(self, fund: int, other: int) -> None:
+        """Let a pool measure whatever comes into it from another one."""
+        for unit in self.funds[fund].capacity:
+            self.funds[other].capacity.setdefault(unit, 0)
 
     @rule(
         data=st.data(),
@@ -90,71 +136,78 @@ class Books(RuleBasedStateMachine):
     )
     def change_one(self, data: Any, amount: int, change: Change) -> None:
         """More, less, or lost."""
-        fund = data.draw(st.sampled_from(sorted(self.funds)))
-        fits = change is Change.INCREASE or amount <= self._left(fund)
-        was_open = not self.funds[fund].is_closed
-        self._change(change, fund, amount, other=None, fits=fits)
-        if fits and was_open:
-            self.funds[fund].capacity += amount if change is Change.INCREASE else -amount
+        fund = self._fund(data)
+        wanted, is_more = self._wanted(data, fund, amount), change is Change.INCREASE
+        if self._change(change, fund, wanted, other=None, fits=is_more or self._has(fund, wanted)):
+            for unit, many in wanted.items():
+                self.funds[fund].capacity[unit] += many if is_more else -many
 
     @rule(data=st.data(), amount=AMOUNTS)
     def transfer(self, data: Any, amount: int) -> None:
         """Something goes to another pool."""
-        fund, other = (data.draw(st.sampled_from(sorted(self.funds))) for _ in range(2))
-        fits = fund != other and not self.funds[other].is_closed and amount <= self._left(fund)
-        was_open = not self.funds[fund].is_closed
-        self._change(Change.TRANSFER, fund, amount, other=other, fits=fits)
-        if fits and was_open:
-            self.funds[fund].capacity -= amount
-            self.funds[other].capacity += amount
+        fund, other = self._fund(data), self._fund(data)
+        wanted = self._wanted(data, fund, amount)
+        alike = fund != other and self.funds[fund].kind == self.funds[other].kind
+        fits = alike and not self.funds[other].is_closed and self._has(fund, wanted)
+        if self._change(Change.TRANSFER, fund, wanted, other=other, fits=fits):
+            self._go_over(fund, other, wanted)
+
+    def _go_over(self, fund: int, other: int, wanted: Counter[str]) -> None:
+        self._measure(fund, other)
+        for unit, many in wanted.items():
+            self.funds[fund].capacity[unit] -= many
+            self.funds[other].capacity[unit] += many
 
     @rule(data=st.data(), amount=st.integers(0, 30))
     def carry_over(self, data: Any, amount: int) -> None:
         """What is promised follows into the later year."""
-        fund, other = (data.draw(st.sampled_from(sorted(self.funds))) for _ in range(2))
+        fund, other = self._fund(data), self._fund(data)
+        wanted = self._wanted(data, fund, amount)
+        alike = self.funds[fund].kind == self.funds[other].kind
         fits = (
-            self.funds[other].year > self.funds[fund].year
+            alike
+            and self.funds[other].year > self.funds[fund].year
             and not self.funds[other].is_closed
-            and amount <= self._left(fund)
+            and self._has(fund, wanted)
         )
-        was_open = not self.funds[fund].is_closed
-        self._change(Change.CARRY_OVER, fund, amount, other=other, fits=fits)
-        if not (fits and was_open):
+        if not self._change(Change.CARRY_OVER, fund, wanted, other=other, fits=fits):
             return
-        moved = amount
         for one in self.promises.values():
-            if one.pool == fund and one.reserved + one.committed:
-                moved += one.reserved + one.committed
+            owed = one.reserved + one.committed
+            if one.pool == fund and owed:
+                wanted += owed
                 one.pool = other
-        self.funds[fund].capacity -= moved
-        self.funds[other].capacity += moved
+        self._go_over(fund, other, wanted)
 
     @rule(data=st.data())
     def close(self, data: Any) -> None:
         """A year is closed once nothing is owed."""
-        fund = data.draw(st.sampled_from(sorted(self.funds)))
-        owed = sum(one.reserved + one.committed for one in self.promises.values() if one.pool == fund)
-        was_open = not self.funds[fund].is_closed
-        self._change(Change.CLOSE, fund, 0, other=None, fits=not owed)
-        if not owed and was_open:
-            self.funds[fund].capacity -= self._left(fund)
+        fund = self._fund(data)
+        owed = any(one.reserved + one.committed for one in self.promises.values() if one.pool == fund)
+        if self._change(Change.CLOSE, fund, Counter(), other=None, fits=not owed):
+            for unit in self.funds[fund].capacity:
+                self.funds[fund].capacity[unit] -= self._left(fund, unit)
             self.funds[fund].is_closed = True
 
-    @rule(data=st.data(), amount=AMOUNTS)
-    def reserve(self, data: Any, amount: int) -> None:
-        """A new promise is kept aside, if there is enough."""
-        fund = data.draw(st.sampled_from(sorted(self.funds)))
+    @rule(data=st.data(), amount=AMOUNTS, further=SOME)
+    def reserve(self, data: Any, amount: int, further: dict[str, int]) -> None:
+        """A new promise is kept aside, if there is enough of every measure; what takes more may be memory alone."""
+        fund = self._fund(data)
+        kind, has = self.funds[fund].kind, self.funds[fund].capacity
+        lead = data.draw(st.sampled_from(sorted(has)))
+        more = {unit: many for unit, many in further.items() if kind == "server" and unit != lead}
+        row = {"id": "s1", "kind": kind, "what": "x", "amount": amount, "unit": lead, **more}
         with db.writing() as session:
-            row = {"id": "s1", "kind": "funding", "what": "x", "amount": amount, "unit": "cent"}
             Books.names += 1
             (one,) = actions.ask_for(f"pact:{Books.names}", 1, [row], by=SYSTEM)
             one.pool_id = fund
             session.flush()
         number = one.id
-        fits = amount <= self._left(fund) and not self.funds[fund].is_closed
+        wanted = Counter({lead: amount} | {unit: many for unit, many in more.items() if unit in has})
+        fits = self._has(fund, wanted) and not self.funds[fund].is_closed
         self._tries(fits, lambda session: self._move(session, number, Movement.RESERVED, amount))
         if fits:
-            self.promises[number] = Promise(fund, reserved=amount)
+            self.promises[number] = Promise(fund, lead, reserved=wanted)
 
     def _move(self, session: Any, number: int, movement: Movement, amount: int) -> None:
         books.must_move(session.get_one(Allocation, number), movement, amount, by=SYSTEM)
@@ -178,30 +231,20 @@ class Books(RuleBasedStateMachine):
         """A promise is released, bound, given, given up, or comes back, in part or whole."""
         number = data.draw(st.sampled_from(sorted(self.promises)))
         one = self.promises[number]
-        have = {
-            Movement.RELEASED: one.reserved,
-            Movement.COMMITTED: one.reserved,
-            Movement.DELIVERED: one.committed,
-            Movement.FREED: one.committed,
-            Movement.RETURNED: one.delivered[one.pool],
-            Movement.LOST: one.delivered[one.pool],
-        }[movement]
-        fits = amount <= have and not self.funds[one.pool].is_closed
+        have = one.of(movement)
+        fits = amount <= have[one.lead] and not self.funds[one.pool].is_closed
         self._tries(fits, lambda session: self._move(session, number, movement, amount))
         if not fits:
             return
-        if movement in {Movement.RELEASED, Movement.COMMITTED}:
-            one.reserved -= amount
+        # Of each further measure the same share goes along, rounded down.
+        gone = Counter({unit: many * amount // have[one.lead] for unit, many in have.items()})
+        have.subtract(gone)
         if movement is Movement.COMMITTED:
-            one.committed += amount
-        if movement in {Movement.DELIVERED, Movement.FREED}:
-            one.committed -= amount
+            one.committed += gone
         if movement is Movement.DELIVERED:
-            one.delivered[one.pool] += amount
-        if movement in {Movement.RETURNED, Movement.LOST}:
-            one.delivered[one.pool] -= amount
+            one.given(one.pool).update(gone)
         if movement is Movement.LOST:
-            self.funds[one.pool].capacity -= amount
+            self.funds[one.pool].capacity.subtract(gone)
 
     @precondition(lambda self: self.promises)
     @rule(data=st.data(), amount=AMOUNTS)
@@ -209,11 +252,11 @@ class Books(RuleBasedStateMachine):
         """What was given comes back, the latest year first; out of a closed year it is something new."""
         number = data.draw(st.sampled_from(sorted(self.promises)))
         one, rest, parts = self.promises[number], amount, []
-        for fund in sorted(one.delivered, key=lambda fund: (self.funds[fund].year, fund), reverse=True):
-            parts.append((fund, min(rest, one.delivered[fund])))
+        for fund in self._latest_first(one):
+            parts.append((fund, min(rest, one.kept(fund)[one.lead])))
             rest -= parts[-1][1]
-        closed = any(part and self.funds[fund].is_closed for fund, part in parts)
-        fits = rest == 0 and not (closed and self.funds[one.pool].is_closed)
+        is_late = any(part and self.funds[fund].is_closed for fund, part in parts)
+        fits = rest == 0 and not (is_late and self.funds[one.pool].is_closed)
         self._tries(
             fits,
             lambda session: books.take_back(
@@ -221,22 +264,58 @@ class Books(RuleBasedStateMachine):
             ),
         )
         for fund, part in parts if fits else ():
-            if self.funds[fund].is_closed:
-                self.funds[one.pool].capacity += part
-            else:
-                one.delivered[fund] -= part
+            kept = one.kept(fund)
+            gone = Counter(
+                {unit: many * part // kept[one.lead] for unit, many in kept.items()} if part else {}
+            )
+            self._come_back(one, fund, one.pool, gone)
+
+    def _latest_first(self, one: Promise) -> list[int]:
+        return sorted(one.delivered, key=lambda fund: (self.funds[fund].year, fund), reverse=True)
+
+    def _come_back(self, one: Promise, fund: int, into: int | None, gone: Counter[str]) -> None:
+        if not self.funds[fund].is_closed:
+            one.given(fund).subtract(gone)
+            return
+        one.recovered.setdefault(fund, Counter()).update(gone)
+        for unit, many in gone.items():
+            if into is not None and unit in self.funds[into].capacity:
+                self.funds[into].capacity[unit] += many
+
+    @precondition(lambda self: self.promises)
+    @rule(data=st.data(), wanted=st.none() | st.dictionaries(st.sampled_from(UNITS[Kind.SERVER]), AMOUNTS))
+    def take_back_measures(self, data: Any, wanted: dict[str, int] | None) -> None:
+        """Of a server exactly so much of each measure comes back, or all of it, at most what was given."""
+        number = data.draw(st.sampled_from(sorted(self.promises)))
+        one = self.promises[number]
+        alike = [n for n, fund in self.funds.items() if fund.kind == self.funds[one.pool].kind]
+        into = next((fund for fund in alike if not self.funds[fund].is_closed), None)
+        with db.writing() as session:
+            pool = session.get_one(Pool, into) if into else None
+            booked = books.take_back_measures(
+                session.get_one(Allocation, number), wanted, pool, by=SYSTEM, reason="Smaller"
+            )
+        total: Counter[str] = Counter()
+        for fund in self._latest_first(one):
+            kept = one.kept(fund)
+            rest = kept if wanted is None else Counter(wanted) - total
+            gone = kept & rest
+            self._come_back(one, fund, into, gone)
+            total += gone
+        assert booked == total
 
     @precondition(lambda self: self.funds)
     @rule(data=st.data(), amount=AMOUNTS)
     def put_right(self, data: Any, amount: int) -> None:
         """The first row of a pool gets another amount."""
-        fund = data.draw(st.sampled_from(sorted(self.funds)))
+        fund = self._fund(data)
         with db.reading() as session:
+            unit = session.get_one(Pool, fund).unit
             rows = session.scalars(queries.entries(fund, most=10_000)).all()
             first = rows[-1]
             now = first.amount + sum(one.amount for one in rows if one.corrects_id == first.id)
         right = 100 + amount
-        fits = right != now and self._left(fund) + right - now >= 0
+        fits = right != now and self._left(fund, unit) + right - now >= 0
         was_open = not self.funds[fund].is_closed
         wish = Wish(right, "Typed wrong", entry_id=first.id)
         self._tries(
@@ -246,28 +325,35 @@ class Books(RuleBasedStateMachine):
             ),
         )
         if fits and was_open:
-            self.funds[fund].capacity += right - now
+            self.funds[fund].capacity[unit] += right - now
 
     @invariant()
     def everything_agrees(self) -> None:
         """The model, the pool's own figures, its rows, the sums by day and what allocations hold are one."""
         with db.reading() as session:
-            ledger, days = queries.balances(), queries.balances_on(clock.today(), self.funds)
+            ledger = queries.balances()
             for fund, known in self.funds.items():
-                pool = session.get_one(Pool, fund)
-                here = [one for one in self.promises.values() if one.pool == fund]
-                given = sum(one.delivered[fund] for one in self.promises.values())
-                said = Balance(
-                    known.capacity,
-                    sum(one.reserved for one in here),
-                    sum(one.committed for one in here) + given,
-                    given,
-                )
-                assert said == Balance(pool.capacity, pool.reserved, pool.committed, pool.delivered)
-                assert said == ledger[fund] == days[fund]
-                assert queries.held_in(fund) == (said.reserved, said.committed, said.delivered)
-                assert said.is_sound
-                assert (pool.closed_at is not None) == known.is_closed
+                head = session.get_one(Pool, fund)
+                measures = {one.unit: one for one in (head, *session.scalars(queries.parts_of(fund)))}
+                assert set(measures) == set(known.capacity)
+                days = queries.balances_on(clock.today(), [one.id for one in measures.values()])
+                for unit, pool in measures.items():
+                    said = self._said(fund, unit)
+                    assert said == Balance(pool.capacity, pool.reserved, pool.committed, pool.delivered)
+                    assert said == ledger.get(pool.id, Balance()) == days.get(pool.id, Balance())
+                    assert queries.held_in(pool.id) == (said.reserved, said.committed, said.delivered)
+                    assert said.is_sound
+                    assert (pool.closed_at is not None) == known.is_closed
+
+    def _said(self, fund: int, unit: str) -> Balance:
+        here = [one for one in self.promises.values() if one.pool == fund]
+        given = sum(one.given(fund)[unit] for one in self.promises.values())
+        return Balance(
+            self.funds[fund].capacity[unit],
+            sum(one.reserved[unit] for one in here),
+            sum(one.committed[unit] for one in here) + given,
+            given,
+        )
 
 
 __all__ = ["Books"]

@@ -10,7 +10,7 @@ from tests.support.books_machine import Books
 
 def test_whatever_is_done_every_figure_agrees_with_the_model(desk):
     quick = settings(
-        max_examples=4,
+        max_examples=6,
         stateful_step_count=20,
         deadline=None,
         suppress_health_check=list(HealthCheck),

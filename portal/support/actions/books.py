@@ -103,13 +103,20 @@ def take_back(allocation: Allocation, amount: int, *, by: Actor, reason: str) ->
     Refuses with Stale more than was given, and with WrongState where there is no open pool like it.
     """
     about = About(allocation=allocation, reason=reason)
-    for held, pool in db.session().execute(returning.given(allocation.id)).all():
-        part = min(amount, held.kept)
-        if part and pool.closed_at is None:
+    given = [(held, row) for held, row in db.session().execute(returning.given_measures(allocation.id))]
+    for held, row in given:
+        part = min(amount, held.kept) if row.unit == allocation.unit else 0
+        if part and row.closed_at is None:
+            pool = row if row.is_head else db.session().get_one(Pool, row.head_id)
             if not move(pool, Movement.RETURNED, allocation, part, by=by, about=about):
                 raise Stale(LEDGER_DISAGREES)
         elif part:
-            recover(held, part, open_pool_of(allocation), by=by, about=about)
+            together = [(one, of) for one, of in given if _head_of(of) == _head_of(row)]
+            gone = {of.unit: share(one.kept, part, held.kept) for one, of in together}
+            into = _measures(open_pool_of(allocation))
+            for one, of in together:
+                if gone[of.unit]:
+                    recover(one, gone[of.unit], into.get(of.unit), by=by, about=about)
         amount -= part
     if amount:
         raise Stale(LEDGER_DISAGREES)
@@ -124,9 +131,7 @@ def take_back_measures(
     a year that is closed it comes `into` the open pool as something new.
     """
     session, about, booked = db.session(), About(allocation=allocation, reason=reason), dict[str, int]()
-    open_rows = (
-        {} if into is None else {one.unit: one for one in (into, *session.scalars(queries.parts_of(into.id)))}
-    )
+    open_rows = {} if into is None else _measures(into)
     for held, pool in session.execute(returning.given_measures(allocation.id)).all():
         part = held.kept
         if wanted is not None:
@@ -139,6 +144,14 @@ def take_back_measures(
             recover(held, part, open_rows.get(pool.unit), by=by, about=about)
         booked[pool.unit] = booked.get(pool.unit, 0) + part
     return booked
+
+
+def _measures(pool: Pool) -> dict[str, Pool]:
+    return {one.unit: one for one in (pool, *db.session().scalars(queries.parts_of(pool.id)))}
+
+
+def _head_of(row: Pool) -> int:
+    return row.head_id or row.id
 
 
 def recover(held: Holding, part: int, into: Pool | None, *, by: Actor, about: About) -> None:

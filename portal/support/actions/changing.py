@@ -147,6 +147,7 @@ def _carry_over(doing: Doing) -> None:
     The allocations follow: what comes of them from now on is booked in the later year.
     """
     by_id = {row.id: (row, doing.others[unit]) for unit, row in doing.rows.items()}
+    head = next(row for row in doing.others.values() if row.is_head)
     for held in db.session().scalars(queries.unsettled(by_id)).all():
         row, other = by_id[held.pool_id]
         allocation = db.session().get_one(Allocation, held.allocation_id)
@@ -158,8 +159,7 @@ def _carry_over(doing: Doing) -> None:
         for movement, amount in amounts.items():
             if amount:
                 books.move_over(row, other, movement, amount, by=doing.by, about=mine)
-        if row.is_head:
-            allocation.pool_id = other.id
+        allocation.pool_id = head.id  # of what takes more, memory alone may be promised
     db.session().flush()
     _move_free(doing, Movement.CARRIED_OUT)
 
