@@ -110,7 +110,17 @@ def _mixed_marks(whole: str, rest: str) -> bool:
 
 def as_typed(cents: int | None) -> str:
     """Return an amount as it stands in a box of a form; nothing for none."""
-    return f"{Decimal(cents).scaleb(-decimals()):f}".removesuffix(".00") if cents else ""
+    return f"{plain(cents):f}".removesuffix(".00") if cents else ""
+
+
+def plain(cents: int) -> Decimal:
+    """Return an amount as every file has it: a point, the currency's decimals, no thousands mark."""
+    return Decimal(cents).scaleb(-decimals())
+
+
+def currency_code() -> str:
+    """Return the code of the currency (ISO 4217), as files name it beside an amount."""
+    return _Settings.currency
 
 
 def euro(cents: int, language: str | None = None) -> str:

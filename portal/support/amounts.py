@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from babel.numbers import format_decimal
 
 from portal.errors import Invalid
-from portal.money import euro, parse_cents
+from portal.money import currency_code, euro, parse_cents, plain
 from portal.words import W, say, spoken
 
 # ASCII digits only; a million hours or processors is more than any city has.
@@ -35,6 +36,16 @@ class Amount:
             return euro(self.count)
         number = format_decimal(self.count, locale=spoken())
         return say(W(_UNITS[self.unit].id, number=number))
+
+
+def figure(count: int, unit: str) -> int | Decimal:
+    """Return a count as every file has it: money with its decimals and a point, all else as it is."""
+    return plain(count) if unit == "cent" else count
+
+
+def named(unit: str) -> str:
+    """Return how files name a unit, in a column of its own: the currency's code where it is money."""
+    return currency_code() if unit == "cent" else unit
 
 
 def read(text: str, unit: str, *, field: str = "amount") -> int:

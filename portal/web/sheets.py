@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain, islice
 
 from flask import Response
@@ -15,8 +16,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def safe_cell(value: object) -> str:
     """Return the value as text; what could be a formula begins with an apostrophe."""
-    if isinstance(value, int):
-        return str(value)  # a number below zero is no formula
+    if isinstance(value, int | Decimal):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)  # below zero it is no formula
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 

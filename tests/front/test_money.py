@@ -289,6 +289,16 @@ def test_a_title_that_could_be_a_formula_is_text_in_the_file(app: Any, booked: d
     assert {line["Title"] for line in lines} == {"'=1+1"}
 
 
+def test_a_figure_below_zero_is_a_figure_in_the_file(app: Any, booked: date) -> None:
+    with db.reading() as session:
+        pool = session.scalars(select(Pool).where(Pool.kind == "funding")).first()
+        assert pool is not None
+    address = f"/money/pools/{pool.year}/{pool.slug}.csv"
+    lines = _table(app.test_client().get(f"/en{address}"))
+    assert ("-200.00", "EUR") in {(line["Amount"], line["Unit"]) for line in lines}
+    assert sum(Decimal(line["Amount"]) for line in lines if line["What"] == "Increased") == 500
+
+
 def test_sums_cost_the_same_with_many_times_the_rows(database: db.Database, booked: date) -> None:
     _book(1)
     few = _steps(None), _steps(clock.today())

@@ -134,9 +134,10 @@ def _desk(job: Supporting, rows: dict[str, dict[str, str]]) -> None:
     shown = {row[2]: row for row in table(tina, "All support") if row[0] == job.code}
     files = {row["Kind"]: row for row in file(tina, "/desk/support.csv") if row["Pact"] == job.code}
     for kind, row in rows.items():
-        told = (shown[kind][3], shown[kind][4]), (files[kind]["Amount"], files[kind]["Given so far"])
-        wanted = tuple(number(row[name]) for name in GIVEN)
-        assert all(tuple(number(text) for text in one) == wanted for one in told), (told, wanted)
+        wanted = [number(row[name]) for name in GIVEN]
+        assert [number(text) for text in shown[kind][3:5]] == wanted, (shown[kind], wanted)
+        assert [Decimal(files[kind][name]) for name in ("Amount", "Given so far")] == wanted, (files, wanted)
+        assert files[kind]["Unit"] == row["Unit"]
 
 
 def _pools(job: Supporting) -> None:
@@ -147,8 +148,7 @@ def _pools(job: Supporting) -> None:
         tina.open(f"/en/desk/pools?year={year}")
         shown = {row[0]: row for row in table(tina, f"What the ledgers of {year}")}
         for row in file(tina, f"/desk/pools.csv?year={year}"):
-            share = 100 if row["Unit"] == "cent" else 1
-            told = [number(row[name]) / share for name in FIGURES]
+            told = [Decimal(row[name]) for name in FIGURES]
             assert told == [number(cell) for cell in shown[row["Fund"]][1:]], (row, shown)
             sums = [total(every, name, Fund=row["Fund"], Year=year) for name in GIVEN]
             assert [told[1] + told[2], told[3]] == sums, (row, sums)

@@ -153,7 +153,8 @@ def test_the_list_is_filtered_by_its_address_and_its_file_has_the_same_rows(desk
     assert "€" not in plain(giulia.page.split("<table")[-1])
     assert len(rows_of(giulia.get(f"{POOLS}.csv?kind=legal&year="))) == 3
     assert len(rows_of(giulia.get(f"{POOLS}.csv?kind=legal"))) == 2
-    assert rows_of(giulia.get(f"{POOLS}.csv"))[1][5:10] == ["8000000", "0", "0", "0", "8000000"]
+    assert rows_of(giulia.get(f"{POOLS}.csv"))[1][5:10] == ["80000.00", "0.00", "0.00", "0.00", "80000.00"]
+    assert rows_of(giulia.get(f"{POOLS}.csv"))[1][4] == "EUR"
     for odd in ("?year=٢٠٢٦", "?kind=gold", "?office=x", "?year=99999999999999999999"):
         assert giulia.get(f"{POOLS}{odd}").status_code == 200
 
@@ -190,7 +191,7 @@ def test_figures_of_a_day_are_those_of_its_end(desk, browse, move_clock):
     giulia.get(at(pool))
     assert "Kept aside</td>" in giulia.page
     found = rows_of(giulia.get(f"{at(pool)}.csv"))
-    assert [one[3] for one in found[1:]] == ["400000", "8000000"]
+    assert [one[3] for one in found[1:]] == ["4000.00", "80000.00"]
     for odd in ("2199-01-01", "0000-01-01", "2026-02-31", "٢٠٢٦-٠١-٠١", "yesterday"):
         assert giulia.get(f"{at(pool)}?as_of={odd}").status_code == 422, odd
     assert giulia.get(f"{at(pool)}?as_of=0001-01-01").status_code == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask import g, request, url_for
@@ -11,10 +10,10 @@ from portal.front.money import corrections, decisions, rows, totals, wanted
 from portal.front.money.totals import By, Line
 from portal.front.money.wanted import NONE, Wanted
 from portal.front.views.room import front
-from portal.money import decimals
+from portal.money import plain
 from portal.record.words import words_of
 from portal.support import said
-from portal.support.amounts import Amount
+from portal.support.amounts import Amount, figure, named
 from portal.support.checks import said as checks_said
 from portal.typed import whole
 from portal.web import public, render
@@ -116,14 +115,7 @@ def _figures(line: Line) -> list[object]:
 def _units(by: By, line: Line) -> list[object]:
     if by != "kind":
         return [None, None, None]
-    if line.unit == "cent":
-        return [profile().currency, plain(line.units.promised), plain(line.units.given)]
-    return [line.unit, line.units.promised, line.units.given]
-
-
-def plain(cents: int) -> str:
-    """Return an amount as a file has it: a point, the currency's decimals, no thousands mark."""
-    return f"{Decimal(cents).scaleb(-decimals()):f}"
+    return [named(line.unit), *(figure(one, line.unit) for one in (line.units.promised, line.units.given))]
 
 
 def label(by: str, key: str) -> str:
@@ -223,15 +215,12 @@ def _line(one: Row, currency: str, names: dict[str, dict[str, str]]) -> list[obj
     district, office = (
         names[by].get(key, key) for by, key in (("district", fact.district), ("office", fact.office))
     )
-    units = [
-        plain(cents) if fact.unit == "cent" else cents
-        for cents in (one.units.promised, one.units.given, one.units.back)
-    ]
+    units = [figure(many, fact.unit) for many in (one.units.promised, one.units.given, one.units.back)]
     worth = [plain(one.cents.promised), plain(one.cents.given)] if one.valued else [None, None]
     return [
         fact.allocation_id, one.code, fact.title, fact.group, district, fact.year,
         names["kind"].get(fact.kind, fact.kind), fact.what, fact.pool, office,
-        currency if fact.unit == "cent" else fact.unit, *units,
+        named(fact.unit), *units,
         *worth, currency, one.first_on, one.last_on,
     ]  # fmt: skip
 

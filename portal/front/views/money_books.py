@@ -9,11 +9,12 @@ from flask import g, request, url_for
 from portal.errors import NotFound
 from portal.front.money import benefits, books
 from portal.front.money.wanted import read_day, read_year
-from portal.front.views.money import label, office_name, plain
+from portal.front.views.money import label, office_name
 from portal.front.views.room import front
+from portal.money import plain
 from portal.support import queries, said
 from portal.support.actions.pools import YEARS
-from portal.support.amounts import Amount
+from portal.support.amounts import Amount, figure, named
 from portal.typed import whole
 from portal.web import one_or_404, public, render
 from portal.web.access import NO_SUCH_PAGE
@@ -73,8 +74,7 @@ def money_pool_file(year: int, slug: str) -> ResponseReturnValue:
         W("Number"), W("When"), W("What"), W("Amount"), W("Unit"), W("Pact"), W("Other fund"), W("Reason"),
         W("Corrects"),
     ]  # fmt: skip
-    unit = profile().currency if pool.unit == "cent" else pool.unit
-    return streamed(f"{year}-{slug}", heads, _entries(books.every(pool, as_of), unit, g.language))
+    return streamed(f"{year}-{slug}", heads, _entries(books.every(pool, as_of), named(pool.unit), g.language))
 
 
 def _entries(rows: Iterator[books.Row], unit: str, language: str) -> Iterator[list[object]]:
@@ -82,7 +82,7 @@ def _entries(rows: Iterator[books.Row], unit: str, language: str) -> Iterator[li
         one = row.entry
         with in_language(language):
             words = str(said.MOVEMENTS[one.movement])  # type: ignore[index] # movements are their own texts
-        amount = plain(one.amount) if row.unit == "cent" else one.amount
+        amount = figure(one.amount, row.unit)
         yield [one.id, row.on, words, amount, unit, row.code, row.other, one.reason, one.corrects_id]
 
 

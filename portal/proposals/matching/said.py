@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal import db
-from portal.money import euro
+from portal.money import currency_code, euro, plain
 from portal.proposals.matching import queries
 from portal.proposals.matching.actions import outcomes_of
 from portal.proposals.matching.sharing import WORDS, Reason
@@ -76,6 +76,7 @@ def cells(rows: Sequence[dict[str, Any]]) -> list[list[object]]:
     """Return the projects as rows of a file."""
     names = ("code", "title", "backers", "pledged", "received", "counted", "adds")
     return [
-        [row[name] if name in names[:3] else f"{row[name] / 100:.2f}" for name in names] + [str(row["why"])]
+        [row[name] if name in names[:3] else plain(row[name]) for name in names]
+        + [currency_code(), str(row["why"])]
         for row in rows
     ]

@@ -8,6 +8,7 @@ from flask import Blueprint, request, url_for
 
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
+from portal.money import currency_code, plain
 from portal.people import limits
 from portal.policy import Can
 from portal.proposals.calls import queries as calls
@@ -47,7 +48,7 @@ def match(ref: str) -> ResponseReturnValue:
 @public
 def match_csv(ref: str) -> ResponseReturnValue:
     call = matched(ref)
-    heads = ["code", *(str(one) for one in said.HEADS), "why"]
+    heads = ["code", *(str(one) for one in said.HEADS), "currency", "why"]
     return sheet(f"match-{call.ref.lower()}", heads, said.cells(said.standing(call)["projects"]))
 
 
@@ -75,14 +76,21 @@ def campaign(code: str) -> ResponseReturnValue:
 def campaign_csv(code: str) -> ResponseReturnValue:
     proposal, _ = _public(code)
     rows = db.session().execute(queries.of_project(proposal.id)).all()
-    heads = ("day", "amount", "arrived", "name", "taken back")
+    heads = ("day", "amount", "arrived", "currency", "name", "taken back")
     return sheet(f"campaign-{proposal.code.lower()}", heads, [_cells(*row) for row in rows])
 
 
 def _cells(pledge: Any, backer: Any, check: Any, is_back: int) -> list[object]:
-    arrived = f"{check.received_cents / 100:.2f}" if check else ""
+    arrived = plain(check.received_cents) if check else ""
     name = backer.name if backer.is_named else ""
-    return [pledge.pledged_on.isoformat(), f"{pledge.amount_cents / 100:.2f}", arrived, name, is_back]
+    return [
+        pledge.pledged_on.isoformat(),
+        plain(pledge.amount_cents),
+        arrived,
+        currency_code(),
+        name,
+        is_back,
+    ]
 
 
 @matching.get("/track/<code>/pledges")

@@ -14,7 +14,7 @@ from portal import clock, db, policy
 from portal.errors import Invalid
 from portal.policy import Can
 from portal.support import actions, queries, said
-from portal.support.amounts import Amount
+from portal.support.amounts import Amount, figure, named
 from portal.support.bars import bars
 from portal.support.changes import CORRECTABLE, Change
 from portal.support.desk.room import spend_try, support_desk
@@ -140,7 +140,8 @@ def _cells(pool: Pool, sums: dict[int, Balance], offices: dict[str, str]) -> lis
     figures = (sum_.capacity, sum_.reserved, sum_.committed, sum_.delivered, sum_.left)
     closed = clock.local(pool.closed_at).date() if pool.closed_at else ""
     office = offices.get(pool.office, pool.office)
-    return [pool.year, pool.name, said.KINDS[Kind(pool.kind)], office, pool.unit, *figures, closed]
+    told = [figure(one, pool.unit) for one in figures]
+    return [pool.year, pool.name, said.KINDS[Kind(pool.kind)], office, named(pool.unit), *told, closed]
 
 
 @support_desk.get("/desk/pools/<int:year>/<slug>")
@@ -262,8 +263,8 @@ def _line(entry: PoolEntry, unit: str) -> list[object]:
         entry.id,
         f"{clock.local(entry.at):%Y-%m-%d %H:%M:%S}",
         said.MOVEMENTS[Movement(entry.movement)],
-        entry.amount,
-        unit,
+        figure(entry.amount, unit),
+        named(unit),
         allocation.code if allocation else "",
         allocation.what if allocation else "",
         other.title if other else "",

@@ -9,7 +9,7 @@ from flask import request, url_for
 from portal import clock, db
 from portal.policy import Can
 from portal.support import said
-from portal.support.amounts import Amount
+from portal.support.amounts import Amount, figure, named
 from portal.support.handing.desk import support_desk
 from portal.support.handing.listing import Wanted, allocations, offices
 from portal.support.ledger import Kind
@@ -28,7 +28,7 @@ ROWS_A_PAGE = 50
 MOST_IN_A_FILE = 10_000
 HEADS = (
     W("Pact"), W("Title"), W("Kind"), W("For"), W("State"), W("Amount"), W("Given so far"), W("Came back"),
-    W("Begins"), W("Fund"),
+    W("Unit"), W("Begins"), W("Fund"),
 )  # fmt: skip
 
 
@@ -72,9 +72,8 @@ def _cells(one: Allocation) -> list[Any]:
         str(said.KINDS[Kind(one.kind)]),
         one.what,
         str(said.STATES[State(one.state)]),
-        str(Amount(one.amount, one.unit)),
-        str(Amount(one.delivered, one.unit)),
-        str(Amount(one.returned, one.unit)),
+        *(figure(many, one.unit) for many in (one.amount, one.delivered, one.returned)),
+        named(one.unit),
         one.starts_on.isoformat(),
         f"{one.pool.name} {one.pool.year}" if one.pool else "",
     ]

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from portal import clock, db, policy
 from portal.errors import Invalid
+from portal.money import currency_code, plain
 from portal.organisations import queries as groups
 from portal.people import limits
 from portal.policy import Can
@@ -38,13 +39,14 @@ def came_csv() -> ResponseReturnValue:
         (
             name,
             one.year,
-            *_euros(one.surplus_cents, one.transferred_cents, one.arrived_cents),
+            *map(plain, (one.surplus_cents, one.transferred_cents, one.arrived_cents)),
+            currency_code(),
             one.basis,
             one.clause,
         )
         for one, _, name in db.session().execute(queries.declared())
     ]
-    heads = ("group", "year", "surplus", "to the fund", "arrived", "basis", "clause")
+    heads = ("group", "year", "surplus", "to the fund", "arrived", "currency", "basis", "clause")
     return sheet("commons-fund", heads, rows)
 
 
@@ -52,13 +54,10 @@ def came_csv() -> ResponseReturnValue:
 @public
 def went_csv() -> ResponseReturnValue:
     rows = [
-        (one["from"], one["code"], one["title"], *_euros(one["cents"])) for one in said.fund()["financed"]
+        (one["from"], one["code"], one["title"], plain(one["cents"]), currency_code())
+        for one in said.fund()["financed"]
     ]
-    return sheet("commons-fund-financed", ("from", "pact", "title", "amount"), rows)
-
-
-def _euros(*cents: int) -> list[str]:
-    return [f"{one / 100:.2f}" for one in cents]
+    return sheet("commons-fund-financed", ("from", "pact", "title", "amount", "currency"), rows)
 
 
 @surplus.get("/organisations/<slug>/surplus")

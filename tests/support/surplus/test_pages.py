@@ -55,8 +55,10 @@ def test_from_the_declaration_to_what_it_financed(app, client, cast, group, desk
     for said in ("Ruota Libera", "Air-data commons", "€ 4,000", "€ 1,000", "<svg"):
         assert said in client.page
     assert "CRO" not in client.page
-    assert "Air-data commons,4000.00" in client.get("/en/commons-fund/financed.csv").get_data(as_text=True)
-    assert "10000.00,5000.00,5000.00" in client.get("/en/commons-fund.csv").get_data(as_text=True)
+    assert "Air-data commons,4000.00,EUR" in client.get("/en/commons-fund/financed.csv").get_data(
+        as_text=True
+    )
+    assert "10000.00,5000.00,5000.00,EUR" in client.get("/en/commons-fund.csv").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

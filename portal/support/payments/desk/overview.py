@@ -9,7 +9,7 @@ from flask import request
 
 from portal import clock, db, policy
 from portal.errors import Invalid
-from portal.money import euro
+from portal.money import currency_code, euro, plain
 from portal.people import limits
 from portal.policy import Can
 from portal.support.payments import actions, conditions, forms, queries, target_days
@@ -108,13 +108,25 @@ def payments_sheet() -> ResponseReturnValue:
     """Give exactly what the filters of the address choose; no account stands in it."""
     state, code = _filters()
     rows = db.session().scalars(queries.payments(state=state, code=code, most=MOST_ROWS))
-    heads = ["id", "pact", "part", "attempt", "cents", "state", "reason", "booked_on", "reference", "batch"]
+    heads = [
+        "id",
+        "pact",
+        "part",
+        "attempt",
+        "amount",
+        "currency",
+        "state",
+        "reason",
+        "booked_on",
+        "reference",
+        "batch",
+    ]
     return sheet("payments", heads, [_row(one) for one in rows])
 
 
 def _row(one: Payment) -> list[object]:
     on = one.settled_on.isoformat() if one.settled_on else ""
-    part = [one.tranche.plan.code, one.tranche.number, one.attempt, one.amount]
+    part = [one.tranche.plan.code, one.tranche.number, one.attempt, plain(one.amount), currency_code()]
     return [one.end_to_end, *part, one.state, one.reason_code, on, one.reference, one.batch_id]
 
 
