@@ -167,6 +167,9 @@ def clear() -> None:
             line.exec_driver_sql("DROP TRIGGER pool_entry_no_delete")
         else:
             line.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        for table in (SupportSum, PoolDay, Holding, PoolEntry, Allocation, Pool):
-            line.exec_driver_sql(f"DELETE FROM {table.__tablename__}")
+        names = [one.__tablename__ for one in (SupportSum, PoolDay, Holding, PoolEntry, Allocation, Pool)]
+        # PostgreSQL would keep the room of rows that are deleted, and the next ones would lie among it.
+        gone = [f"DELETE FROM {name}" for name in names]
+        for statement in gone if db.database().is_sqlite else [f"TRUNCATE {', '.join(names)} CASCADE"]:
+            line.exec_driver_sql(statement)
         _own.drop_all(line)

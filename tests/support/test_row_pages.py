@@ -12,6 +12,7 @@ from portal import clock, db
 from portal.policy import SYSTEM
 from portal.support import actions
 from portal.support.models import Allocation
+from tests.counting import counting
 from tests.support.conftest import PACT, row
 from tests.support.test_desk import browse, plain  # noqa: F401 - a fixture
 
@@ -71,6 +72,20 @@ def test_an_official_plans_and_gives_and_the_group_says_what_arrived(mine, brows
     assert "Came back € 500" in plain(giulia.page)
     giulia.post(f"{ROW}/closure", {"reason": "The workshop took place"})
     assert (state(mine).state, state(mine).kept) == ("closed", 50_000)
+
+
+def test_the_page_of_what_is_given_asks_little_however_much_arrived(mine, browse):  # noqa: F811
+    giulia, rosa = browse("giulia"), browse("rosa")
+    giulia.get(ROW)
+    days = {f"on_{n}": as_typed(clock.today() + timedelta(days=n)) for n in (1, 2)}
+    giulia.post(f"{ROW}/plan", days | {"amount_1": "2,000", "amount_2": "2,000"})
+    for _ in range(2):
+        giulia.post(f"{ROW}/parts", part("500"))
+        rosa.get(PAGE)
+        with counting() as asked:
+            rosa.get(PAGE)
+        assert len(asked) <= 6, "\n\n".join(asked)
+    assert plain(rosa.page).count("€ 500") >= 2
 
 
 def test_a_stranger_reads_what_is_public_and_can_do_nothing(mine, browse):  # noqa: F811

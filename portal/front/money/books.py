@@ -81,20 +81,21 @@ def every(pool: Pool, as_of: date | None, at_once: int = 500) -> Iterator[Row]:
 
 
 def _rows(pool: Pool, as_of: date | None, before: int | None, most: int) -> list[Row]:
-    asked = (
-        select(PoolEntry, Allocation.id, Allocation.subject, Allocation.title, _Other.name, _Other.year)
-        .outerjoin(Allocation, Allocation.id == PoolEntry.allocation_id)
-        .outerjoin(_Other, _Other.id == PoolEntry.other_pool_id)
-        .where(PoolEntry.pool_id == pool.id)
-        .order_by(PoolEntry.id.desc())
-        .limit(literal(most, literal_execute=True))
-    )
+    # The page first, and what belongs to it then: PostgreSQL would think of all rows of the fund.
+    page = select(PoolEntry).where(PoolEntry.pool_id == pool.id).order_by(PoolEntry.id.desc())
     if before is not None:
-        asked = asked.where(PoolEntry.id < before)
+        page = page.where(PoolEntry.id < before)
     if as_of is not None:
         # The last row of the day bounds the page: nothing that came later is read to be left out.
         last = queries.last_entry(pool.id, clock.end_of(as_of)).scalar_subquery()
-        asked = asked.where(PoolEntry.id <= last)
+        page = page.where(PoolEntry.id <= last)
+    shown = aliased(PoolEntry, page.limit(literal(most, literal_execute=True)).subquery())
+    asked = (
+        select(shown, Allocation.id, Allocation.subject, Allocation.title, _Other.name, _Other.year)
+        .outerjoin(Allocation, Allocation.id == shown.allocation_id)
+        .outerjoin(_Other, _Other.id == shown.other_pool_id)
+        .order_by(shown.id.desc())
+    )
     return [_row(row, pool.unit) for row in db.session().execute(asked)]
 
 

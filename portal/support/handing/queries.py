@@ -113,6 +113,14 @@ def plain_current(subject: str) -> Select[Allocation]:
     )
 
 
+def planned_current(subject: str) -> Select[Allocation, PlannedPart]:
+    """Select the same rows with their planned parts, each row as often as it has parts, and once at least."""
+    found = plain_current(subject).add_columns(PlannedPart)
+    return found.outerjoin(PlannedPart, PlannedPart.allocation_id == Allocation.id).order_by(
+        PlannedPart.due_on
+    )
+
+
 def is_refused(subject: str, version: int) -> bool:
     """Say whether the city refused a row of this version."""
     refused = (

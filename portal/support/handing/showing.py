@@ -17,7 +17,7 @@ from portal.support.handing.said import GROUNDS
 from portal.support.lateness import Due, Promise
 from portal.support.lifecycle import State
 from portal.support.models import Allocation, Delivery
-from portal.support.models.handing import GivenBack, Particulars, Reception
+from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
 from portal.support.valuing import Valued
 from portal.words import W
 
@@ -86,11 +86,11 @@ def giving_of(row: Allocation) -> Giving | None:
     return profile.giving if profile is not None else None
 
 
-def shown(rows: Sequence[Allocation]) -> list[Given]:
-    """Return the rows with all that belongs to them."""
+def shown(rows: Sequence[Allocation], plans: Iterable[PlannedPart] | None = None) -> list[Given]:
+    """Return the rows with all that belongs to them; of `plans` where they came along with the rows."""
     ids = [row.id for row in rows]
     session = db.session()
-    planned = list(session.scalars(queries.planned(*ids)))
+    planned = list(session.scalars(queries.planned(*ids)) if plans is None else plans)
     parts = session.execute(queries.deliveries(ids)).all()
     back = list(session.scalars(queries.given_back(ids)))
     today = clock.today()

@@ -127,11 +127,13 @@ def _delivery(code: str, delivery: int) -> tuple[Delivery, Allocation]:
 
 
 def _shown(code: str, typed: dict[str, Form], *, objected: int | None = None) -> dict[str, Any]:
-    every = _rows(code)
+    found = db.session().execute(queries.planned_current(f"pact:{code}")).all()
+    every = list(dict.fromkeys(row.Allocation for row in found))
     if not every:
         raise NotFound(NO_SUCH_PAGE)
     is_party = policy.allows(me(), Can.SUPPORT_CONFIRM, every[0])
-    rows = shown([one for one in every if one.state in PROMISED])
+    plans = [row.PlannedPart for row in found if row.PlannedPart]
+    rows = shown([one for one in every if one.state in PROMISED], plans)
     told = db.session().scalar(declared(f"pact:{code}")) if is_party else None
     waiting = [part.delivery.id for given in rows for part in given.parts if part.waits] if is_party else []
     objections = {

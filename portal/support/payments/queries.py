@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal import db
@@ -48,10 +48,12 @@ def unplanned(most: int = 50) -> Select[Allocation]:
     )
 
 
-def money_of(subject: str) -> Select[Allocation]:
-    """Select the promised sums of money of a pact."""
+def money_of(subject: str) -> Select[Allocation, PaymentPlan]:
+    """Select the promised sums of money of a pact, each with its plan where it has one."""
     return (
-        select(Allocation)
+        select(Allocation, PaymentPlan)
+        .outerjoin(PaymentPlan, PaymentPlan.allocation_id == Allocation.id)
+        .options(contains_eager(PaymentPlan.allocation))
         .where(Allocation.subject == subject, Allocation.kind == Kind.FUNDING.value)
         .where(Allocation.state.in_((State.COMMITTED.value, State.DELIVERED.value, State.CLOSED.value)))
         .order_by(Allocation.id)
@@ -211,15 +213,15 @@ def payments(
     return found.where(Payment.id < before) if before is not None else found
 
 
-def payments_of(subject: str) -> Select[Payment]:
-    """Select the payments of a pact that went to the bank, the oldest first."""
+def parts_of(subject: str) -> Select[Tranche, Payment]:
+    """Select the parts of a pact's plans, each with its payments that went to the bank."""
+    went = and_(Payment.tranche_id == Tranche.id, Payment.state != Paid.WITHDRAWN.value)
     return (
-        select(Payment)
-        .join(Tranche, Tranche.id == Payment.tranche_id)
+        select(Tranche, Payment)
         .join(PaymentPlan, PaymentPlan.id == Tranche.plan_id)
-        .options(joinedload(Payment.tranche))
-        .where(PaymentPlan.subject == subject, Payment.state != Paid.WITHDRAWN.value)
-        .order_by(Payment.id)
+        .outerjoin(Payment, went)
+        .where(PaymentPlan.subject == subject)
+        .order_by(Tranche.plan_id, Tranche.number, Payment.id)
     )
 
 

@@ -21,10 +21,12 @@ from portal.web.access import NO_SUCH_PAGE
 from portal.web.gates import takes_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flask.typing import ResponseReturnValue
 
     from portal.support.payments.forms import CostForm
-    from portal.support.payments.models import CostStatement, PaymentPlan
+    from portal.support.payments.models import CostStatement, Payment, PaymentPlan, Tranche
 
 payments = Blueprint("payments", __name__)
 ROOM_FOR_FORM = 100_000
@@ -37,29 +39,38 @@ MOST_TRIES, QUARTER = 60, 900
 def funding(code: str) -> ResponseReturnValue:
     """Show in which parts money is paid; what it was spent on is seen by the two sides alone."""
     subject = f"pact:{code}"
-    sums = list(db.session().scalars(queries.money_of(subject)))
-    if not sums:
+    found = db.session().execute(queries.money_of(subject)).all()
+    if not found:
         raise NotFound(NO_SUCH_PAGE)
-    plans = list(db.session().scalars(queries.plans_of(subject)).unique())
-    by_row = {one.allocation_id: one for one in plans}
+    plans = [row.PaymentPlan for row in found if row.PaymentPlan]
     reads = bool(plans) and policy.allows(me(), Can.COSTS_READ, plans[0])
-    statements = [
-        one for one in db.session().scalars(queries.statements_of(subject)) if reads or one.state == "decided"
-    ]
+    parts = db.session().execute(queries.parts_of(subject)).all() if plans else []
+    statements = db.session().scalars(queries.statements_of(subject)).all() if plans else []
     return render(
         "payments/funding.html",
         code=code,
-        title=sums[0].title or code,
-        sums=sums,
-        plans=by_row,
-        statements=statements,
-        payments=db.session().scalars(queries.payments_of(subject)).all() if plans else [],
+        title=found[0].Allocation.title or code,
+        sums=found,
+        parts={plan.id: _parts(plan, parts) for plan in plans},
+        statements=[one for one in statements if reads or one.state == "decided"],
+        payments=_payments(parts),
         accounts=db.session().scalars(queries.accounts_of(subject)).all() if reads else [],
         reads=reads,
         may_enter=bool(plans) and policy.allows(me(), Can.COSTS_ENTER, plans[0]),
         may_account=bool(plans) and policy.may_after_password(me(), Can.PAYEE_ENTER, plans[0]),
         **_words(),
     )
+
+
+def _parts(plan: PaymentPlan, rows: Iterable[Any]) -> list[Tranche]:
+    """Return the parts of one plan; a part stands in as many rows as it has payments."""
+    return list(dict.fromkeys(part for part, _ in rows if part.plan_id == plan.id))
+
+
+def _payments(rows: Iterable[Any]) -> list[tuple[int, Payment]]:
+    """Return the number of the part with each payment, the oldest first."""
+    found = [(part.number, payment) for part, payment in rows if payment is not None]
+    return sorted(found, key=lambda row: row[1].id)
 
 
 def _words() -> dict[str, Any]:

@@ -47,8 +47,18 @@ def by_id(server_id: int) -> Select[Server]:
 
 
 def of_subject(subject: str) -> Select[Server]:
-    """Select the servers of a pact, as they were opened."""
-    return _whole().where(Server.subject == subject).order_by(Server.id)
+    """Select the servers of a pact, as they were opened; each stands in several rows.
+
+    A server has a handful of administrators and wishes, so that they come along with it.
+    """
+    loaded = (
+        joinedload(Server.allocation, innerjoin=True),
+        joinedload(Server.administrators),
+        joinedload(Server.changes),
+        selectinload(Server.steps),
+    )
+    found = select(Server).options(*loaded).where(Server.subject == subject).order_by(Server.id)
+    return found.execution_options(populate_existing=True)
 
 
 def public_of(subject: str) -> Select[Server]:

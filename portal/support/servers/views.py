@@ -132,7 +132,7 @@ def _try(it: Server, name: str, form: Form, act: Callable[[], object]) -> Respon
 
 def _shown(code: str, ref: str = "", typed: dict[str, Form] | None = None) -> dict[str, Any]:
     """Return what the group's page shows; `typed` holds a refused form of one of its servers."""
-    found = db.session().scalars(queries.of_subject(f"pact:{code.upper()}")).all()
+    found = db.session().scalars(queries.of_subject(f"pact:{code.upper()}")).unique().all()
     mine = [one for one in found if policy.allows(me(), Can.SERVER_ROOM, one)]
     if not mine:
         raise NotFound(NO_SUCH_PAGE)

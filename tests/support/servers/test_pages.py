@@ -246,7 +246,7 @@ def test_the_pages_ask_little_and_are_light(room, browse):
     room.set_up()
     use(room)
     ivan, rosa = browse("ivan"), browse("rosa")
-    for browser, path, most in ((ivan, DESK, 10), (ivan, f"{DESK}/{room.ref}", 10), (rosa, ROOM, 8)):
+    for browser, path, most in ((ivan, DESK, 10), (ivan, f"{DESK}/{room.ref}", 10), (rosa, ROOM, 6)):
         with counting() as asked:
             browser.get(path)
         assert len(asked) <= most, "\n".join(asked)
