@@ -14,12 +14,10 @@ SEPA_CURRENCY = "EUR"
 
 
 def faults(profile: Profile) -> Iterator[str]:
-    """Check the means, the account, the threshold, the kinds of costs and the rules they name."""
+    """Check the means, the account, the kinds of costs and the rules they name."""
     rules = profile.paying
     if rules.means == "sepa":
         yield from _sepa(profile)
-    if rules.second_person_above_cents < 0:
-        yield "paying.second_person_above_cents: at least 0 is needed"
     if not rules.eligible:
         yield "paying.categories: name a kind of costs that is paid"
     if rules.trace and not rules.trace_citation:

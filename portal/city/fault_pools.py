@@ -37,6 +37,3 @@ def faults(profile: Profile) -> Iterator[str]:
         if one.allocated and UNITS.get(one.id) != one.unit:
             counted = f"is counted in “{UNITS[one.id]}”" if one.id in UNITS else "is no kind of pool"
             yield f"support_kinds[{one.id}]: an allocated kind draws on a pool, and this one {counted}"
-    for kind, amount in rules.second_person_above.items():
-        if amount < 0:
-            yield f"pools.second_person_above.{kind}: 0 or more is needed"

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 
-from portal.city import fault_days, fault_paying, fault_pools, files, given, guides, judged
+from portal.city import fault_days, fault_paying, fault_pools, files, given, guides, judged, lines
 from portal.city.library import Clause
 from portal.city.printed import FACTS, PHRASES, PUBLIC_WORDS
 from portal.city.shapes import Residents, Words
@@ -55,9 +55,10 @@ def check(city: str, folder: Path | None = None) -> list[str]:
     found = []
     for version in known:
         profile, faults = files.read(folder, version)
-        found += [f"{version}: {one}" for one in faults]
         if profile is not None:
-            found += [f"{version}: {one}" for one in _meaning(profile, whole=not faults)]
+            faults = [*faults, *_meaning(profile, whole=not faults)]
+        known_lines = lines.places(folder, version) if faults else {}
+        found += [f"{version}: {lines.located(one, folder.name, known_lines)}" for one in faults]
     return found
 
 
@@ -66,7 +67,7 @@ def _meaning(profile: Profile, *, whole: bool) -> Iterator[str]:
     for rule in RULES:
         try:
             yield from rule(profile)
-        except (AttributeError, KeyError, TypeError):
+        except (AttributeError, LookupError, TypeError, ValueError):
             if whole:
                 raise
 
@@ -105,8 +106,6 @@ def _servers(profile: Profile) -> Iterator[str]:
             yield f"servers.{name}: at least 1 is needed"
     if not rules.warn_percent or not all(0 < one <= 100 for one in rules.warn_percent):  # noqa: PLR2004 - %
         yield "servers.warn_percent: name percents of what was promised, from 1 to 100"
-    if any(one < 0 for one in rules.remind_days_before):
-        yield "servers.remind_days_before: a reminder comes before the end"
 
 
 def _claims(rules: Residents) -> Iterator[str]:

@@ -61,6 +61,12 @@ def profile(city: str, version: str | None = None) -> Profile:
 def read(folder: Path, version: str) -> tuple[Profile | None, list[str]]:
     """Return the profile in a folder and the faults of its files; with faults it is not to be used."""
     reader = Reader(languages=())
+    found = reader.build(Profile, gathered(reader, folder, version), folder.name)
+    return found, reader.faults
+
+
+def gathered(reader: Reader, folder: Path, version: str) -> dict[str, Any]:
+    """Return what all files of a city say together, as tables; what cannot be read becomes faults."""
     raw = {"city": folder.name, "version": version, **_toml(reader, folder / "city.toml")}
     raw |= _toml(reader, folder / "words.toml")
     guides = [_toml(reader, folder / "legal" / f"{name}.toml") for name in GUIDES]
@@ -69,12 +75,24 @@ def read(folder: Path, version: str) -> tuple[Profile | None, list[str]]:
     raw["districts"] = _districts(reader, folder / "districts.geojson")
     for name in RULES:
         raw |= _toml(reader, folder / version / f"{name}.toml")
-    reader.languages = tuple(raw.get("languages", ()))
-    raw["clauses"] = _clauses(reader, raw.pop("clause", []), folder / version)
-    for clock in raw.get("clocks", {}).values():
-        clock["calendar"] = raw.get("calendar")
-    found = reader.build(Profile, raw, folder.name)
-    return found, reader.faults
+    spoken = raw.get("languages")
+    reader.languages = tuple(map(str, spoken)) if isinstance(spoken, list) else ()
+    raw["clauses"] = _clauses(reader, _tables(reader, raw.pop("clause", []), "clauses"), folder / version)
+    for clock in _table(raw.get("clocks")).values():
+        _table(clock)["calendar"] = raw.get("calendar")
+    return raw
+
+
+def _table(raw: Any) -> dict[str, Any]:
+    # What stands there instead is named when the shapes are built; here it is passed over.
+    return raw if isinstance(raw, dict) else {}
+
+
+def _tables(reader: Reader, raw: Any, where: str) -> list[dict[str, Any]]:
+    found = [dict(one) for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
+    if not isinstance(raw, list) or len(found) < len(raw):
+        reader.fault(where, "a list of tables is needed here")
+    return found
 
 
 def _toml(reader: Reader, path: Path) -> dict[str, Any]:
@@ -106,18 +124,18 @@ def _districts(reader: Reader, path: Path) -> list[dict[str, Any]]:
 def _clauses(reader: Reader, rules: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
     """Bring together each clause's rules and its words, which lie in one file a language."""
     spoken = {one: _toml(reader, folder / f"clauses.{one}.toml") for one in reader.languages}
-    known = {one.get("id") for one in rules}
+    known = {str(one.get("id")) for one in rules}
     for language, words in spoken.items():
         for stranger in sorted(set(words) - known):
             reader.fault(f"clauses.{language}.toml", f"“{stranger}” is not a clause of clauses.toml")
-        for silent in sorted(str(one) for one in known - set(words)):
+        for silent in sorted(known - set(words)):
             reader.fault(f"clauses.{language}.toml", f"the clause “{silent}” has no words")
-    return [_with_words(reader, dict(one), spoken) for one in rules]
+    return [_with_words(reader, one, spoken) for one in rules]
 
 
 def _with_words(reader: Reader, clause: dict[str, Any], spoken: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    key = clause.get("id", "")
-    mine = {language: words.get(key, {}) for language, words in spoken.items()}
+    key = str(clause.get("id", ""))
+    mine = {language: _table(words.get(key)) for language, words in spoken.items()}
     for language, words in mine.items():
         for stranger in sorted(set(words) - {*_CLAUSE_WORDS, "labels", "defaults"}):
             reader.fault(f"clauses.{language}.toml[{key}]", f"unknown key “{stranger}”")
@@ -125,15 +143,16 @@ def _with_words(reader: Reader, clause: dict[str, Any], spoken: dict[str, dict[s
         found = {language: words[name] for language, words in mine.items() if name in words}
         if found:
             clause[name] = found
-    blanks = [dict(one) for one in clause.pop("parameter", [])]
+    blanks = _tables(reader, clause.pop("parameter", []), f"clauses[{key}].parameters")
     clause["parameters"] = [_blank(one, mine) for one in blanks]
     return clause
 
 
 def _blank(parameter: dict[str, Any], mine: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    name = parameter.get("name", "")
+    name = str(parameter.get("name", ""))
     for key, source in (("label", "labels"), ("default", "defaults")):
-        found = {one: words[source][name] for one, words in mine.items() if name in words.get(source, {})}
+        named = {one: _table(words.get(source)) for one, words in mine.items()}
+        found = {one: words[name] for one, words in named.items() if name in words}
         if found or key == "label":
             parameter[key] = found
     return parameter

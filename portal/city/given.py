@@ -11,15 +11,12 @@ if TYPE_CHECKING:
 
 
 def faults(profile: Profile) -> Iterator[str]:
-    """Name every fault: a check without its source or limit, two prices of one kind, days below zero."""
+    """Name every fault: a check without its source or limit, two prices of one kind."""
     yield from _checks(profile)
     yield from _prices(profile)
     known = {one.id for one in profile.citations}
     if profile.giving.citation not in known:
         yield f"giving.citation: “{profile.giving.citation}” does not exist"
-    for name in ("due_days", "accept_days", "space_late_hours"):
-        if getattr(profile.giving, name) < 0:
-            yield f"giving.{name}: days and hours are counted from 0 on"
     if not any(one.eligible for one in profile.cost_kinds):
         yield "cost_kinds: there are none that may be paid; say which costs count"
 
@@ -43,6 +40,3 @@ def _prices(profile: Profile) -> Iterator[str]:
             yield f"unit_prices: “{kind}” has {count} prices"
         if kind not in kinds:
             yield f"unit_prices: “{kind}” is no kind of support"
-    for one in profile.unit_prices:
-        if one.cents < 0:
-            yield f"unit_prices[{one.kind}].cents: a price is not below zero"

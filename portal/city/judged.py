@@ -32,9 +32,6 @@ def _criteria(profile: Profile) -> Iterator[str]:
 def _remedies(profile: Profile) -> Iterator[str]:
     if not profile.remedies:
         yield "remedies: there are none; say what somebody can do against a refusal"
-    for one in profile.remedies:
-        if one.days < 0:
-            yield f"remedies[{one.id}].days: a term has days, or 0 where there is none"
 
 
 def _next_steps(profile: Profile) -> Iterator[str]:

@@ -103,6 +103,9 @@ class Reader:
         # A bool is an int in Python, never in a profile.
         if type(raw) is not hint:
             self.fault(where, f"{_NAMES.get(hint, hint)} is needed, not {raw!r}")
+        # Days, cents and percents: nothing in a profile is less than nothing.
+        elif hint is int and raw < 0:
+            self.fault(where, f"at least 0 is needed, not {raw}")
         return raw
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.proposals.assessment import actions
+from portal.proposals.assessment.prescriptions import Prescription
 from portal.proposals.profiles import profile_of
 from seeds.demo.cast import LEGAL, actor
 from seeds.demo.finding import proposal_of
+from seeds.demo.story import Upto
 
 if TYPE_CHECKING:
     from portal.proposals.models import Proposal
@@ -23,6 +25,15 @@ SCORES = {
 }
 QUESTION = "Le responsabilità verso terzi sono chiare?"
 ADVICE = "Nulla osta. Le responsabilità sono divise come nello schema di patto."
+
+CONDITIONAL = actions.Answer(
+    "prescriptions",
+    "Nulla osta, se il testo rispetta quanto segue.",
+    (
+        Prescription("Chi ha donato deve poter ritirare il suo consenso in ogni momento.", "governance"),
+        Prescription("Scrivere a chi ci si rivolge per i dati personali, entro dieci giorni."),
+    ),
+)
 
 
 def state(story: Story, code: str) -> None:
@@ -52,4 +63,7 @@ def _advise(story: Story, code: str, office: str) -> None:
     made, _ = actions.ask(proposal, office, QUESTION, by=actor(story.officer))
     adviser = actor(LEGAL)
     actions.state_interest(proposal, "", has_conflict=False, by=adviser)
-    actions.give(proposal, made, actions.Answer("favourable", ADVICE), by=adviser)
+    # Where the two sides still write, the office has something to say about the text.
+    is_conditional = story.upto is Upto.SUGGESTED and made.kind == "privacy"
+    answer = CONDITIONAL if is_conditional else actions.Answer("favourable", ADVICE)
+    actions.give(proposal, made, answer, by=adviser)
