@@ -11,7 +11,6 @@ from sqlalchemy import exists, literal, select
 from portal import city, clock, db
 from portal.counter import actions, papers
 from portal.counter.papers import CARD, RECEIPT
-from portal.documents.finish import page_count
 from portal.documents.issue import Due
 from portal.documents.layout import to_sheet
 from portal.documents.models import Edition, Paper
@@ -39,9 +38,11 @@ def draw_batches(run: Run, render: Callable[[Sheet], bytes], city_name: str) -> 
 
 
 def _draw_batch(number: int, render: Callable[[Sheet], bytes], profile: Profile) -> object:
+    from portal.documents import finish  # it reads PDF, which only who draws papers does
+
     def drawn(batch: LetterBatch, rows: Sequence[Letter]) -> tuple[bytes, int]:
         pdf = render(to_sheet(papers.letters(batch, rows, profile)))
-        return pdf, page_count(pdf)
+        return pdf, finish.page_count(pdf)
 
     return letters.draw(number, drawn)
 

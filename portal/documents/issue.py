@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from portal import clock, crypto, db, faults
 from portal.documents import actions
-from portal.documents.finish import page_count
 from portal.documents.models import Edition, Key, Paper
 from portal.documents.refusals import NotStored, StoreFailed
 from portal.words import W
@@ -115,6 +114,8 @@ def _drawn_before(due: Due, claim: Claim, renderer: Draws, store: Store) -> byte
 
 
 def _draw(due: Due, claim: Claim, tools: tuple[Draws, Store], *, by: Actor) -> bytes:
+    from portal.documents.finish import page_count  # it reads PDF, which only who issues papers does
+
     renderer, store = tools
     with db.reading():
         sheet = due.build()

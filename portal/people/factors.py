@@ -78,6 +78,16 @@ def seeded_secret(email: str) -> str:
     return base64.b32encode(digest[:20]).decode()
 
 
+def web_safe(content: bytes) -> str:
+    """Return bytes as WebAuthn writes them: base64url without padding (RFC 4648, 5)."""
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def from_web_safe(text: str) -> bytes:
+    """Return the bytes again."""
+    return base64.urlsafe_b64decode(f"{text}==")
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What a passkey is bound to: the host of the portal's address, and the address itself."""

@@ -10,15 +10,17 @@ import logging
 import time
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from redis import Redis, RedisError
 from sqlalchemy import update
 
 from portal import clock, crypto, db
 from portal.errors import TooMany
 from portal.people.models import Tally
 from portal.words import W
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 log = logging.getLogger("portal.limits")
 
@@ -57,11 +59,20 @@ class _Counters:
 def use(redis_url: str) -> None:
     """Count in this Redis; in the database where the address is empty."""
     _Counters.away_until = 0.0
-    _Counters.redis = (
-        Redis.from_url(redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)
-        if redis_url
-        else None
-    )
+    _Counters.redis = _redis_at(redis_url) if redis_url else None
+
+
+def _redis_at(url: str) -> Redis:
+    # Its client takes 5 MB: a portal without Redis goes without.
+    from redis import Redis
+
+    return Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)
+
+
+def _trouble() -> type[Exception]:
+    from redis import RedisError
+
+    return RedisError
 
 
 @dataclass(frozen=True)
@@ -173,7 +184,7 @@ def _count(key: str, step: Step) -> int:
             pipe.incr(_redis_key(key, step))
             pipe.expire(_redis_key(key, step), 2 * step.seconds)
             return int(pipe.execute()[0])
-        except RedisError:
+        except _trouble():
             _without_redis()
     insert = db.insert(Tally).values(key=key, window=_start(step) // MINUTE, count=1)
     counted = insert.on_conflict_do_update(
@@ -187,7 +198,7 @@ def _uncount(key: str, step: Step) -> None:
     if (redis := _reachable()) is not None:
         try:
             redis.decr(_redis_key(key, step))
-        except RedisError:
+        except _trouble():
             _without_redis()
         else:
             return

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-
 from portal import clock, crypto
+from portal.people.factors import from_web_safe, web_safe
 from portal.people.held import active
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def ask(session: BrowserSession, what: For) -> bytes:
     """Return a new question for a passkey; the one before is void."""
     question = secrets.token_bytes(CHALLENGE_BYTES)
     session["challenge"] = {
-        "value": bytes_to_base64url(question),
+        "value": web_safe(question),
         "for": what.value,
         "until": _until(CHALLENGE),
     }
@@ -104,4 +103,4 @@ def asked(session: BrowserSession, what: For) -> bytes | None:
     kept = session.pop("challenge", None)
     if kept is None or kept["for"] != what.value or _is_over(kept["until"]):
         return None
-    return base64url_to_bytes(kept["value"])
+    return from_web_safe(kept["value"])

@@ -13,8 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock, crypto, db
-from portal.documents import actions, queries
-from portal.documents import issue as module
+from portal.documents import actions, finish, queries
 from portal.documents.issue import Due, issue
 from portal.documents.lifecycle import State
 from portal.documents.models import CODE_LENGTH, Edition, Key, Paper
@@ -63,7 +62,7 @@ class Stamp:
 @pytest.fixture(autouse=True)
 def _one_page(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     if "renderer" not in request.fixturenames:
-        monkeypatch.setattr(module, "page_count", lambda _pdf: 1)
+        monkeypatch.setattr(finish, "page_count", lambda _pdf: 1)
 
 
 @pytest.fixture

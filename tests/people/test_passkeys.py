@@ -161,7 +161,7 @@ def test_an_answer_to_a_question_of_yesterday_or_for_something_else_opens_nothin
 def test_one_answer_on_two_nodes_opens_one(both: db.Database, cast: Cast, counts: bool) -> None:
     rosa, device = cast.person("rosa"), Device()
     question = b"q" * 32
-    asks = {"challenge": second_step.bytes_to_base64url(question)}
+    asks = {"challenge": second_step.web_safe(question)}
     with db.writing():
         passkeys.add_passkey(
             rosa, "Phone", device.made(asks), question=question, site=SITE, by=cast.fresh("rosa"), keep=""

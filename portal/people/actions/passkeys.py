@@ -7,25 +7,11 @@ import logging
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, update
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from portal import clock, crypto, db, policy
 from portal.errors import Invalid, WrongState
 from portal.people.actions.factors import added, first_codes, lock, refuse_last, removed
+from portal.people.factors import from_web_safe, web_safe
 from portal.people.held import passkey_of
 from portal.people.models import Passkey, Person
 from portal.policy import Actor, Can
@@ -33,6 +19,8 @@ from portal.words import W
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
     from portal.people.factors import Site
 
@@ -42,12 +30,25 @@ MOST_PASSKEYS = 20
 LONGEST_ANSWER = 20_000
 NOT_TAKEN = W("The passkey was not accepted. Try again, or use another way.")
 _TOO_MANY = W("You have twenty passkeys. Remove one that you do not use any more.")
-# What comes from a browser may be anything; the library meets it with one of these.
-_BROKEN = (WebAuthnException, ValueError, TypeError, KeyError)
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """Return what the library meets an answer with that may be anything: a browser has sent it."""
+    from webauthn.helpers.exceptions import WebAuthnException
+
+    return (WebAuthnException, ValueError, TypeError, KeyError)
 
 
 def registration_options(person: Person, known: Iterable[Passkey], *, site: Site, question: bytes) -> str:
     """Return what the browser needs to make a passkey, as JSON."""
+    # The library and what it stands on take 6 MB: a web process where nobody uses a passkey goes without.
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = generate_registration_options(
         rp_id=site.host,
         rp_name=site.host,
@@ -66,6 +67,9 @@ def registration_options(person: Person, known: Iterable[Passkey], *, site: Site
 
 def answer_options(known: Iterable[Passkey], *, site: Site, question: bytes) -> str:
     """Return what the browser needs to answer with one of these passkeys, or with any where none is named."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = generate_authentication_options(
         rp_id=site.host,
         challenge=question,
@@ -76,7 +80,9 @@ def answer_options(known: Iterable[Passkey], *, site: Site, question: bytes) -> 
 
 
 def _described(known: Iterable[Passkey]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential_id)) for one in known]
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
+    return [PublicKeyCredentialDescriptor(id=from_web_safe(one.credential_id)) for one in known]
 
 
 def _handle(person: Person) -> bytes:
@@ -91,6 +97,8 @@ def add_passkey(
 
     Refuses with Invalid what another site made, or what answers another question.
     """
+    from webauthn import verify_registration_response
+
     policy.check(by, Can.ACCOUNT_SECURE)
     try:
         made = verify_registration_response(
@@ -100,7 +108,7 @@ def add_passkey(
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except _BROKEN as error:
+    except _broken() as error:
         log.warning("a passkey was not taken: %s", type(error).__name__)
         raise Invalid(NOT_TAKEN, field="passkey") from error
     held = lock(person)
@@ -108,7 +116,7 @@ def add_passkey(
         raise WrongState(_TOO_MANY)
     key = Passkey(
         person_id=person.id,
-        credential_id=bytes_to_base64url(made.credential_id),
+        credential_id=web_safe(made.credential_id),
         public_key=made.credential_public_key,
         sign_count=made.sign_count,
         name=name,
@@ -140,12 +148,14 @@ def use_passkey(answer: str, *, question: bytes | None, site: Site | None) -> in
     try:
         key = passkey_of(str(json.loads(answer[:LONGEST_ANSWER])["id"]))
         return None if key is None else _verified(key, answer, question, site)
-    except _BROKEN as error:
+    except _broken() as error:
         log.warning("a passkey was not taken: %s: %s", type(error).__name__, error)
         return None
 
 
 def _verified(key: Passkey, answer: str, question: bytes, site: Site) -> int | None:
+    from webauthn import verify_authentication_response
+
     found = verify_authentication_response(
         credential=answer,
         expected_challenge=question,
@@ -155,7 +165,7 @@ def _verified(key: Passkey, answer: str, question: bytes, site: Site) -> int | N
         credential_current_sign_count=key.sign_count,
         require_user_verification=True,
     )
-    answered = crypto.token_hash(bytes_to_base64url(question))
+    answered = crypto.token_hash(web_safe(question))
     take = update(Passkey).where(
         Passkey.id == key.id, Passkey.sign_count == key.sign_count, Passkey.last_challenge != answered
     )

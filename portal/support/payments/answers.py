@@ -13,8 +13,6 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from lxml import etree
-
 from portal.errors import Invalid
 from portal.words import W
 
@@ -62,6 +60,8 @@ class Read:
 
 def read(content: bytes) -> Read:
     """Return the answers of a file. Refuses with Invalid whatever is none, and declarations of any kind."""
+    from lxml import etree
+
     if len(content) > MOST_BYTES:
         raise Invalid(_TOO_LARGE, field="file")
     root = _root(content)
@@ -74,6 +74,8 @@ def read(content: bytes) -> Read:
 
 
 def _root(content: bytes) -> Any:
+    from lxml import etree
+
     # Only UTF-8, and no document type: without one there is no entity to multiply and no address to fetch.
     try:
         text = content.decode("utf-8-sig")

@@ -15,7 +15,7 @@ from portal.policy import Actor, Can
 from portal.record import Did, record
 from portal.support.actions import giving
 from portal.support.lifecycle import State
-from portal.support.payments import conditions, orders, queries, rules_of, target_days
+from portal.support.payments import conditions, queries, rules_of, target_days
 from portal.support.payments.actions.held import MOVED_ON, hold, move_sums, person
 from portal.support.payments.lifecycle import BATCH_LIFE, PAID_LIFE, BatchVerb, PaidVerb
 from portal.support.payments.models import Payee, Payment, PaymentBatch, PaymentPlan, Tranche
@@ -166,6 +166,8 @@ def release_batch(batch: PaymentBatch, *, by: Actor) -> None:
 
     The file and the state move in the same row: after a crash both are there, or neither.
     """
+    from portal.support.payments import orders  # writes the banks' XML, and holds it to their schema
+
     held: PaymentBatch = hold(queries.batch(batch.id))
     policy.check(by, Can.PAYMENTS_RELEASE, held)
     state = BATCH_LIFE.after(held.state, BatchVerb.RELEASE)
