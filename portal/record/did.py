@@ -75,6 +75,7 @@ class Did(StrEnum):
     PLEDGE_WITHDRAWN = "pledge:withdrawn"
     PLEDGE_CHECKED = "pledge:checked"
     MATCH_SETTLED = "match:settled"
+    MATCH_GAVE_BACK = "match:gave_back"
     TRACK_SET = "track:set"
     VENTURE_APPLIED = "venture:applied"
     VENTURE_WITHDRAWN = "venture:withdrawn"

@@ -34,6 +34,7 @@ PUBLIC = frozenset(
         Did.PLEDGE_WITHDRAWN,
         Did.PLEDGE_CHECKED,
         Did.MATCH_SETTLED,
+        Did.MATCH_GAVE_BACK,
         Did.TRACK_SET,
         Did.VENTURE_DECIDED,
         Did.VENTURE_FOUNDED,

@@ -73,6 +73,7 @@ WORDS: dict[str, W] = {
     Did.PLEDGE_WITHDRAWN: W("A pledge to a project was taken back"),
     Did.PLEDGE_CHECKED: W("The city checked which pledges arrived"),
     Did.MATCH_SETTLED: W("It was settled what the city adds to the projects of a call"),
+    Did.MATCH_GAVE_BACK: W("What no project of a call took of the match went back to its fund"),
     Did.TRACK_SET: W("The stages of a track for new cooperatives were set"),
     Did.VENTURE_APPLIED: W("A group applied for a track for new cooperatives"),
     Did.VENTURE_WITHDRAWN: W("A group left a track for new cooperatives"),

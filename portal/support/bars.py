@@ -24,6 +24,7 @@ class Pool(Protocol):
     committed: int
     closed_at: datetime | None
     head_id: int | None
+    kept_for: str
 
 
 class Request(Protocol):
@@ -113,6 +114,8 @@ def unfit(pool: Pool, request: Request, today: date) -> W | None:
         )
     if pool.closed_at is not None:
         return W("%(pool)s is closed. Choose another fund.", pool=f"{pool.name} {pool.year}")
+    if pool.kept_for:
+        return None  # what is set aside waits for its cases, whatever the year
     if pool.year < today.year:
         return W(
             "%(pool)s ended with the year %(year)s. Choose a fund of %(needed)s.",

@@ -53,6 +53,7 @@ def years() -> Select[int]:
 def others(pool: Pool, year: int) -> Select[Pool]:
     """Select the open pools of this kind that something can go to from this year on."""
     found = select(Pool).where(Pool.kind == pool.kind, Pool.head_id.is_(None), Pool.id != pool.id)
+    found = found.where(Pool.kept_for == "")
     return found.where(Pool.closed_at.is_(None), Pool.year >= year).order_by(Pool.year, Pool.name)
 
 
@@ -103,8 +104,8 @@ def parts_of(*pool_ids: int) -> Select[Pool]:
 
 
 def pools_for(kinds: Iterable[str], year: int) -> Select[Pool]:
-    """Select the pools of these kinds in one year."""
-    found = select(Pool).where(Pool.kind.in_(sorted(kinds)), Pool.year == year)
+    """Select the pools of these kinds in one year that everybody may draw on."""
+    found = select(Pool).where(Pool.kind.in_(sorted(kinds)), Pool.year == year, Pool.kept_for == "")
     return found.where(Pool.head_id.is_(None), Pool.closed_at.is_(None)).order_by(Pool.kind, Pool.name)
 
 

@@ -148,8 +148,8 @@ def _form(found: Call | None = None) -> CallForm:
 
 
 def _funds() -> list[Any]:
-    pools = db.session().scalars(support_queries.pools())
-    return [pool for pool in pools if pool.kind == Kind.FUNDING and pool.year >= clock.today().year]
+    pools = db.session().scalars(support_queries.pools(kind=Kind.FUNDING.value))
+    return [pool for pool in pools if pool.year >= clock.today().year and not pool.kept_for]
 
 
 def _writing(form: CallForm, found: Call | None = None) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from portal.proposals.matching import queries, sharing
 from portal.proposals.matching.rows import LONGEST_EVIDENCE, LONGEST_NAME, LONGEST_REFERENCE, Row
 from portal.proposals.models import Backer, Call, MatchAward, Pledge, PledgeCheck
 from portal.record import Did, record
+from portal.support import actions as support
 from portal.support.models import Pool
 from portal.words import W
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from portal.policy import Actor
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 SETTLED = W("What the city adds is settled, so pledges of this call change no more.")
 SHUT = W("Pledges are entered while the call is open. This one is not open now.")
 NO_MATCH = W("The proposal is under no call with matchfunding.")
+NOTHING_LEFT = W("Nothing of the match is left: the projects took all of it, or it went back already.")
 CHANGED = W("A colleague entered the same at the same moment. Look again.")
 
 
@@ -201,15 +203,39 @@ def settle(call: Call, *, by: Actor) -> list[MatchAward]:
     if not call.budget_cents:
         raise Invalid(W("The call names no money for the whole, so there is no pot to share."))
     _close_pot(call, by=by)
-    projects = [one.id for one in db.session().execute(queries.projects(call))]
-    outcomes = outcomes_of(call, projects)
-    _earmark(call, sum(one.cents for one in outcomes))
+    keys = {one.id: f"proposal:{one.code}" for one in db.session().execute(queries.projects(call))}
+    outcomes = outcomes_of(call, keys)
+    _earmark(call, {keys[one.key]: one.cents for one in outcomes if one.cents}, by=by)
     found = [_award(call, one) for one in outcomes]
     db.session().add_all(found)
     db.session().flush()
     cents = sum(one.cents for one in found)
     record(Did.MATCH_SETTLED, call.key, by=by, cents=cents, count=len(found), order=call.match_order)
     return found
+
+
+def give_back(call: Call, reason: str, *, by: Actor) -> int:
+    """Give back to its fund what no project took of the match, once it is said what came of the call.
+
+    Refuses with WrongState before that and where nothing is left, with Invalid without a reason. It may be
+    done again where a project needs less than was promised to it.
+    """
+    pot = Pot(call, frozenset(db.session().scalars(queries.confirmers(call.id))))
+    policy.check(by, Can.MATCH_SETTLE, pot)
+    if phase(call, clock.now()) not in {Phase.DECIDED, Phase.CANCELLED}:
+        raise WrongState(W("What no project took goes back once it is said what came of the call."))
+    if not reason:
+        raise Invalid(W("Write the reason: everybody can read it."), field="return_reason")
+    if not call.match_pool_id or not call.pool_id:
+        raise WrongState(NOTHING_LEFT)
+    own, fund = (db.session().get_one(Pool, one) for one in (call.match_pool_id, call.pool_id))
+    cents = support.give_up(own, fund, by=by, reason=f"{call.ref}: {reason}")
+    if not cents:
+        raise WrongState(NOTHING_LEFT)
+    call.given_back_cents += cents
+    db.session().flush()
+    record(Did.MATCH_GAVE_BACK, call.key, by=by, cents=cents, reason=reason)
+    return cents
 
 
 def outcomes_of(call: Call, projects: Iterable[int]) -> list[sharing.Outcome]:
@@ -264,7 +290,9 @@ def _close_pot(call: Call, *, by: Actor) -> None:
         raise WrongState(W("A colleague settled this call already."))
 
 
-def _earmark(call: Call, cents: int) -> None:
+def _earmark(call: Call, shares: Mapping[str, int], *, by: Actor) -> None:
+    """Keep the match aside: out of the fund, in a pool of which the awarded projects alone draw."""
+    cents = sum(shares.values())
     pool = db.session().get(Pool, call.pool_id) if call.pool_id else None
     if pool is not None and pool.left < cents:
         raise Invalid(W("The fund of this call holds less than is due. Put money into it first."))
@@ -278,6 +306,13 @@ def _earmark(call: Call, cents: int) -> None:
     if db.session().scalar(kept) is None:
         raise Stale(CHANGED)
     db.session().refresh(call, ("earmarked_cents", "settled_at", "settled_by_id", "pledge_moves"))
+    if pool is not None and shares:
+        title = next((one for one in call.title.values() if one), "")
+        own = support.set_aside(
+            pool, call.key, shares, name=f"{call.ref}: {title}", by=by, reason=f"{call.ref}: {call.source}"
+        )
+        call.match_pool_id = own.id
+        db.session().flush()
 
 
 def _award(call: Call, one: sharing.Outcome) -> MatchAward:

@@ -13,7 +13,7 @@ from portal.policy import Can
 from portal.proposals.calls.lifecycle import Phase
 from portal.proposals.calls.views import shown
 from portal.proposals.matching import actions, queries
-from portal.proposals.matching.forms import SeenForm
+from portal.proposals.matching.forms import ReturnForm, SeenForm
 from portal.proposals.matching.views import matched, said_of
 from portal.proposals.models import Pledge, Proposal
 from portal.typed import whole
@@ -74,6 +74,16 @@ def settle(ref: str) -> ResponseReturnValue:
     return see_other("matching_desk.match", ref=call.ref)
 
 
+@matching_desk.post("/desk/calls/<ref>/match/return")
+@needs(Can.MATCH_SETTLE)
+def give_back(ref: str) -> ResponseReturnValue:
+    call, form = matched(ref), ReturnForm()
+    if form.validate():
+        actions.give_back(call, form.return_reason.data or "", by=me())
+        return see_other("matching_desk.match", ref=call.ref)
+    return invalid("proposals/matching/desk.html", **{**_page(call), "form": form, "returning": form})
+
+
 @matching_desk.get("/desk/calls/<ref>/match/pledges/<int:number>")
 @needs(Can.DESK_READ)
 def pledge(ref: str, number: int) -> ResponseReturnValue:
@@ -95,6 +105,11 @@ def _may_check(call: Call) -> bool:
     return call.settled_at is None and policy.allows(me(), Can.PLEDGE_CONFIRM)
 
 
+def _may_return(call: Call, now: Phase, pot: actions.Pot) -> bool:
+    is_over = now in {Phase.DECIDED, Phase.CANCELLED} and call.match_pool_id is not None
+    return is_over and policy.may_after_password(me(), Can.MATCH_SETTLE, pot)
+
+
 def _page(call: Call, form: SeenForm | None = None) -> dict[str, Any]:
     page = shown(call, clock.now())
     pot = actions.Pot(call, frozenset(db.session().scalars(queries.confirmers(call.id))))
@@ -108,6 +123,7 @@ def _page(call: Call, form: SeenForm | None = None) -> dict[str, Any]:
         "ticked": set(_ticked()) if form else set(),
         "checking": (form or SeenForm(formdata=None)) if waiting and _may_check(call) else None,
         "is_due": is_due,
+        "returning": ReturnForm(formdata=None) if _may_return(call, page["phase"], pot) else None,
         "why_not_settle": None
         if policy.may_after_password(me(), Can.MATCH_SETTLE, pot)
         else policy.refusal(me(), Can.MATCH_SETTLE, pot),

@@ -51,6 +51,14 @@ class RowsForm(Form):
     rows = fields.text(W("Rows of the file"), LONGEST_FILE, W("Put in the heads and at least one row."))
 
 
+class ReturnForm(Form):
+    """Why the rest of a match goes back."""
+
+    return_reason = fields.text(
+        W("Why does it go back?"), 1_000, W("Write the reason: everybody can read it.")
+    )
+
+
 class SeenForm(Form):
     """What the treasurer saw arrive of the pledges that were ticked."""
 

@@ -9,6 +9,7 @@ from portal.money import currency_code, euro, plain
 from portal.proposals.matching import queries
 from portal.proposals.matching.actions import outcomes_of
 from portal.proposals.matching.sharing import WORDS, Reason
+from portal.support.models import Pool
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -40,6 +41,20 @@ def standing(call: Call) -> dict[str, Any]:
         "pledged": sum(row["pledged"] for row in rows),
         "received": sum(row["received"] for row in rows),
         "pot_words": _pot_words(call, taken),
+        "aside": _aside(call),
+    }
+
+
+def _aside(call: Call) -> dict[str, Any] | None:
+    """Return the pool that holds the match, what projects have of it, what is left, and what went back."""
+    pool = db.session().get(Pool, call.match_pool_id) if call.match_pool_id else None
+    if pool is None:
+        return None
+    return {
+        "pool": pool,
+        "taken": pool.reserved + pool.committed,
+        "left": pool.left,
+        "back": call.given_back_cents,
     }
 
 

@@ -43,6 +43,7 @@ class Call(Versioned, Base):
         CheckConstraint("match_order IN ('first_come', 'proportional')", name="known_order"),
         # Whatever happens at once: never more is added than the pot holds.
         CheckConstraint("earmarked_cents >= 0 AND earmarked_cents <= budget_cents", name="within_the_pot"),
+        CheckConstraint("given_back_cents >= 0", name="no_less_than_nothing_back"),
         CheckConstraint("settled_at IS NULL OR settled_by_id IS NOT NULL", name="settled_by_one"),
         Index("ix_call_closes", "closes_at", "id"),
     )
@@ -72,6 +73,9 @@ class Call(Versioned, Base):
     # Moves with every pledge and check, and no more once the call is settled: whoever moves it waits in line.
     pledge_moves: Mapped[int] = mapped_column(default=0)
     earmarked_cents: Mapped[int] = mapped_column(default=0)
+    # Where what was settled waits for the projects, and how much of it went back to the fund.
+    match_pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"))
+    given_back_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # The decision of the city behind the notice, as it can be found in its register.

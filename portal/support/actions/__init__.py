@@ -12,6 +12,7 @@ from portal.support.actions.changes import (
 from portal.support.actions.deciding import approve, propose, propose_rows, send_back
 from portal.support.actions.giving import commit, commit_row, deliver
 from portal.support.actions.pools import open_pool
+from portal.support.actions.setting_aside import give_up, set_aside
 from portal.support.actions.undoing import undo_delivery
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "commit",
     "commit_row",
     "deliver",
+    "give_up",
     "let_go",
     "open_pool",
     "open_pool_of",
@@ -34,6 +36,7 @@ __all__ = [
     "refuse_change",
     "release",
     "send_back",
+    "set_aside",
     "take_back",
     "take_back_measures",
     "undo_delivery",

@@ -317,8 +317,11 @@ def open_pool_of(allocation: Allocation) -> Pool:
     Refuses with WrongState where that year is closed and none after it is open.
     """
     pool = pool_of(allocation)
-    if pool.closed_at is None:
-        return pool
+    return pool if pool.closed_at is None else next_open(pool)
+
+
+def next_open(pool: Pool) -> Pool:
+    """Return the first open pool like this one after its year; refuses with WrongState where none is."""
     later: Pool | None = db.session().scalar(returning.next_open(pool, clock.today().year))
     if later is None:
         raise WrongState(

@@ -68,6 +68,8 @@ def check(change: Change, pool: Pool, wish: Wish) -> None:
     """Refuse with Invalid what cannot be done as things stand now, and say why."""
     if pool.closed_at is not None:
         raise Invalid(W("%(pool)s is closed, so nothing in it changes any more.", pool=pool.title))
+    if pool.kept_for and (change is not Change.CLOSE or pool.left):
+        raise Invalid(W("%(pool)s is set aside: what nobody takes goes back to its fund.", pool=pool.title))
     if change is Change.INCREASE:
         _check_year(pool, "amount")
     if change in {Change.DECREASE, Change.WRITE_OFF, Change.TRANSFER, Change.CARRY_OVER}:
@@ -102,6 +104,10 @@ def _check_other(change: Change, pool: Pool, other_id: int | None) -> None:
     other = db.session().get(Pool, other_id) if other_id else None
     if other is None or other.id == pool.id or other.kind != pool.kind or not other.is_head:
         raise Invalid(W("Choose another fund that gives the same"), field="other")
+    if other.kept_for:
+        raise Invalid(
+            W("%(pool)s is set aside for others. Choose another fund.", pool=other.title), field="other"
+        )
     if other.closed_at is not None:
         raise Invalid(W("%(pool)s is closed. Choose another fund.", pool=other.title), field="other")
     if change is Change.CARRY_OVER and other.year <= pool.year:

@@ -12,6 +12,7 @@ from portal.policy import Actor, Can
 from portal.record import Did
 from portal.support import bars, queries, valuing
 from portal.support.actions import books
+from portal.support.actions.setting_aside import check_share
 from portal.support.amounts import Amount
 from portal.support.checks import queries as checks
 from portal.support.checks.rules import Finding, stopping
@@ -35,6 +36,10 @@ def propose(allocation: Allocation, pool: Pool, reason: str, *, by: Actor) -> No
         raise Invalid(why_not, field=field)
     if not reason.strip():
         raise Invalid(W("Say why, in a sentence that everybody may read"), field="reason")
+    try:
+        check_share(pool, allocation, more=allocation.amount)
+    except WrongState as refused:
+        raise Invalid(refused.words, field=field) from refused
     short = _short(pool, allocation.measures)
     if short is not None:
         raise Invalid(_only_left(short), field=field)
@@ -90,6 +95,7 @@ def approve(allocation: Allocation, *, by: Actor) -> None:
     db.session().flush()
     if not books.move(pool, Movement.RESERVED, allocation, allocation.amount, by=by):
         raise Stale(_too_little(allocation, pool))
+    check_share(pool, allocation)
     books.remember(Did.SUPPORT_APPROVED, allocation, by=by, pool=pool.key)
 
 

@@ -4,7 +4,7 @@ from portal.support.ledger import UNITS, Kind, Movement
 from portal.support.models.allocations import IS_WAITING, Allocation, Delivery
 from portal.support.models.books import Holding, PoolDay, PoolEntry, ledger_guard_ddl
 from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
-from portal.support.models.pools import Pool, PoolRequest
+from portal.support.models.pools import Pool, PoolRequest, PoolShare
 from portal.support.models.sums import Span, SupportSum
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "PoolDay",
     "PoolEntry",
     "PoolRequest",
+    "PoolShare",
     "Reception",
     "Span",
     "SupportSum",

@@ -49,6 +49,8 @@ class Pool(Base):
     committed: Mapped[int] = mapped_column(default=0)
     delivered: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[datetime | None]
+    # What it is set aside for, by its subject key: then only whom it has a share for draws on it.
+    kept_for: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
     @property
     def key(self) -> str:
@@ -74,6 +76,17 @@ class Pool(Base):
     def has_parts(self) -> bool:
         """Say whether pools of this kind have further measures."""
         return self.is_head and len(UNITS[Kind(self.kind)]) > 1
+
+
+class PoolShare(Base):
+    """What one case may draw of a pool that is set aside; whoever has no share draws nothing."""
+
+    __tablename__ = "pool_share"
+    __table_args__ = (CheckConstraint("amount > 0", name="positive"), Index("ix_pool_share_case", "case_key"))
+
+    pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"), primary_key=True)
+    case_key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    amount: Mapped[int]
 
 
 class PoolRequest(Versioned, Base):

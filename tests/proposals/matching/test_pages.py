@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import clock, db
+from portal.policy import SYSTEM
 from portal.proposals.models import Pledge
+from portal.support import actions as support
 from tests.browser import Browser
 from tests.counting import counting
 from tests.proposals.calls.steps import published
@@ -132,3 +134,33 @@ def asked_by(app, ref, code):
             assert len(app.test_client().get(path).data) <= 30_000
         found.append(len(asked))
     return found
+
+
+def test_what_is_set_aside_is_told_and_its_rest_given_back(app, client, cast, move_clock):
+    for name in ("rosa", "giulia", "marco", "tina"):
+        cast.person(name)
+    with db.writing():
+        year = (clock.today() + timedelta(days=11)).year
+        fund = support.open_pool(year, "match", "funding", "Match fund", 5_000 * EURO, by=SYSTEM)
+    ref = call_with(cast, pool_id=fund.id)
+    code = project(cast, ref)
+    confirm(code, pledge(code, by=cast.rosa), by=cast.tina)
+    move_clock(timedelta(days=11))
+    marco, page = browser(app, "marco"), f"/en/desk/calls/{ref}/match"
+    marco.post(f"{page}/settlement", marco.confirm("marco@city.example"), at=page)
+    client.get(f"/en/calls/{ref}/match")
+    assert "Taken: € 0. Left: € 1,000. Gone back to where it came from: € 0." in client.page.replace(
+        "\xa0", " "
+    )
+    own = f"/en/money/pools/{year}/for-call-{ref.lower()}"
+    assert f'href="{own}"' in client.page
+    assert "Set aside for the awarded projects of a call" in client.get(own).get_data(as_text=True)
+    assert "Give back what no project took" not in marco.get(page).get_data(as_text=True)
+    marco.post(f"/en/desk/calls/{ref}/decision", {"decision_reason": "Nobody goes on"})
+    assert "Give back what no project took" in marco.get(page).get_data(as_text=True)
+    assert marco.post(f"{page}/return", {"return_reason": ""}, at=page).status_code == 422
+    assert "Write the reason" in marco.page
+    marco.post(f"{page}/return", {"return_reason": "The group withdrew"}, at=page)
+    client.get(f"/en/calls/{ref}/match")
+    assert "Left: € 0. Gone back to where it came from: € 1,000." in client.page.replace("\xa0", " ")
+    assert "The group withdrew" in client.get(f"/en/money/pools/{year}/match").get_data(as_text=True)
