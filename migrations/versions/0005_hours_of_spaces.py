@@ -40,6 +40,19 @@ def change_space() -> None:
     )
 
 
+def change_pool_share() -> None:
+    op.create_table(
+        "pool_share",
+        sa.Column("pool_id", WHOLE, nullable=False),
+        sa.Column("case_key", sa.String(length=60), nullable=False),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_pool_share_positive")),
+        sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_pool_share_pool_id_pool")),
+        sa.PrimaryKeyConstraint("pool_id", "case_key", name=op.f("pk_pool_share")),
+    )
+    op.create_index("ix_pool_share_case", "pool_share", ["case_key"], unique=False)
+
+
 def change_prescription_answer() -> None:
     op.create_table(
         "prescription_answer",
@@ -181,6 +194,23 @@ def change_allocation() -> None:
     )
 
 
+def change_call() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_call ( id INTEGER NOT NULL, ref VARCHAR(20) NOT NULL, state VARCHAR(10) NOT NULL, track VARCHAR(12) NOT NULL, title JSON NOT NULL, summary JSON NOT NULL, terms JSON NOT NULL, themes JSON NOT NULL, kinds JSON NOT NULL, zones JSON NOT NULL, leads JSON NOT NULL, opens_at DATETIME, closes_at DATETIME, pool_id INTEGER, budget_cents INTEGER NOT NULL, match_ratio_bp INTEGER NOT NULL, match_cap_cents INTEGER NOT NULL, match_threshold_cents INTEGER NOT NULL, match_person_cents INTEGER NOT NULL, match_order VARCHAR(12) NOT NULL, pledge_moves INTEGER NOT NULL, earmarked_cents INTEGER NOT NULL, match_pool_id INTEGER, given_back_cents INTEGER DEFAULT '0' NOT NULL, settled_at DATETIME, settled_by_id INTEGER, source VARCHAR(200) NOT NULL, drafted_by_id INTEGER NOT NULL, published_by_id INTEGER, published_at DATETIME, ended_at DATETIME, reason TEXT NOT NULL, version_id INTEGER NOT NULL, CONSTRAINT pk_call PRIMARY KEY (id), CONSTRAINT ck_call_known_state CHECK (state IN ('draft', 'published', 'decided', 'cancelled')), CONSTRAINT ck_call_known_track CHECK (track IN ('ordinary', 'matchfunding', 'incubation')), CONSTRAINT ck_call_published_is_dated CHECK (state NOT IN ('published', 'decided') OR (opens_at IS NOT NULL AND closes_at IS NOT NULL AND published_at IS NOT NULL)), CONSTRAINT ck_call_closes_after_it_opens CHECK (closes_at > opens_at), CONSTRAINT ck_call_published_by_one CHECK (state NOT IN ('published', 'decided') OR published_by_id IS NOT NULL), CONSTRAINT ck_call_two_persons CHECK (published_by_id <> drafted_by_id), CONSTRAINT ck_call_matchfunding_has_terms CHECK (track <> 'matchfunding' OR (match_ratio_bp > 0 AND match_cap_cents > 0)), CONSTRAINT ck_call_decided_says_why CHECK (state <> 'decided' OR (ended_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_call_cancelled_says_why CHECK (state <> 'cancelled' OR (ended_at IS NOT NULL AND reason <> '')), CONSTRAINT ck_call_not_negative CHECK (budget_cents >= 0 AND match_ratio_bp >= 0 AND match_cap_cents >= 0 AND match_threshold_cents >= 0), CONSTRAINT ck_call_known_order CHECK (match_order IN ('first_come', 'proportional')), CONSTRAINT ck_call_within_the_pot CHECK (earmarked_cents >= 0 AND earmarked_cents <= budget_cents), CONSTRAINT ck_call_no_less_than_nothing_back CHECK (given_back_cents >= 0), CONSTRAINT ck_call_settled_by_one CHECK (settled_at IS NULL OR settled_by_id IS NOT NULL), CONSTRAINT uq_call_ref UNIQUE (ref), CONSTRAINT fk_call_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_call_match_pool_id_pool FOREIGN KEY(match_pool_id) REFERENCES pool (id), CONSTRAINT fk_call_settled_by_id_person FOREIGN KEY(settled_by_id) REFERENCES person (id), CONSTRAINT fk_call_drafted_by_id_person FOREIGN KEY(drafted_by_id) REFERENCES person (id), CONSTRAINT fk_call_published_by_id_person FOREIGN KEY(published_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_call (id, ref, state, track, title, summary, terms, themes, kinds, zones, leads, opens_at, closes_at, pool_id, budget_cents, match_ratio_bp, match_cap_cents, match_threshold_cents, match_person_cents, match_order, pledge_moves, earmarked_cents, match_pool_id, given_back_cents, settled_at, settled_by_id, source, drafted_by_id, published_by_id, published_at, ended_at, reason, version_id) SELECT id, ref, state, track, title, summary, terms, themes, kinds, zones, leads, opens_at, closes_at, pool_id, budget_cents, match_ratio_bp, match_cap_cents, match_threshold_cents, match_person_cents, match_order, pledge_moves, earmarked_cents, NULL, '0', settled_at, settled_by_id, source, drafted_by_id, published_by_id, published_at, ended_at, reason, version_id FROM \"call\"",
+            'DROP TABLE "call"',
+            "ALTER TABLE made_anew_call RENAME TO call",
+            "CREATE INDEX ix_call_closes ON call (closes_at, id)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("call", sa.Column("match_pool_id", WHOLE, nullable=True))
+    op.add_column("call", sa.Column("given_back_cents", WHOLE, server_default="0", nullable=False))
+    op.create_foreign_key(op.f("fk_call_match_pool_id_pool"), "call", "pool", ["match_pool_id"], ["id"])
+    op.create_check_constraint(op.f("ck_call_no_less_than_nothing_back"), "call", "given_back_cents >= 0")
+
+
 def change_holding() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
@@ -206,13 +236,20 @@ def change_holding() -> None:
     )
 
 
+def change_pool() -> None:
+    op.add_column("pool", sa.Column("kept_for", sa.String(length=60), server_default="", nullable=False))
+
+
 CHANGES = (
     change_space,
+    change_pool_share,
     change_prescription_answer,
     change_space_booking,
     change_space_quarter,
     change_allocation,
+    change_call,
     change_holding,
+    change_pool,
 )
 
 

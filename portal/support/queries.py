@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock, db
@@ -25,6 +25,7 @@ from portal.support.models import (
     PoolDay,
     PoolEntry,
     PoolRequest,
+    PoolShare,
 )
 from portal.support.models.handing import PlannedPart
 
@@ -103,9 +104,11 @@ def parts_of(*pool_ids: int) -> Select[Pool]:
     return select(Pool).where(Pool.head_id.in_(pool_ids)).order_by(Pool.id)
 
 
-def pools_for(kinds: Iterable[str], year: int) -> Select[Pool]:
-    """Select the pools of these kinds in one year that everybody may draw on."""
-    found = select(Pool).where(Pool.kind.in_(sorted(kinds)), Pool.year == year, Pool.kept_for == "")
+def pools_for(kinds: Iterable[str], year: int, *, case_key: str = "") -> Select[Pool]:
+    """Select the pools of these kinds in one year, and what is set aside of which a case has a share."""
+    mine = Pool.id.in_(select(PoolShare.pool_id).where(PoolShare.case_key == case_key))
+    serves = or_(and_(Pool.year == year, Pool.kept_for == ""), mine if case_key else false())
+    found = select(Pool).where(Pool.kind.in_(sorted(kinds)), serves)
     return found.where(Pool.head_id.is_(None), Pool.closed_at.is_(None)).order_by(Pool.kind, Pool.name)
 
 

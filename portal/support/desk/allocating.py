@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal import clock, db, policy
 from portal.errors import Invalid, NotFound
 from portal.policy import Can
-from portal.support import actions, aside, queries, valuing
+from portal.support import actions, queries, valuing
 from portal.support.bars import Bar, bars, year_needed
 from portal.support.checks import queries as checks
 from portal.support.checks import said as checks_said
@@ -153,9 +153,9 @@ def _sheet(code: str) -> Sheet:
     found = {one.pool.id: one.pool for one in rows if one.pool is not None and one.state != State.ASKED}
     if asked:
         year = year_needed(asked[0].starts_on, clock.today())
-        offered = db.session().scalars(queries.pools_for({one.kind for one in asked}, year))
-        mine = db.session().scalars(aside.open_to(asked[0].case_key)) if asked[0].case_key else ()
-        found |= {pool.id: pool for pool in (*offered, *mine)}
+        kinds = {one.kind for one in asked}
+        offered = db.session().scalars(queries.pools_for(kinds, year, case_key=asked[0].case_key))
+        found |= {pool.id: pool for pool in offered}
     pools = sorted(found.values(), key=lambda pool: (pool.kind, pool.name, pool.year))
     return Sheet(code, rows, pools, _measured(pools))
 

@@ -97,7 +97,9 @@ def test_what_is_settled_leaves_the_fund_and_only_the_project_draws_on_it(both, 
     desk.approve(one.id)
     assert own(ref).left == 500
     with db.reading() as session:
-        assert kept.id not in {one.id for one in session.scalars(books.pools_for(["funding"], kept.year))}
+        for case, is_offered in (("", False), ("proposal:PR-0000-00", False), (f"proposal:{code}", True)):
+            found = session.scalars(books.pools_for(["funding"], kept.year, case_key=case))
+            assert (kept.id in {one.id for one in found}) is is_offered
 
 
 def test_nothing_else_is_done_with_what_is_set_aside(desk, cast, fund, due):
