@@ -11,6 +11,7 @@ from portal.record import actions as record
 from portal.subscriptions.reactions import SUBSCRIBER
 from seeds.demo import cast
 from seeds.demo.belonging import belong
+from seeds.demo.booking import add_spaces
 from seeds.demo.calling import tell_calls
 from seeds.demo.cases import STORIES
 from seeds.demo.counter import VISITS, tell_visit
@@ -82,6 +83,7 @@ def _settle_in(kept: timedelta, profile: Profile) -> None:
     cast.enter_people(profile.languages)
     for first in (year, year + 1):
         cast.open_pools(first, profile.pools)
+    add_spaces(profile)
 
 
 def _pools(profile: Profile) -> Iterator[int]:

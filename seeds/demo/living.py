@@ -15,6 +15,7 @@ from portal.support import queries as support_queries
 from portal.support.actions.particulars import Also
 from seeds.demo import giving
 from seeds.demo.advising import HELPED, advise
+from seeds.demo.booking import book
 from seeds.demo.cast import SIGNATORY, SYSTEMS, TREASURER, actor
 from seeds.demo.finding import days_from_today, pact_of
 from seeds.demo.paying import TITLES
@@ -67,6 +68,7 @@ def live(story: Story, code: str) -> Iterator[int]:
     life = _life_of(story, pact)
     steps = [*_deliveries(story, life), *_measures(story, life, pact), *reports(story, pact)]
     steps += serve(story, code, life.begins, life.until)
+    steps += book(story, life)
     steps += advise(story, code, life.begins, life.until)
     if story.upto in ENDINGS:
         steps.append((story.ended, partial(_end, story, code)))

@@ -53,7 +53,10 @@ YOUNG = (
         delivered=50,
         euro=900,
         spent_on="Scaffali e libri",
-        asks={"materials": Need("Un gazebo smontabile e otto cassette per i libri", 9)},
+        asks={
+            "materials": Need("Un gazebo smontabile e otto cassette per i libri", 9),
+            "spaces": Need("Una sala per le letture quando fa freddo", 60),
+        },
         fences=("open_hours", "open_door"),
         measures={"open_hours": (41, 38, 40)},
     ),
