@@ -65,7 +65,8 @@ def rebuilding(old: str, table: Table) -> list[str]:
     dialect = sqlite.dialect()
     ddl = str(CreateTable(table).compile(dialect=dialect)).strip()
     there = {part.partition(" ")[0] for part in parts(old)}
-    filled = {c.name: c.name if c.name in there else _filled(c) for c in table.columns}
+    quoted = dialect.identifier_preparer.quote
+    filled = {quoted(c.name): quoted(c.name) if _is_in(c, there) else _filled(c) for c in table.columns}
     indexes = [str(CreateIndex(one).compile(dialect=dialect)) for one in sorted(table.indexes, key=_name)]
     anew, name = f"{NEW}{table.name}", table.name
     return [
@@ -75,6 +76,10 @@ def rebuilding(old: str, table: Table) -> list[str]:
         f"ALTER TABLE {anew} RENAME TO {name}",
         *map(_flat, indexes),
     ]
+
+
+def _is_in(column: Column[Any], there: set[str]) -> bool:
+    return bool({column.name, f'"{column.name}"'} & there)
 
 
 def _name(index: Any) -> str:
