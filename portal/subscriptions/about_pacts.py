@@ -19,6 +19,7 @@ from portal.subscriptions.followers import case_of_pact, tell_followers
 from portal.subscriptions.recipients import group, holding, pact_of, people
 from portal.subscriptions.telling import Mail, News, tell
 from portal.support.amounts import Amount
+from portal.support.subjects import code_of
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def agreed(news: News) -> None:
 def support_proposed(news: News) -> None:
     """Tell the second persons."""
     body = (W("An allocation of support waits for a second person to approve it."),)
-    mail = Mail("E24", W("An allocation waits for approval"), body, f"/desk/allocate/{news.code}")
+    sheet = f"/desk/allocate/{code_of(news.act.subject)}"
+    mail = Mail("E24", W("An allocation waits for approval"), body, sheet)
     # Whoever proposed is told nothing of their own act.
     proposer = db.session().scalar(select(Person.id).where(Person.pseudonym == news.act.actor))
     approvers = [to for role in SECOND_PERSONS for to in holding(role, without=proposer)]
@@ -127,7 +129,9 @@ def report_validated(news: News) -> None:
 
 
 def support_given(news: News) -> None:
-    """Tell the group that support arrived."""
+    """Tell the group that support arrived; hours of a track are told on the pages of its groups."""
+    if not _is_of_pact(news):
+        return
     pact, facts = pact_of(news.code), news.act.facts
     part = Amount(int(facts["part"]), str(facts["unit"]))
     said = W("The city has entered what it gave for “%(title)s”: %(part)s.", title=pact.title, part=part)
@@ -153,7 +157,13 @@ def support_ended(news: News) -> None:
     _about_support(news, W("Support was settled"), said)
 
 
+def _is_of_pact(news: News) -> bool:
+    return news.act.subject.startswith("pact:")
+
+
 def _about_support(news: News, title: W, *said: W) -> None:
+    if not _is_of_pact(news):
+        return
     pact = pact_of(news.code)
     tell(news, group(pact), Mail("E11", title, said, f"/pacts/{pact.code}/support", pact.title))
 

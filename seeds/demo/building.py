@@ -58,8 +58,9 @@ def seed(
             cases = (tell_story(story, profile, store) for story in stories)
             visits = (tell_visit(visit, profile) for visit in VISITS)
             paying = tell_paying(store, [story.what.title for story in stories])
-            slowly = (_pools(profile), _years(profile), follows(profile), _residents(profile), belong())
-            _live([*slowly, *tell_calls(), *cases, *tell_raising(), tell_track(), *paying, *visits], kept)
+            years = (_pools(profile), _years(profile))
+            slowly = (*years, follows(profile), _residents(profile), belong(), tell_track(profile))
+            _live([*slowly, *tell_calls(), *cases, *tell_raising(), *paying, *visits], kept)
             _put_in_order()
     finally:
         clock.set_offset(kept)

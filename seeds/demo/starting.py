@@ -11,19 +11,24 @@ from portal import clock, db
 from portal.organisations.models import Organisation
 from portal.proposals.calls import actions as calls
 from portal.proposals.calls.actions import Notice
-from portal.proposals.incubation import actions
+from portal.proposals.incubation import actions, hours
 from portal.proposals.incubation.actions import Idea, Plan, Step
-from seeds.demo.cast import SIGNATORY, actor
+from portal.support import actions as support
+from portal.support import queries as support_queries
+from portal.support.bars import year_needed
+from seeds.demo.cast import LEGAL, SIGNATORY, TREASURER, actor
 from seeds.demo.groups import BRUNO, CARLO, DORA, NINA, ROSA, TEO
 from seeds.demo.story import GIULIA, MARCO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from portal.proposals.models import Venture
+    from portal.city import Profile
+    from portal.proposals.models import Call, Venture
 
 FIRST = -330
 STAGES = (("Formazione", "Training", 4, 60), ("Mentoring", "Mentoring", 2, 60), ("Avvio", "Start", 1, 60))
+TRAINING = (30, 20, 10)
 IDEAS = (
     (DORA, "Pixel", "Programmi liberi per i quartieri, di chi li scrive.", 3),
     (BRUNO, "Consegne di vicinato", "Consegne in bicicletta, decise da chi pedala.", 2),
@@ -35,16 +40,18 @@ IDEAS = (
 WHY = {True: "Il progetto è chiaro e il gruppo c'è.", False: "I posti sono finiti: altri erano più avanti."}
 
 
-def tell_track() -> Iterator[int]:
+def tell_track(profile: Profile) -> Iterator[int]:
     """Yield the day of each step of the track before it is done."""
     yield FIRST
     call = calls.draft(_notice(), by=actor(GIULIA))
     calls.publish(call, by=actor(SIGNATORY, is_fresh=True))
-    actions.set_stages(call, _plans(), by=actor(GIULIA))
+    actions.set_stages(call, _plans(), rules=profile, by=actor(GIULIA))
     yield FIRST + 10
     ventures = [(actions.apply(call, Idea(name, what, is_named=True), by=actor(who)), far)
                 for who, name, what, far in IDEAS]  # fmt: skip
     for number in range(1, len(STAGES) + 1):
+        yield FIRST + 60 * number - 2
+        _promise(call, number)
         yield FIRST + 60 * number
         _decide(ventures, number)
     yield FIRST + 280
@@ -74,11 +81,21 @@ def _notice() -> Notice:
 
 def _plans() -> list[Plan]:
     day, found = clock.today() + timedelta(days=50), []
-    for italian, english, places, days in STAGES:
+    for (italian, english, places, days), many in zip(STAGES, TRAINING, strict=True):
         last = day + timedelta(days=days - 1)
-        found.append(Plan({"it": italian, "en": english}, day, last, places))
+        plan = Plan({"it": italian, "en": english}, day, last, places, hours={"training": many})
+        found.append(plan)
         day = last + timedelta(days=1)
     return found
+
+
+def _promise(call: Call, number: int) -> None:
+    """Let two officials promise the hours of a stage out of the pool of its year."""
+    row = hours.rows_of(call)[hours.key_of(number, "training")]
+    year = year_needed(row.starts_on, clock.today())
+    pool = db.session().scalars(support_queries.pools_for({row.kind}, year)).one()
+    support.propose(row, pool, "Le ore sono nel piano del percorso", by=actor(TREASURER))
+    support.approve(row, by=actor(LEGAL, is_fresh=True))
 
 
 def _decide(ventures: list[tuple[Venture, int]], number: int) -> None:
@@ -90,8 +107,8 @@ def _decide(ventures: list[tuple[Venture, int]], number: int) -> None:
         decision = actions.propose(venture, outcome, WHY[goes_on], by=actor(GIULIA))
         actions.approve(venture, decision, by=actor(MARCO, is_fresh=True))
         if goes_on:
-            hours = Step("training", clock.today(), "Foglio delle presenze", 6)
-            actions.enter_step(venture, hours, by=actor(GIULIA))
+            step = Step("training", clock.today(), "Foglio delle presenze", 6)
+            actions.enter_step(venture, step, by=actor(GIULIA))
 
 
 def _found(venture: Venture) -> None:

@@ -13,6 +13,7 @@ from portal.front.money.totals import IN_MONEY
 from portal.organisations.models import Organisation
 from portal.support.lifecycle import State
 from portal.support.models import Allocation, Pool
+from portal.support.subjects import code_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,12 @@ class Benefit:
     @property
     def code(self) -> str:
         """Return the code of the pact."""
-        return str(self.fact.subject.removeprefix("pact:"))
+        return code_of(self.fact.subject)
+
+    @property
+    def place(self) -> str:
+        """Return the address of the public page of what it is for, without language."""
+        return place_of(self.fact.subject)
 
 
 def years() -> list[int]:

@@ -14,6 +14,7 @@ from portal.front.money import corrections
 from portal.support import queries
 from portal.support.ledger import Balance
 from portal.support.models import Allocation, Pool, PoolEntry
+from portal.support.subjects import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ class Row:
     @property
     def code(self) -> str:
         """Return the code of the pact it was booked for, or an empty text."""
-        return (self.subject or "").removeprefix("pact:")
+        return code_of(self.subject or "")
 
     @property
     def on(self) -> date:

@@ -16,6 +16,7 @@ from portal.front.money.wanted import NONE, Wanted
 from portal.organisations.models import Organisation
 from portal.support.ledger import Movement, balance
 from portal.support.models import Allocation, Holding, Pool, PoolEntry, Span, SupportSum
+from portal.support.subjects import code_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,12 @@ class Row:
     @property
     def code(self) -> str:
         """Return the code of the pact."""
-        return str(self.fact.subject.removeprefix("pact:"))
+        return code_of(self.fact.subject)
+
+    @property
+    def place(self) -> str:
+        """Return the address of the public page of what it is for, without language."""
+        return place_of(self.fact.subject)
 
     @property
     def is_money(self) -> bool:

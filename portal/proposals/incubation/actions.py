@@ -12,7 +12,7 @@ from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
 from portal.policy import Can
 from portal.proposals.calls.lifecycle import Phase, phase
-from portal.proposals.incubation import queries
+from portal.proposals.incubation import hours, queries
 from portal.proposals.incubation.lifecycle import GOING, LIFE, Verb
 from portal.proposals.models import Call, Stage, StageDecision, Venture, VentureStep
 from portal.record import Did, record
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from portal.city import Profile
     from portal.organisations.models import Organisation
     from portal.policy import Actor
 
 MOST_STAGES, MOST_PLACES, MOST_HOURS, TRIES = 6, 1000, 200, 20
+MOST_STAGE_HOURS = 10_000
 LONGEST_NAME, LONGEST_SUMMARY, LONGEST_REASON, LONGEST_EVIDENCE = 120, 400, 2000, 300
 NO_TRACK = W("This call has no track for new cooperatives.")
 DECIDED_ALREADY = W("A colleague decided on this a moment ago. Look again.")
@@ -42,6 +44,8 @@ class Plan:
     ends_on: date
     places: int
     conditions: Mapping[str, str] = field(default_factory=dict)
+    # Hours of each kind of help that are asked of the pools, by "training" and "legal".
+    hours: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,11 @@ class Step:
     hours: int = 0
 
 
-def set_stages(call: Call, plans: Sequence[Plan], *, by: Actor) -> None:
-    """Set the stages of a track; refuses with WrongState once anybody was let into one."""
+def set_stages(call: Call, plans: Sequence[Plan], *, rules: Profile | None = None, by: Actor) -> None:
+    """Set the stages of a track, and ask the pools for their hours, which are worth what the rules say.
+
+    Refuses with WrongState once anybody was let into one.
+    """
     policy.check(by, Can.TRACK_RUN, call)
     _check_track(call)
     session = db.session()
@@ -77,6 +84,7 @@ def set_stages(call: Call, plans: Sequence[Plan], *, by: Actor) -> None:
         dates = {"starts_on": plan.starts_on, "ends_on": plan.ends_on}
         session.add(Stage(call_id=call.id, number=number, **facts, **dates))
     session.flush()
+    hours.ask(call, plans, rules, by=by)
     record(Did.TRACK_SET, call.key, by=by, places=[one.places for one in plans])
 
 
@@ -88,6 +96,8 @@ def _check_plans(plans: Sequence[Plan]) -> None:
             raise Invalid(W("Give each stage a name."))
         if not 0 < plan.places <= MOST_PLACES:
             raise Invalid(W("Say how many places each stage has, from 1 to %(most)s.", most=MOST_PLACES))
+        if any(not 0 <= asked <= MOST_STAGE_HOURS for asked in plan.hours.values()):
+            raise Invalid(W("A stage is given at most %(most)s hours of each kind.", most=MOST_STAGE_HOURS))
         if plan.ends_on < plan.starts_on or (before and plan.starts_on < before.starts_on):
             raise Invalid(W("Each stage ends after it starts, and starts after the one before."))
 
@@ -172,7 +182,8 @@ def propose(venture: Venture, outcome: str, reason: str, *, by: Actor) -> StageD
 def approve(venture: Venture, decision: StageDecision, *, by: Actor) -> None:
     """Approve a decision as the second person: the venture takes a place of the stage, or is told why not.
 
-    Refuses with WrongState where no place is left: one UPDATE decides every race.
+    With the first one the stage begins, and its hours are bound. Refuses with WrongState where no place is
+    left, or where hours wait for their second person: one UPDATE decides every race.
     """
     policy.check(by, Can.VENTURE_DECIDE, venture)
     policy.check(by, Can.VENTURE_APPROVE, decision)
@@ -182,6 +193,7 @@ def approve(venture: Venture, decision: StageDecision, *, by: Actor) -> None:
     if decision.outcome == "goes_on":
         venture.state = LIFE.after(venture.state, Verb.GO_ON).value
         _take_place(venture)
+        hours.bind(db.session().get_one(Call, venture.call_id), decision.stage, by=by)
         venture.stage = decision.stage
     else:
         venture.reason = decision.reason
@@ -205,7 +217,7 @@ def _take_place(venture: Venture) -> None:
 
 
 def enter_step(venture: Venture, step: Step, *, by: Actor) -> VentureStep:
-    """Enter a milestone as the venture, or presence and hours of help as the city."""
+    """Enter a milestone as the venture, or presence and hours of help as the city, out of the stage's own."""
     can = Can.VENTURE_OWN if step.kind in MILESTONES else Can.VENTURE_DECIDE
     policy.check(by, can, venture)
     if venture.state not in GOING:
@@ -217,7 +229,9 @@ def enter_step(venture: Venture, step: Step, *, by: Actor) -> VentureStep:
     if not 0 <= step.hours <= MOST_HOURS:
         raise Invalid(W("Enter a whole number, like 12"), field="hours")
     _needed(step.evidence, LONGEST_EVIDENCE, field="evidence")
+    given = hours.give(db.session().get_one(Call, venture.call_id), venture, step, by=by)
     entered = VentureStep(
+        delivery_id=given.id if given else None,
         venture_id=venture.id,
         stage=venture.stage,
         kind=step.kind,

@@ -40,7 +40,7 @@ def overview(ref: str) -> ResponseReturnValue:
 def set_stages(ref: str) -> ResponseReturnValue:
     call, form = tracked(ref), stages_form(profile().prevailing_language)
     done = form.attempt(
-        lambda: actions.set_stages(call, form.plans(), by=me()),
+        lambda: actions.set_stages(call, form.plans(), rules=profile(), by=me()),
         lambda _: see_other("track_desk.overview", ref=call.ref),
     )
     return done or invalid("proposals/incubation/desk.html", **_overview(call, form))
@@ -50,7 +50,7 @@ def _overview(call: Call, form: StagesForm | None = None) -> dict[str, Any]:
     page = page_of(call)
     stages = [one for one, _, _ in page["stages"]]
     may_set = policy.allows(me(), Can.TRACK_RUN, call) and not any(one.taken for one in stages)
-    setting = form or stages_form(profile().prevailing_language, stages)
+    setting = form or stages_form(profile().prevailing_language, stages, page["rows"])
     waiting = db.session().execute(queries.waiting(call.id)).all()
     return {
         **page,

@@ -20,13 +20,15 @@ from portal.proposals.incubation.actions import (
     Plan,
     Step,
 )
+from portal.proposals.incubation.hours import POOLS, key_of
 from portal.web import Form
 from portal.words import W
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from portal.proposals.models import Stage
+    from portal.support.models import Allocation
 
 ROWS = range(1, 5)
 DAY_NEEDED = W("Say on which day")
@@ -97,10 +99,13 @@ class StagesForm(Form):
             self[f"ends_{n}"].value or starts_on,
             self[f"places_{n}"].value or 0,
             {self.language: self[f"conditions_{n}"].data or ""},
+            {kind: self[f"{kind}_{n}"].value or 0 for kind in POOLS},
         )
 
 
-def stages_form(language: str, stages: Sequence[Stage] | None = None) -> StagesForm:
+def stages_form(
+    language: str, stages: Sequence[Stage] | None = None, rows: Mapping[str, Allocation] | None = None
+) -> StagesForm:
     """Return the form of the stages, filled with those that are set."""
     made: dict[str, Any] = {"language": language}
     for n in ROWS:
@@ -109,11 +114,13 @@ def stages_form(language: str, stages: Sequence[Stage] | None = None) -> StagesF
         made[f"ends_{n}"] = fields.DayField(W("Last day"))
         made[f"places_{n}"] = fields.WholeField(W("Places"))
         made[f"conditions_{n}"] = fields.line(W("What a group needs to enter"), 400)
+        made[f"training_{n}"] = fields.WholeField(W("Hours of training, from the pools"))
+        made[f"legal_{n}"] = fields.WholeField(W("Hours of legal help, from the pools"))
     kind = cast("type[StagesForm]", type("TrackStages", (StagesForm,), made))
-    return kind() if stages is None else kind(formdata=None, data=_typed(stages))
+    return kind() if stages is None else kind(formdata=None, data=_typed(stages, rows or {}))
 
 
-def _typed(stages: Sequence[Stage]) -> dict[str, str]:
+def _typed(stages: Sequence[Stage], rows: Mapping[str, Allocation]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in stages:
         words = {"name": one.name, "conditions": one.conditions}
@@ -121,4 +128,6 @@ def _typed(stages: Sequence[Stage]) -> dict[str, str]:
         found[f"starts_{one.number}"] = f"{one.starts_on:%d/%m/%Y}"
         found[f"ends_{one.number}"] = f"{one.ends_on:%d/%m/%Y}"
         found[f"places_{one.number}"] = str(one.places)
+        asked = {kind: rows.get(key_of(one.number, kind)) for kind in POOLS}
+        found |= {f"{kind}_{one.number}": str(row.amount) for kind, row in asked.items() if row}
     return found

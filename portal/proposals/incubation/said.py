@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from portal import db
 from portal.proposals.calls.said import text_in
-from portal.proposals.incubation import funnel, queries
+from portal.proposals.incubation import funnel, hours, queries
 from portal.proposals.incubation.lifecycle import State
+from portal.support import said as support
+from portal.support.amounts import Amount
+from portal.support.lifecycle import PROMISED
 from portal.words import W
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from portal.proposals.models import Call, Stage
+    from portal.support.models import Allocation
 
 STEPS = {
     "statute": W("Statute drafted"),
@@ -44,6 +48,8 @@ def standing(call: Call, language: str) -> dict[str, Any]:
     return {
         "stages": [(one, text_in(one.name, language), text_in(one.conditions, language)) for one in stages],
         "levels": rows,
+        "rows": (asked := hours.rows_of(call)),
+        "hours": _hours(stages, asked),
         "founded": funnel.founded(counts),
         "columns": [
             {"label": row["name"], "value": row["level"].came, "words": str(row["level"].came)}
@@ -53,7 +59,20 @@ def standing(call: Call, language: str) -> dict[str, Any]:
         "tones": TONES,
         "steps_said": STEPS,
         "outcomes": OUTCOMES,
+        "support_said": support,
+        "amount": Amount,
+        "promised": frozenset(PROMISED),
     }
+
+
+def _hours(stages: Sequence[Stage], rows: Mapping[str, Allocation]) -> list[tuple[int, Allocation]]:
+    """Return what the city promises to each stage, by the stage's place in the list."""
+    found = [
+        (place, rows.get(hours.key_of(one.number, kind)))
+        for place, one in enumerate(stages)
+        for kind in hours.POOLS
+    ]
+    return [(place, row) for place, row in found if row is not None]
 
 
 def _level(level: funnel.Level, stages: Sequence[Stage], language: str) -> dict[str, Any]:

@@ -130,5 +130,7 @@ class VentureStep(Base):
     on: Mapped[date]
     hours: Mapped[int] = mapped_column(default=0)
     evidence: Mapped[str] = mapped_column(String(300))
+    # Where the hours stand in the books of a pool; noted without one, they were nobody's promise.
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), unique=True)
     entered_at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(40))

@@ -18,13 +18,14 @@ from portal.support.desk.room import support_desk
 from portal.support.forms import ReasonForm, delivery_form, proposal_form, return_form
 from portal.support.lifecycle import LIFE, State, Verb
 from portal.support.models import Allocation, Pool
+from portal.support.subjects import subject_of
 from portal.web import invalid, me, needs, one_or_404, render, see_other
 from portal.words import W
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from portal.web import Form
+from portal.web import Form
 
 NOTHING_ASKED = W(
     "No support is asked for under this code. Support can be given once both sides have agreed to a text."
@@ -146,7 +147,7 @@ class Sheet:
 
 
 def _sheet(code: str) -> Sheet:
-    rows = list(db.session().scalars(queries.current(f"pact:{code}")))
+    rows = list(db.session().scalars(queries.current(subject_of(code))))
     if not rows:
         raise NotFound(NOTHING_ASKED)
     asked = [one for one in rows if one.state == State.ASKED]
@@ -167,7 +168,7 @@ def _measured(pools: list[Pool]) -> list[Pool]:
 
 
 def _row(code: str, row: str) -> Allocation:
-    return one_or_404(queries.row(f"pact:{code}", row))
+    return one_or_404(queries.row(subject_of(code), row))
 
 
 def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) -> dict[str, Any]:

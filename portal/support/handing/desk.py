@@ -25,6 +25,7 @@ from portal.support.handing.forms import AnswerForm, BackForm, PartForm, WhyForm
 from portal.support.handing.said import GROUNDS
 from portal.support.handing.showing import Given, shown
 from portal.support.lifecycle import LIFE, State, Verb
+from portal.support.subjects import subject_of
 from portal.web import invalid, me, needs, one_or_404, render, see_other
 from portal.words import W
 
@@ -153,7 +154,7 @@ def _try(mine: Allocation, name: str, form: Form, act: Callable[[], object]) -> 
 
 
 def _row(code: str, row: str) -> Allocation:
-    return one_or_404(support_queries.row(f"pact:{code}", row))
+    return one_or_404(support_queries.row(subject_of(code), row))
 
 
 def _part_form(mine: Allocation) -> PartForm:

@@ -13,6 +13,7 @@ from portal import db
 from portal.support.lifecycle import State
 from portal.support.models import Allocation, Delivery
 from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
+from portal.support.subjects import subject_of
 
 # Payments stand above this room, so that their plan is known here by its name alone.
 _PLAN = table("payment_plan", column("allocation_id", Integer), column("ordered", Integer))
@@ -43,7 +44,7 @@ def delivery(code: str, delivery_id: int) -> Select[Delivery, Allocation]:
     return (
         select(Delivery, Allocation)
         .join(Allocation, Allocation.id == Delivery.allocation_id)
-        .where(Delivery.id == delivery_id, Allocation.subject == f"pact:{code}")
+        .where(Delivery.id == delivery_id, Allocation.subject == subject_of(code))
     )
 
 

@@ -21,6 +21,7 @@ from portal.support.handing.forms import DeclarationForm, ObjectionForm, with_ow
 from portal.support.handing.showing import shown
 from portal.support.lifecycle import PROMISED
 from portal.support.models.handing import Particulars
+from portal.support.subjects import subject_of
 from portal.web import invalid, me, needs, public, render, see_other
 from portal.web.access import NO_SUCH_PAGE
 
@@ -116,7 +117,7 @@ def _spend(code: str) -> None:
 
 
 def _rows(code: str) -> list[Allocation]:
-    return list(db.session().scalars(queries.plain_current(f"pact:{code}")))
+    return list(db.session().scalars(queries.plain_current(subject_of(code))))
 
 
 def _delivery(code: str, delivery: int) -> tuple[Delivery, Allocation]:
@@ -127,14 +128,14 @@ def _delivery(code: str, delivery: int) -> tuple[Delivery, Allocation]:
 
 
 def _shown(code: str, typed: dict[str, Form], *, objected: int | None = None) -> dict[str, Any]:
-    found = db.session().execute(queries.planned_current(f"pact:{code}")).all()
+    found = db.session().execute(queries.planned_current(subject_of(code))).all()
     every = list(dict.fromkeys(row.Allocation for row in found))
     if not every:
         raise NotFound(NO_SUCH_PAGE)
     is_party = policy.allows(me(), Can.SUPPORT_CONFIRM, every[0])
     plans = [row.PlannedPart for row in found if row.PlannedPart]
     rows = shown([one for one in every if one.state in PROMISED], plans)
-    told = db.session().scalar(declared(f"pact:{code}")) if is_party else None
+    told = db.session().scalar(declared(subject_of(code))) if is_party else None
     waiting = [part.delivery.id for given in rows for part in given.parts if part.waits] if is_party else []
     objections = {
         one: typed["objection"] if one == objected else _objection(one, blank=True) for one in waiting
@@ -142,6 +143,7 @@ def _shown(code: str, typed: dict[str, Form], *, objected: int | None = None) ->
     return {
         "code": code,
         "title": every[0].title or code,
+        "place": every[0].place,
         "rows": rows,
         "is_party": is_party,
         "declared": told,

@@ -11,6 +11,7 @@ from portal.db import Base, Versioned
 from portal.policy import Actor, Rel
 from portal.support.ledger import share
 from portal.support.models.pools import Pool
+from portal.support.subjects import code_of, place_of
 
 HOLDS_NOTHING = ("asked", "proposed", "refused", "released")
 EVIDENT = "'approved', 'committed', 'delivered', 'closed'"
@@ -119,8 +120,13 @@ class Allocation(Versioned, Base):
 
     @property
     def code(self) -> str:
-        """Return the code of the pact, as it stands in addresses."""
-        return self.subject.removeprefix("pact:")
+        """Return how what it is for stands in addresses: a pact by its code, a call by its key."""
+        return code_of(self.subject)
+
+    @property
+    def place(self) -> str:
+        """Return the address of the public page of what it is for, without language."""
+        return place_of(self.subject)
 
     @property
     def measures(self) -> dict[str, int]:
