@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Row = tuple[Stretch, SpaceBooking | None]
 
 STATES = {
-    State.BOOKED: W("Booked"),
+    State.BOOKED: W("It is booked"),
     State.CANCELLED: W("Cancelled"),
     State.LATE: W("Cancelled late"),
     State.USED: W("Used"),
