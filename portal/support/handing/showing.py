@@ -18,6 +18,7 @@ from portal.support.lateness import Due, Promise
 from portal.support.lifecycle import State
 from portal.support.models import Allocation, Delivery
 from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
+from portal.support.subjects import CALL
 from portal.support.valuing import Valued
 from portal.words import W
 
@@ -32,6 +33,8 @@ class Part:
     more: Particulars | None
     said: Reception | None
     is_silent_yes: bool
+    # Of a track: entered among the steps of one of its groups, which no group of a pact confirms.
+    is_of_track: bool = False
 
     @property
     def waits(self) -> bool:
@@ -41,6 +44,8 @@ class Part:
     @property
     def words(self) -> W:
         """Return how the group took it."""
+        if self.is_of_track:
+            return W("Entered among the steps of a group")
         if self.said is None:
             return (
                 W("Accepted: nobody objected in time")
@@ -52,6 +57,8 @@ class Part:
     @property
     def tone(self) -> str:
         """Return the tone of its tag."""
+        if self.is_of_track:
+            return "green"
         if self.said is None:
             return "green" if self.is_silent_yes else ""
         return "green" if self.said.verdict == "accepted" else "ochre"
@@ -130,4 +137,4 @@ def part_of(row: Allocation, found: Any, today: date) -> Part:
         days=giving.accept_days,
         silence_accepts=giving.silence_accepts,
     )
-    return Part(delivery, more, said, silent)
+    return Part(delivery, more, said, silent, is_of_track=row.subject.startswith(CALL))

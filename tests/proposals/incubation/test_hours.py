@@ -232,3 +232,16 @@ def test_who_may_approve_is_told_and_leads_to_the_sheet(cast, pools):
             for told in (about_pacts.support_proposed, about_pacts.support_given, about_pacts.support_ended):
                 told(News(act, "http://x"))
     assert hours.key_of(2, "legal") == "s2l"
+
+
+def test_the_decision_says_what_bound_the_hours_and_no_group_is_asked_to_confirm(app, cast, pools):
+    ref = staged(cast, {"training": 4})
+    decide(ref, pools, cast)
+    mine = applied(ref, cast.rosa)
+    let_on(mine, cast)
+    helped(mine, cast, 3)
+    anybody = Browser(app)
+    anybody.get(f"/en/money/decisions/{rows(ref)['s1t'].id}")
+    assert "Bound as the stage began" in anybody.page
+    assert "Entered among the steps of a group" in anybody.page
+    assert "Not yet confirmed" not in anybody.page
