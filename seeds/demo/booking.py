@@ -98,10 +98,10 @@ def _cancel(code: str, holder: str) -> None:
 
 
 def _confirm(code: str, holder: str) -> None:
-    """Enter what was used since; the group confirms all but the newest."""
+    """Enter what was used since; the group confirms the very first."""
     over = [one for one in _bookings(code) if one.is_over(clock.now())]
     for one in over:
         actions.use(one, 14, "Foglio presenze", by=actor(TREASURER))
-    for one in over[:-1]:
-        given = db.session().get_one(Delivery, one.delivery_id)
-        handing.accept(one.allocation, given, by=actor(holder))
+    if over and over[0].allocation.delivered == sum(one.hours for one in over):
+        given = db.session().get_one(Delivery, over[0].delivery_id)
+        handing.accept(over[0].allocation, given, by=actor(holder))

@@ -56,7 +56,7 @@ THEMES = {
     "culture": 4,
     "digital": 18,
 }
-HANDED = {"planned": 1, "accepted": 3, "objected": 1, "answered": 1, "returned": 1, "closed": 1, "refused": 1}
+HANDED = {"planned": 1, "accepted": 4, "objected": 1, "answered": 1, "returned": 1, "closed": 1, "refused": 1}
 SORTS = {"association": 52, "economic": 24, "single": 12, "school": 7, "committee": 5}
 
 
