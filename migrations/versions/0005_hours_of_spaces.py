@@ -166,7 +166,7 @@ def change_allocation() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in (
             "CREATE TABLE made_anew_allocation ( id INTEGER NOT NULL, subject VARCHAR(60) NOT NULL, version INTEGER NOT NULL, row_key VARCHAR(10) NOT NULL, title VARCHAR(150) NOT NULL, district VARCHAR(60) DEFAULT '' NOT NULL, starts_on DATE NOT NULL, kind VARCHAR(20) NOT NULL, what VARCHAR(300) NOT NULL, amount INTEGER NOT NULL, first_amount INTEGER, unit VARCHAR(10) NOT NULL, months INTEGER NOT NULL, \"plan\" VARCHAR(20) NOT NULL, profile_version VARCHAR(60) NOT NULL, pact_class VARCHAR(20) NOT NULL, is_paid_by_plan BOOLEAN NOT NULL, memory_gb INTEGER NOT NULL, storage_gb INTEGER NOT NULL, traffic_gb INTEGER NOT NULL, value_cents INTEGER NOT NULL, costs VARCHAR(200) DEFAULT '' NOT NULL, due_on DATE, ends_on DATE, commons VARCHAR(80) DEFAULT '' NOT NULL, case_key VARCHAR(60) DEFAULT '' NOT NULL, advance_bp INTEGER DEFAULT '0' NOT NULL, valued_by TEXT DEFAULT '' NOT NULL, weighed TEXT DEFAULT '' NOT NULL, delivered INTEGER NOT NULL, returned INTEGER DEFAULT '0' NOT NULL, booked INTEGER DEFAULT '0' NOT NULL, state VARCHAR(12) NOT NULL, pool_id INTEGER, reason TEXT NOT NULL, sent_back_reason TEXT NOT NULL, organisation_id INTEGER, party_person_id INTEGER, proposed_by_id INTEGER, approved_by_id INTEGER, ended_reason TEXT DEFAULT '' NOT NULL, ended_by_id INTEGER, ended_at DATETIME, asked_at DATETIME NOT NULL, proposed_at DATETIME, approved_at DATETIME, committed_at DATETIME, version_id INTEGER NOT NULL, CONSTRAINT pk_allocation PRIMARY KEY (id), CONSTRAINT uq_allocation_subject_version_row_key UNIQUE (subject, version, row_key), CONSTRAINT ck_allocation_positive CHECK (amount > 0), CONSTRAINT ck_allocation_delivered_within_amount CHECK (delivered >= 0 AND delivered <= amount), CONSTRAINT ck_allocation_returned_within_delivered CHECK (returned >= 0 AND returned <= delivered), CONSTRAINT ck_allocation_booked_within_amount CHECK (booked >= 0 AND booked + delivered <= amount), CONSTRAINT ck_allocation_booked_while_promised CHECK (booked = 0 OR state = 'committed'), CONSTRAINT ck_allocation_ended_has_a_reason CHECK (state NOT IN ('refused', 'closed') OR (ended_at IS NOT NULL AND ended_reason <> '')), CONSTRAINT ck_allocation_approved_has_evidence CHECK (state NOT IN ('approved', 'committed', 'delivered', 'closed') OR (approved_at IS NOT NULL AND approved_by_id IS NOT NULL)), CONSTRAINT ck_allocation_two_persons CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id), CONSTRAINT ck_allocation_proposed_has_reason CHECK (state <> 'proposed' OR (pool_id IS NOT NULL AND reason <> '')), CONSTRAINT ck_allocation_committed_has_an_instant CHECK (state <> 'committed' OR committed_at IS NOT NULL), CONSTRAINT fk_allocation_pool_id_pool FOREIGN KEY(pool_id) REFERENCES pool (id), CONSTRAINT fk_allocation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), CONSTRAINT fk_allocation_party_person_id_person FOREIGN KEY(party_person_id) REFERENCES person (id), CONSTRAINT fk_allocation_proposed_by_id_person FOREIGN KEY(proposed_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_approved_by_id_person FOREIGN KEY(approved_by_id) REFERENCES person (id), CONSTRAINT fk_allocation_ended_by_id_person FOREIGN KEY(ended_by_id) REFERENCES person (id) )",
-            "INSERT INTO made_anew_allocation (id, subject, version, row_key, title, district, starts_on, kind, what, amount, first_amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, costs, due_on, ends_on, commons, case_key, advance_bp, valued_by, weighed, delivered, returned, booked, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, ended_reason, ended_by_id, ended_at, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, district, starts_on, kind, what, amount, first_amount, unit, months, plan, profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, costs, due_on, ends_on, commons, case_key, advance_bp, valued_by, weighed, delivered, returned, '0', state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, ended_reason, ended_by_id, ended_at, asked_at, proposed_at, approved_at, committed_at, version_id FROM \"allocation\"",
+            'INSERT INTO made_anew_allocation (id, subject, version, row_key, title, district, starts_on, kind, what, amount, first_amount, unit, months, "plan", profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, costs, due_on, ends_on, commons, case_key, advance_bp, valued_by, weighed, delivered, returned, booked, state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, ended_reason, ended_by_id, ended_at, asked_at, proposed_at, approved_at, committed_at, version_id) SELECT id, subject, version, row_key, title, district, starts_on, kind, what, amount, first_amount, unit, months, "plan", profile_version, pact_class, is_paid_by_plan, memory_gb, storage_gb, traffic_gb, value_cents, costs, due_on, ends_on, commons, case_key, advance_bp, valued_by, weighed, delivered, returned, \'0\', state, pool_id, reason, sent_back_reason, organisation_id, party_person_id, proposed_by_id, approved_by_id, ended_reason, ended_by_id, ended_at, asked_at, proposed_at, approved_at, committed_at, version_id FROM "allocation"',
             'DROP TABLE "allocation"',
             "ALTER TABLE made_anew_allocation RENAME TO allocation",
             "CREATE INDEX ix_allocation_pool ON allocation (pool_id)",
@@ -240,6 +240,24 @@ def change_pool() -> None:
     op.add_column("pool", sa.Column("kept_for", sa.String(length=60), server_default="", nullable=False))
 
 
+def change_venture_step() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_venture_step ( id INTEGER NOT NULL, venture_id INTEGER NOT NULL, stage INTEGER NOT NULL, kind VARCHAR(10) NOT NULL, \"on\" DATE NOT NULL, hours INTEGER NOT NULL, evidence VARCHAR(300) NOT NULL, delivery_id INTEGER, entered_at DATETIME NOT NULL, actor VARCHAR(40) NOT NULL, CONSTRAINT pk_venture_step PRIMARY KEY (id), CONSTRAINT ck_venture_step_known_kind CHECK (kind IN ('training', 'legal', 'statute', 'members', 'registered', 'other')), CONSTRAINT ck_venture_step_not_negative CHECK (hours >= 0), CONSTRAINT ck_venture_step_says_what_shows_it CHECK (evidence <> ''), CONSTRAINT fk_venture_step_venture_id_venture FOREIGN KEY(venture_id) REFERENCES venture (id), CONSTRAINT uq_venture_step_delivery_id UNIQUE (delivery_id), CONSTRAINT fk_venture_step_delivery_id_delivery FOREIGN KEY(delivery_id) REFERENCES delivery (id) )",
+            'INSERT INTO made_anew_venture_step (id, venture_id, stage, kind, "on", hours, evidence, delivery_id, entered_at, actor) SELECT id, venture_id, stage, kind, "on", hours, evidence, NULL, entered_at, actor FROM "venture_step"',
+            'DROP TABLE "venture_step"',
+            "ALTER TABLE made_anew_venture_step RENAME TO venture_step",
+            "CREATE INDEX ix_venture_step_venture ON venture_step (venture_id, id)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("venture_step", sa.Column("delivery_id", WHOLE, nullable=True))
+    op.create_unique_constraint(op.f("uq_venture_step_delivery_id"), "venture_step", ["delivery_id"])
+    op.create_foreign_key(
+        op.f("fk_venture_step_delivery_id_delivery"), "venture_step", "delivery", ["delivery_id"], ["id"]
+    )
+
+
 CHANGES = (
     change_space,
     change_pool_share,
@@ -250,6 +268,7 @@ CHANGES = (
     change_call,
     change_holding,
     change_pool,
+    change_venture_step,
 )
 
 
