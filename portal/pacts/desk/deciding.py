@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal import policy
-from portal.errors import Invalid
 from portal.pacts import actions
 from portal.pacts.desk.case import case_page
 from portal.pacts.desk.doors import pacts_desk
@@ -32,14 +31,11 @@ def _case(code: str) -> Proposal:
 def hold_decision(code: str) -> ResponseReturnValue:
     proposal = _case(code)
     form = held_form(proposal, profile_named(proposal.profile_version))
-    if form.validate_on_submit():
-        try:
-            actions.hold_decision(proposal, form.prepared(), by=me())
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-        else:
-            return see_other("pacts_desk.case", code=proposal.code)
-    return case_page(code, form=form, status=422)
+    done = form.attempt(
+        lambda: actions.hold_decision(proposal, form.prepared(), by=me()),
+        lambda _: see_other("pacts_desk.case", code=proposal.code),
+    )
+    return done or case_page(code, form=form, status=422)
 
 
 @pacts_desk.get("/desk/cases/<code>/held")

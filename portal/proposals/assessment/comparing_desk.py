@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, g, request
 
 from portal import db, policy
-from portal.errors import Invalid
 from portal.observations import showing as observations
 from portal.policy import Can
 from portal.proposals import answers, codes
@@ -90,10 +89,8 @@ def prefer(code: str) -> ResponseReturnValue:
     """Keep the choice and its reason."""
     rows = compared(case_of(code))
     form = form_for(rows)
-    if form.validate_on_submit():
-        try:
-            actions.prefer(rows, form.preferred.data, form.reason.data, by=me())
-            return see_other("assessment_desk.assessment", code=rows[0].code)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-    return invalid(_PAGE, **_page(rows, form))
+    done = form.attempt(
+        lambda: actions.prefer(rows, form.preferred.data, form.reason.data, by=me()),
+        lambda _: see_other("assessment_desk.assessment", code=code),
+    )
+    return done or invalid(_PAGE, **_page(compared(case_of(code)), form))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, g
 
 from portal import clock, db, policy
-from portal.errors import Invalid
 from portal.people import queries as people
 from portal.policy import CASE_STAFF, Can, Role
 from portal.proposals import codes
@@ -71,15 +70,13 @@ def _page(proposal: Proposal, form: Form | None = None) -> dict[str, Any]:
 def interest(code: str) -> ResponseReturnValue:
     """Take the statement; with a conflict the case is nobody's again."""
     proposal, form = case_of(code), forms.InterestForm()
-    if form.validate_on_submit():
-        try:
-            actions.state_interest(
-                proposal, form.which.data, has_conflict=form.interest.data == forms.SOME, by=me()
-            )
-            return see_other("assessment_desk.assessment", code=proposal.code)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-    return invalid("proposals/assessment/scores.html", **_page(proposal, form))
+
+    def act() -> None:
+        has_conflict = form.interest.data == forms.SOME
+        actions.state_interest(proposal, form.which.data, has_conflict=has_conflict, by=me())
+
+    done = form.attempt(act, lambda _: see_other("assessment_desk.assessment", code=code))
+    return done or invalid("proposals/assessment/scores.html", **_page(case_of(code), form))
 
 
 @assessment_desk.post("/desk/cases/<code>/assessment")

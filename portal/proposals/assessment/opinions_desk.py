@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, current_app, g, request, send_file, url_for
 
 from portal import clock, db, policy
-from portal.errors import Invalid, NotFound
+from portal.errors import NotFound
 from portal.people import limits
 from portal.people.views.blueprint import outside
 from portal.policy import Can
@@ -94,17 +94,14 @@ def ask(code: str) -> ResponseReturnValue:
     limits.Tries("opinion-link", str(me().person_id), LINKS).spend()
     proposal = case_of(code)
     form = ask_form(proposal)
-    if form.validate_on_submit():
-        try:
-            made, token = actions.ask(
-                proposal, form.office.data, form.question.data, address=form.address.data, by=me()
-            )
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
-        else:
-            _send(proposal, made, token)
-            return see_other("opinions_desk.listed", code=proposal.code)
-    return invalid("proposals/assessment/opinions.html", **_page(proposal, form))
+
+    def act() -> None:
+        office, question, address = form.office.data, form.question.data, form.address.data
+        made, token = actions.ask(proposal, office, question, address=address, by=me())
+        _send(proposal, made, token)
+
+    done = form.attempt(act, lambda _: see_other("opinions_desk.listed", code=code))
+    return done or invalid("proposals/assessment/opinions.html", **_page(case_of(code), form))
 
 
 def _send(proposal: Proposal, opinion: Opinion, token: str) -> None:

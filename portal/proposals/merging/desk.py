@@ -31,14 +31,14 @@ def offer(code: str) -> ResponseReturnValue:
     """Offer both groups that this one becomes a part of the other."""
     proposal = case_of(code)
     form = forms.offer_form(showing.choices(proposal, me()), typed=True)
-    if form.validate_on_submit():
-        try:
-            actions.offer(proposal, _other(form.chosen), form.merge_reason.data, by=me())
-            return see_other("pacts_desk.case", code=proposal.code)
-        except Invalid as refusal:
-            form.refuse(refusal.field, refusal.words)
+    done = form.attempt(
+        lambda: actions.offer(proposal, _other(form.chosen), form.merge_reason.data, by=me()),
+        lambda _: see_other("pacts_desk.case", code=code),
+    )
+    if done is not None:
+        return done
     # The case page stands above both proposals and pacts, and is asked by name.
-    again: ResponseReturnValue = current_app.extensions["case_page"](proposal.code, form=form, status=422)
+    again: ResponseReturnValue = current_app.extensions["case_page"](code, form=form, status=422)
     return again
 
 
