@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys import deciding, hearing, helping, passkeys, proposing, supporting
+from tests.journeys import booking, deciding, hearing, helping, passkeys, proposing, supporting
 from tests.journeys.checks import Gallery, as_text, axe_source, faults_of
 from tests.journeys.main_job import STEPS, MainJob, Step
 from tests.journeys.window import Window
@@ -155,11 +155,11 @@ def test_groups_residents_and_readers_have_their_rooms(
     helping.in_the_rooms(browser, live, seen)
 
 
-def test_a_pact_gets_a_server_hours_and_money_and_every_page_tells_the_same_sums(
+def test_a_pact_gets_a_server_hours_money_and_rooms_and_every_page_tells_the_same_sums(
     live: LivePortal, browser: Browser, seen: Seen
 ) -> None:
     job = supporting.Supporting(browser, live, seen)
-    for step in supporting.STEPS:
+    for step in (*supporting.STEPS, *booking.STEPS):
         step(job)
     job.close()
 
