@@ -75,7 +75,6 @@ class Room(WithParties):
         self.agreed: dict[str, Agreed] = {}
         self.counts: dict[tuple[str, str], int] = {}
         self._given: list[Given] = []
-        self._answers: dict[tuple[int, int], Answered] = {}
         self._voids: list[tuple[str, Void]] = []
         self._asked: tuple[Actor, frozenset[Rel]] | None = None
         # Counted in the order of their clauses; the room names them in the order in which they were made.
@@ -97,13 +96,16 @@ class Room(WithParties):
             self._voids.append((one.named, Void(one.number, one.side, bool(one.other))))
         elif one.sort == "prescribed" and (kept := json.loads(one.named)):
             self._given.append((one.number, one.side, kept, one.at))
-        elif one.sort == "answered":
-            self._answers[one.number, int(one.side)] = Answered(one.other, one.named, one.at)
 
-    @property
     def prescribed(self) -> tuple[Prescribed, ...]:
         """Return what the offices prescribed, with how the text answers it."""
-        return prescribed(sorted(self._given), self._answers) if self._given else ()
+        if not self._given:
+            return ()
+        rows = db.rows(queries.ANSWERED, {"pact_id": self.id})
+        answers = {
+            (one.opinion_id, one.number): Answered(one.version, one.because, one.answered_at) for one in rows
+        }
+        return prescribed(sorted(self._given), answers)
 
     def void_of(self, side: Side) -> Void | None:
         """Return the version that made this side's agreement void, until it agrees again."""

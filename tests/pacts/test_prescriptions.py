@@ -119,7 +119,7 @@ def test_no_signature_before_each_is_answered(both: db.Database, cast: Any) -> N
     with db.reading():
         room = room_at(pact.code)
         assert room is not None
-        assert [one.answer and one.answer.version for one in room.prescribed] == [pact.last_version]
+        assert [one.answer and one.answer.version for one in room.prescribed()] == [pact.last_version]
 
 
 def test_it_is_said_anew_and_each_time_recorded(cast: Any, opinion: Any) -> None:

@@ -29,6 +29,7 @@ from portal.pacts.queries.pacts import (
     with_paper,
 )
 from portal.pacts.queries.room import (
+    ANSWERED,
     BESIDE,
     ROOM,
     answered_by,
@@ -44,6 +45,7 @@ from portal.pacts.queries.room import (
 
 __all__ = [
     "AGREEMENT",
+    "ANSWERED",
     "BESIDE",
     "NEWEST",
     "NO_BOUND",

@@ -92,7 +92,7 @@ def _beside() -> CompoundSelect[Any]:
         .where(Suggestion.pact_id == _PACT, Suggestion.state == literal_column("'open'", String))
         .group_by(Suggestion.clause_id, Suggestion.side)
     )
-    return union_all(agreed, parties, waiting, _voids(), _prescribed(), _answered())
+    return union_all(agreed, parties, waiting, _voids(), _prescribed())
 
 
 def _voids() -> Select[*tuple[Any, ...]]:
@@ -138,24 +138,20 @@ def _prescribed() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _answered() -> Select[*tuple[Any, ...]]:
-    # A version for what is met, 0 for what is not followed, with the reason.
-    return select(
-        literal_column("'answered'", String),
-        cast(PrescriptionAnswer.number, String),
-        PrescriptionAnswer.because,
-        PrescriptionAnswer.opinion_id,
-        func.coalesce(PrescriptionAnswer.version, literal_column("0", Integer)),
-        PrescriptionAnswer.answered_at,
-    ).where(PrescriptionAnswer.pact_id == _PACT)
-
-
 # Rows (sort, side, named, number, other, at) of what stands beside the text: who agreed to which version and
 # when; the parties by person and organisation; how many suggestions are open at each clause, and the first;
 # the newest versions that made an agreement void, by which side they were made, whose agreement it was, and
-# whether they came of a suggestion; what each office prescribed and when, and how that was answered.
-# Parameter: pact_id.
+# whether they came of a suggestion; what each office prescribed and when. Parameter: pact_id.
 BESIDE = _beside()
+# Rows (opinion_id, number, version, because, answered_at) of how prescriptions are answered; version 0 for one
+# that is not followed. Asked only where something was prescribed. Parameter: pact_id.
+ANSWERED = select(
+    PrescriptionAnswer.opinion_id,
+    PrescriptionAnswer.number,
+    func.coalesce(PrescriptionAnswer.version, literal_column("0", Integer)).label("version"),
+    PrescriptionAnswer.because,
+    PrescriptionAnswer.answered_at,
+).where(PrescriptionAnswer.pact_id == _PACT)
 
 
 def prescription_answers(pact_id: int) -> Select[PrescriptionAnswer]:

@@ -72,7 +72,7 @@ def co_design(code: str) -> ResponseReturnValue:
 
 
 def _prescribed(room: Room, text: Mapping[str, Any]) -> dict[str, Any]:
-    found = room.prescribed
+    found = room.prescribed()
     if not found:
         return {"prescribed": (), "prescribed_at": {}, "prescribed_beside": ()}
     at, beside = at_clauses(found, (row["id"] for row in text["clauses"]))
