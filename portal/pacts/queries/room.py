@@ -143,7 +143,7 @@ def _prescribed() -> Select[*tuple[Any, ...]]:
 # the newest versions that made an agreement void, by which side they were made, whose agreement it was, and
 # whether they came of a suggestion; what each office prescribed and when. Parameter: pact_id.
 BESIDE = _beside()
-# Rows (opinion_id, number, version, because, answered_at) of how prescriptions are answered; version 0 for one
+# Rows (opinion_id, number, version, because, answered_at): how prescriptions are answered, version 0 for one
 # that is not followed. Asked only where something was prescribed. Parameter: pact_id.
 ANSWERED = select(
     PrescriptionAnswer.opinion_id,
