@@ -109,7 +109,7 @@ def use(job: Supporting) -> None:
 
 def _monday(job: Supporting) -> date:
     today = job.live.today()
-    return today + timedelta(days=7 - today.weekday())
+    return today + timedelta(days=14 - today.weekday())
 
 
 STEPS = (promise, enter, book, read, use)

@@ -25,8 +25,8 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), clock.zone())
 
 
-def monday(weeks: int = 1) -> date:
-    """Return a Monday to come."""
+def monday(weeks: int = 2) -> date:
+    """Return a Monday to come; by itself one that is more than a week away, so that no word is late."""
     today = clock.today()
     return today + timedelta(days=7 * weeks - today.weekday())
 

@@ -105,7 +105,7 @@ def test_what_was_used_is_given_and_accepted_like_any_other_support(rooms: Rooms
     (one,) = rooms.book(space, stretch(at(monday(), 18), 3), people=20)
     with pytest.raises(WrongState):
         rooms.do(actions.use, one, 18, "")
-    move_clock(WEEK + timedelta(days=1))
+    move_clock(2 * WEEK + timedelta(days=1))
     with pytest.raises(NotAllowed):
         rooms.do(actions.use, one, 18, "", by=rooms.rosa)
     rooms.do(actions.use, one, 18, "Assembly")
@@ -144,7 +144,7 @@ def test_a_word_in_time_frees_space_and_hours_and_a_late_one_is_for_the_office(
 
 def test_who_did_not_come_loses_the_hours_and_may_object(rooms: Rooms, move_clock: Any) -> None:
     (one,) = rooms.book(rooms.space(), stretch(at(monday(), 18)))
-    move_clock(WEEK + timedelta(days=1))
+    move_clock(2 * WEEK + timedelta(days=1))
     with pytest.raises(Invalid):
         rooms.do(actions.miss, one, " ")
     rooms.do(actions.miss, one, "The door stayed locked all evening")
