@@ -1,7 +1,7 @@
 """The database: engines for SQLite and PostgreSQL, units of work, and the types every table shares."""
 
 from portal.db.engines import BUSY_SECONDS, JOBS, PAGES, Patience, _one_writer, waits
-from portal.db.tables import NAMES, Base, BigNumber, UtcDateTime, Versioned
+from portal.db.tables import NAMES, Base, BigNumber, UtcDateTime, Versioned, among
 from portal.db.troubles import UNWRITABLE, Trouble, trouble_of
 from portal.db.units import (
     Database,
@@ -34,6 +34,7 @@ __all__ = [
     "Versioned",
     "_default",
     "_one_writer",
+    "among",
     "aside",
     "database",
     "database_skew_seconds",

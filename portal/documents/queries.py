@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BindParameter, or_, select
 
-from portal import crypto
+from portal import crypto, db
 from portal.documents.lifecycle import State
 from portal.documents.models import Edition, Key, Paper
 
@@ -48,7 +48,7 @@ def by_content_hash(content_hash: str) -> Select[Paper]:
 
 def of_subject(subject: str | BindParameter[str], *, public_only: bool) -> Select[Paper]:
     """Select the issued papers about a subject, the newest first; only the public editions if asked."""
-    found = select(Paper).where(Paper.subject == subject, Paper.state.in_(ISSUED))
+    found = select(Paper).where(Paper.subject == subject, db.among(Paper.state, ISSUED))
     if public_only:
         found = found.where(Paper.edition == Edition.PUBLIC.value)
     return found.order_by(Paper.id.desc())

@@ -20,6 +20,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from portal import db
 from portal.observations.lifecycle import State
 from portal.observations.models import (
     WAITS_FOR_STAFF,
@@ -148,7 +149,7 @@ OVERVIEW = (
         Period.closes_at,
         Period.extended_why,
         _counted(_IS_SHOWN).label("shown_count"),
-        _counted(Observation.state.in_(HIDDEN)).label("hidden_count"),
+        _counted(db.among(Observation.state, HIDDEN)).label("hidden_count"),
         _endorsed(_KEYS[0]).label("endorsements"),
         select(func.count())
         .where(

@@ -299,7 +299,8 @@ _PROMISED_TO = (
     )
     .outerjoin(PlannedPart, PlannedPart.allocation_id == Allocation.id)
     .where(
-        Allocation.subject == bindparam("subject"), Allocation.state.in_([state.value for state in PROMISED])
+        Allocation.subject == bindparam("subject"),
+        db.among(Allocation.state, [state.value for state in PROMISED]),
     )
     .order_by(Allocation.id, PlannedPart.due_on)
 )

@@ -6,6 +6,7 @@ Several processes serve one portal: where `portal web` names a folder, each writ
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
@@ -53,7 +54,12 @@ def watch_database() -> None:
 
 
 def _waited(kind: str, seconds: float) -> None:
-    WAITS.labels(kind).observe(seconds)
+    _waits(kind).observe(seconds)
+
+
+@cache
+def _waits(kind: str) -> Histogram:
+    return WAITS.labels(kind)
 
 
 def count_request(endpoint: str, method: str, status: int, seconds: float) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from portal import db
 from portal.people.models import Person
 from portal.support.ledger import Kind
 from portal.support.legal.lifecycle import MatterState, Outcome, State, Topic
@@ -152,7 +153,9 @@ def names(person_ids: set[int]) -> Select[int, str]:
 
 _GIVEN = (
     select(func.coalesce(func.sum(LegalWork.minutes), 0))
-    .where(LegalWork.matter_id == LegalMatter.id, LegalWork.answer.in_(("confirmed", "silent")), stands())
+    .where(
+        LegalWork.matter_id == LegalMatter.id, db.among(LegalWork.answer, ("confirmed", "silent")), stands()
+    )
     .scalar_subquery()
 )
 # Parameter: code. What everybody reads of a pact's legal help, as one text, so that its page can ask it along
