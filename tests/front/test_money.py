@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal import clock, db
 from portal.errors import Invalid, NotFound
@@ -20,7 +20,10 @@ from portal.front.money import benefits, corrections, decisions, rows, totals
 from portal.front.money import books as books_of_funds
 from portal.front.money.totals import IN_MONEY
 from portal.front.money.wanted import Wanted, read, read_day
+from portal.pacts.models import Pact
+from portal.people.models import Person
 from portal.policy import SYSTEM
+from portal.proposals.models import Call, Proposal
 from portal.support.actions import books
 from portal.support.ledger import Movement, balance
 from portal.support.models import Allocation, Holding, Pool, PoolEntry
@@ -276,9 +279,28 @@ def test_the_yearly_list_names_groups_above_the_sum_and_no_person(app: Any, book
     above = sum(total for total in totals_of.values() if total > 100_000)
     assert sum(_cents(line["Amount"]) for line in lines) == above > 0
     assert not [name for name in PRIVATE if name in page]
-    assert all(line["Office"] and line["How chosen"] and "/pacts/" in line["Project"] for line in lines)
+    assert all(line["Office"] and "/pacts/" in line["Project"] for line in lines)
+    assert {line["Responsible official"] for line in lines} <= {"Treasurer", "Officer", "Legal officer"}
+    assert all("by the city's rules of" in line["Rule or title"] for line in lines)
     nothing = anybody.get("/en/money/benefits?year=2001").get_data(as_text=True)
     assert "Nobody was promised that much in 2001" in nothing
+
+
+def test_how_a_payee_was_chosen_is_told_by_where_the_pact_came_from(app: Any, booked: date) -> None:
+    anybody, address = app.test_client(), f"/en/money/benefits.csv?year={booked.year}"
+    lines = _table(anybody.get(address))
+    assert all(line["How chosen"].startswith("Proposal PR-") for line in lines)
+    assert all("/en/proposals/PR-" in line["Shown at"] for line in lines)
+    with db.writing() as session:
+        call = Call(ref="C-2026-1", drafted_by_id=session.scalars(select(Person.id)).first())
+        session.add(call)
+        session.flush()
+        code = lines[0]["Project"].rpartition("/")[2]
+        pact = session.scalars(select(Pact).where(Pact.code == code)).one()
+        session.execute(update(Proposal).where(Proposal.code == pact.proposal_code).values(call_id=call.id))
+    told = {line["Project"]: line for line in _table(anybody.get(address))}
+    assert told[lines[0]["Project"]]["How chosen"] == "Public call C-2026-1 of the city"
+    assert told[lines[0]["Project"]]["Shown at"].endswith("/en/calls/C-2026-1")
 
 
 def test_a_title_that_could_be_a_formula_is_text_in_the_file(app: Any, booked: date) -> None:

@@ -14,12 +14,16 @@ from portal.people import actions as people
 from portal.policy import SYSTEM
 from portal.proposals.models import Proposal
 from portal.record import Did, newest, record
+from portal.support.actions.pools import open_pool
 from tests.browser import Browser
 from tests.conftest import CAST
 from tests.counting import counting
 from tests.front.conftest import World
 
-PAGES = ["/en/", "/en/pacts", "/en/proposals?kind=place", "/en/about", "/it/pacts"]
+PAGES = [
+    "/en/", "/en/pacts", "/en/proposals?kind=place", "/en/about", "/it/pacts", "/en/money",
+    "/en/money?as_of=2026-01-31", "/en/money/rows?kind=funding", "/en/money/benefits",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +71,15 @@ def test_whatever_happens_in_public_makes_the_page_new(visitor: Any, cast: Any) 
         record(Did.PACT_SUSPENDED, "pact:BO-2026-001", by=SYSTEM)
     assert visitor.get("/en/pacts", headers={"If-None-Match": before}).status_code == 200
     assert _mark(visitor, "/en/pacts") != before
+
+
+def test_money_that_moves_makes_the_pages_of_the_money_new(visitor: Any, cast: Any) -> None:
+    before = _mark(visitor, "/en/money")
+    with db.writing():
+        open_pool(clock.today().year, "new", "training", "Courses", 9, by=SYSTEM)
+    again = visitor.get("/en/money", headers={"If-None-Match": before})
+    assert again.status_code == 200
+    assert "Training" in again.get_data(as_text=True)
 
 
 def test_a_sign_in_changes_no_page(visitor: Any, cast: Any) -> None:

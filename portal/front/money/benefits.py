@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, and_, case, cast, func, literal, select
 
 from portal import clock, db
+from portal.front.money import roles
 from portal.front.money.totals import IN_MONEY
 from portal.organisations.models import Organisation
+from portal.pacts.models import Pact
+from portal.proposals.models import Call, Proposal
 from portal.support.lifecycle import State
 from portal.support.models import Allocation, Pool
-from portal.support.subjects import code_of, place_of
+from portal.support.subjects import CALL, code_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from portal.words import W
 
 PAGE = 25
 _BOUND = (State.COMMITTED.value, State.DELIVERED.value, State.CLOSED.value)
@@ -36,6 +41,8 @@ class Benefit:
     fact: Any
     cents: int
     total_cents: int
+    # In which role somebody of the city answers for the decision.
+    role: W
 
     @property
     def is_money(self) -> bool:
@@ -46,6 +53,18 @@ class Benefit:
     def on(self) -> date:
         """Return the day of the signature that promised it."""
         return clock.local(self.fact.committed_at).date()
+
+    @property
+    def rules_of(self) -> date | None:
+        """Return the first day of the rules by which it was given; None where nobody wrote down which."""
+        version = self.fact.profile_version.rpartition("/")[2]
+        return date.fromisoformat(version) if version else None
+
+    @property
+    def call(self) -> str:
+        """Return the call that the pact answered, or for whose track it is; an empty text where there is none."""
+        of_track = self.fact.subject.removeprefix(CALL) if self.fact.subject.startswith(CALL) else ""
+        return of_track or self.fact.call or ""
 
     @property
     def code(self) -> str:
@@ -79,6 +98,8 @@ def listed(year: int, above_cents: int, after: int = 0, most: int = PAGE) -> lis
         *(Allocation.id, Allocation.subject, Allocation.title, Allocation.what, Allocation.kind),
         *(Allocation.amount, Allocation.unit, Allocation.committed_at, Allocation.organisation_id),
         *(Organisation.name, Organisation.slug, Organisation.tax_id, Pool.office, Pool.name.label("pool")),
+        *(Allocation.approved_by_id, Allocation.approved_at, Allocation.profile_version),
+        *(Pact.proposal_code.label("proposal"), Call.ref.label("call")),
     )
     shown = and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
     asked = (
@@ -86,11 +107,19 @@ def listed(year: int, above_cents: int, after: int = 0, most: int = PAGE) -> lis
         .join(totals, totals.c.payee == _PAYEE)
         .join(Pool, Pool.id == Allocation.pool_id)
         .outerjoin(Organisation, shown)
+        # How the payee was chosen is told by where the pact came from.
+        .outerjoin(Pact, Pact.code == func.substr(Allocation.subject, len("pact:") + 1))
+        .outerjoin(Proposal, Proposal.code == Pact.proposal_code)
+        .outerjoin(Call, Call.id == Proposal.call_id)
         .where(*in_year, Allocation.id > after)
         .order_by(Allocation.id)
         .limit(most)
     )
-    return [Benefit(row, int(row.worth), int(row.total)) for row in db.session().execute(asked)]
+    found = db.session().execute(asked).all()
+    answering = roles.held([(row.approved_by_id, row.approved_at) for row in found])
+    return [
+        Benefit(row, int(row.worth), int(row.total), role) for row, role in zip(found, answering, strict=True)
+    ]
 
 
 def every(year: int, above_cents: int, at_once: int = 500) -> Iterator[Benefit]:

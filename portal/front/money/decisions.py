@@ -9,11 +9,8 @@ from sqlalchemy import and_, select
 
 from portal import clock, db
 from portal.errors import NotFound
-from portal.front.money import rows
+from portal.front.money import roles, rows
 from portal.organisations.models import Organisation
-from portal.people.models import Grant
-from portal.people.said import ROLES
-from portal.policy import Role
 from portal.record import Act, publicity
 from portal.record.models import Leaf
 from portal.support import valuing
@@ -24,20 +21,16 @@ from portal.support.lifecycle import PROMISED, State
 from portal.support.models import Allocation, Pool, PoolEntry
 from portal.support.payments.models import Payment, PaymentPlan, Tranche
 from portal.web.access import NO_SUCH_PAGE
-from portal.words import W
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from portal.city import Profile, SupportCheck
     from portal.front.money.totals import Figures
     from portal.support.checks.rules import Fit
     from portal.support.valuing import Valued
+    from portal.words import W
 
-# In which of their roles somebody decides on support, the most particular first.
-DECIDING = (Role.TREASURER, Role.LEGAL, Role.INFRASTRUCTURE, Role.OFFICER)
-SOMEBODY = W("An official of the city")
 MOST_ENTRIES = 200
 # Told of support that is promised; of what is only asked and proposed the pact's own pages tell.
 _TOLD = frozenset(PROMISED) | {State.RELEASED}
@@ -132,22 +125,14 @@ def _paid(number: int) -> Sequence[Any]:
 
 
 def _roles(allocation: Allocation) -> dict[str, W]:
-    """Return in which role the two persons acted: the one they held then."""
-    acted = {
-        "proposed": (allocation.proposed_by_id, allocation.proposed_at),
-        "approved": (allocation.approved_by_id, allocation.approved_at),
-    }
-    asked = select(Grant).where(Grant.person_id.in_([one for one, _ in acted.values() if one is not None]))
-    grants = db.session().scalars(asked).all()
-    return {
-        name: _role([one for one in grants if one.person_id == person_id], at)
-        for name, (person_id, at) in acted.items()
-    }
-
-
-def _role(grants: Sequence[Grant], at: datetime | None) -> W:
-    held = {one.as_role() for one in grants if at is not None and one.is_valid(at)}
-    return next((ROLES[role] for role in DECIDING if role in held), SOMEBODY)
+    """Return in which role the two persons acted."""
+    proposed, approved = roles.held(
+        [
+            (allocation.proposed_by_id, allocation.proposed_at),
+            (allocation.approved_by_id, allocation.approved_at),
+        ]
+    )
+    return {"proposed": proposed, "approved": approved}
 
 
 def _acts(allocation: Allocation) -> Sequence[Any]:

@@ -15,10 +15,11 @@ from portal.money import plain
 from portal.support import queries, said
 from portal.support.actions.pools import YEARS
 from portal.support.amounts import Amount, figure, named
+from portal.support.subjects import CALL
 from portal.typed import whole
 from portal.web import one_or_404, public, render
 from portal.web.access import NO_SUCH_PAGE
-from portal.web.chrome import profile
+from portal.web.chrome import day, profile
 from portal.web.sheets import streamed
 from portal.words import W, in_language
 
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
     from portal.support.models import Pool
 
 NATURAL_PERSON = W("Natural person or people without a registered group: not named")
-HOW_CHOSEN = W("Pact agreed after a public proposal")
+# The ways that lead to a pact: nobody is chosen without one of them.
+BY_CALL = W("Public call %(code)s of the city")
+BY_PROPOSAL = W("Proposal %(code)s, open to everybody's observations and assessed; no competition")
+BY_PACT = W("Pact agreed between the two sides")
 
 
 def _pool(year: int, slug: str) -> Pool:
@@ -110,7 +114,8 @@ def money_benefits() -> ResponseReturnValue:
         said=said,
         amount=Amount,
         responsible=responsible,
-        chosen=HOW_CHOSEN,
+        chosen=chosen,
+        basis=basis,
         nobody=NATURAL_PERSON,
     )
 
@@ -127,6 +132,24 @@ def responsible(one: Benefit) -> str:
     return office_name(one.fact.office or profile().interlocutor.id)
 
 
+def chosen(one: Benefit) -> tuple[W, str]:
+    """Return how the payee was chosen, and where the portal shows it."""
+    if one.call:
+        return W(BY_CALL.id, code=one.call), f"/calls/{one.call}"
+    if one.fact.proposal:
+        return W(BY_PROPOSAL.id, code=one.fact.proposal), f"/proposals/{one.fact.proposal}"
+    return BY_PACT, one.place
+
+
+def basis(one: Benefit) -> W:
+    """Return on what the benefit rests: the pact, and the city's rules that held for it, or the call itself."""
+    if one.code.startswith(CALL):
+        return W(BY_CALL.id, code=one.call)
+    if one.rules_of is None:
+        return W("Pact %(code)s", code=one.code)
+    return W("Pact %(code)s, by the city's rules of %(day)s", code=one.code, day=day(one.rules_of))
+
+
 @front.get("/money/benefits.csv")
 @public
 def money_benefits_file() -> ResponseReturnValue:
@@ -134,34 +157,39 @@ def money_benefits_file() -> ResponseReturnValue:
     year = read_year(request.args.get("year", "")) or benefits.years()[0]
     heads = [
         W("Number"), W("Payee"), W("Tax number"), W("Benefit"), W("For"), W("Amount"), W("Currency"),
-        W("Money or in kind"), W("Payee in the year"), W("Rule"), W("Office"), W("How chosen"), W("Project"),
-        W("Day"),
+        W("Money or in kind"), W("Payee in the year"), W("Rule or title"), W("Office"),
+        W("Responsible official"), W("How chosen"), W("Shown at"), W("Project"), W("Day"),
     ]  # fmt: skip
     return streamed(f"benefits-{year}", heads, _benefits(year, g.language))
 
 
 def _benefits(year: int, language: str) -> Iterator[list[object]]:
     """Put together what every row says before the answer begins; the rows are read while it is sent."""
-    city, rule = profile(), _citation()
+    city = profile()
     same = {
+        "language": language,
         "kinds": {str(kind): label("kind", str(kind)) for kind in said.KINDS},
         "ways": {True: str(W("Money")), False: str(W("In kind"))},
         "offices": {one.id: one.name[language] for one in city.offices},
         "nobody": str(NATURAL_PERSON),
         "currency": city.currency,
         "office": city.interlocutor.id,
-        "rest": [rule, str(HOW_CHOSEN)],
-        "base": url_for("front.pacts", _external=True),
+        "base": url_for("front.home", _external=True).rstrip("/"),
     }
     found = benefits.every(year, city.publish_benefit_above_cents)
     return (_benefit(one, same) for one in found)
 
 
 def _benefit(one: Benefit, same: dict[str, Any]) -> list[object]:
-    fact, (rule, chosen) = one.fact, same["rest"]
+    fact, base = one.fact, same["base"]
     office = fact.office or same["office"]
+    with in_language(same["language"]):
+        how, shown_at = chosen(one)
+        said_of = [str(words) for words in (basis(one), one.role, how)]
+    title, role, way = said_of
     return [
         fact.id, fact.name or same["nobody"], fact.tax_id, same["kinds"][fact.kind], fact.what,
-        plain(one.cents), same["currency"], same["ways"][one.is_money], plain(one.total_cents), rule,
-        same["offices"].get(office, office), chosen, f"{same['base']}/{one.code}", one.on,
+        plain(one.cents), same["currency"], same["ways"][one.is_money], plain(one.total_cents), title,
+        same["offices"].get(office, office), role, way, base + shown_at, base + one.place,
+        one.on,
     ]  # fmt: skip
