@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 
 from portal import clock, db
 from portal.errors import Invalid, NotFound
-from portal.front.money import benefits, corrections, decisions, rows, totals
+from portal.front.money import benefits, corrections, decisions, flows, rows, totals
 from portal.front.money import books as books_of_funds
 from portal.front.money.totals import IN_MONEY
 from portal.front.money.wanted import Wanted, read, read_day
@@ -235,6 +235,31 @@ def test_a_fund_tells_each_row_and_how_it_was_put_right(app: Any, booked: date) 
         count = len(session.scalars(select(PoolEntry).where(PoolEntry.pool_id == pool.id)).all())
     assert len(all_rows) == count > len(lines) > 0
     assert anybody.get(f"/en/money/pools/{pool.year}/no-such-fund").status_code == 404
+
+
+def test_what_flows_adds_up_to_what_the_page_of_sums_says(app: Any, booked: date) -> None:
+    anybody = app.test_client()
+    with db.reading():
+        for day in (None, booked):
+            found = [one for one in totals.cells(day) if one.cents]
+            drawn = flows.bands(found)
+            for by in ("kind", "district"):
+                right = {line.key: line.cents.promised for line in totals.lines(found, by)}
+                told = dict(flows.sums(drawn, by))
+                assert told == {key: cents for key, cents in right.items() if cents} != {}
+    page = anybody.get("/en/money/flow").get_data(as_text=True)
+    assert page.count("<path") >= len(flows.bands(found))
+    assert len(page.encode()) < 30_000
+    lines = _table(anybody.get("/en/money/flow.csv"))
+    every = _table(anybody.get("/en/money/rows.csv"))
+    for name, worth in (("Promised", "Worth of the promise"), ("Given", "Worth of what was given")):
+        sums = [Counter[tuple[str, str]](), Counter[tuple[str, str]]()]
+        for one, column, rows_of in ((sums[0], name, lines), (sums[1], worth, every)):
+            for line in rows_of:
+                one[line["Kind"], line["District"]] += _cents(line[column])
+        assert +sums[0] == +sums[1]
+    assert "Nothing is booked here" in anybody.get("/en/money/flow?year=2001").get_data(as_text=True)
+    assert anybody.get("/en/money/flow?as_of=x").status_code == 422
 
 
 def test_a_decision_names_roles_and_nobody(app: Any, booked: date) -> None:

@@ -53,8 +53,8 @@ def money() -> ResponseReturnValue:
         tables=TABLES,
         series=_series(chosen),
         corrected=corrections.of_funds(asked),
-        choices=_choices(found),
-        **_words(asked),
+        choices=choices(found),
+        **in_words(asked),
     )
 
 
@@ -70,7 +70,7 @@ def money_file() -> ResponseReturnValue:
         W("Series"), W("Table"), W("Row"), W("In the funds"), W("Promised"), W("Given"), W("Came back"),
         W("Left"), W("Currency"), W("Unit"), W("Promised, in units"), W("Given, in units"),
     ]  # fmt: skip
-    return sheet(_name("money", asked), heads, _cells_of(chosen))
+    return sheet(name_of("money", asked), heads, _cells_of(chosen))
 
 
 def _series(chosen: Sequence[Cell]) -> list[dict[str, Any]]:
@@ -134,14 +134,16 @@ def office_name(office: str) -> str:
     return (known[g.language] if known else office) or str(NO_OFFICE)
 
 
-def _choices(found: Sequence[Cell]) -> dict[str, list[tuple[str, object]]]:
+def choices(found: Sequence[Cell]) -> dict[str, list[tuple[str, object]]]:
+    """Return what the filters offer, in words."""
     chosen = totals.choices(found)
     ways = {name: [(str(one), label(name, str(one))) for one in some] for name, some in chosen.items()}
     ways["district"].append((NONE, str(WHOLE_CITY)))
     return {name: [("", W("All")), *some] for name, some in ways.items()}
 
 
-def _words(asked: Wanted) -> dict[str, Any]:
+def in_words(asked: Wanted) -> dict[str, Any]:
+    """Return the filters, and what the templates of the money say things with."""
     return {
         "wanted": asked,
         "said": said,
@@ -152,7 +154,8 @@ def _words(asked: Wanted) -> dict[str, Any]:
     }
 
 
-def _name(first: str, asked: Wanted) -> str:
+def name_of(first: str, asked: Wanted) -> str:
+    """Return the name of a file, which says how its rows were chosen."""
     parts = [str(one) for one in asked.args().values() if one]
     return "-".join([first, *(one for one in parts if one.isascii() and one.replace("-", "").isalnum())])
 
@@ -171,12 +174,12 @@ def money_rows() -> ResponseReturnValue:
         "front/money_rows.html",
         rows=found[: rows.PAGE],
         series=[] if asked.pact else _series(chosen),
-        choices=_choices(cells),
+        choices=choices(cells),
         older=url_for("front.money_rows", before=found[rows.PAGE - 1].fact.id, **asked.args())
         if more
         else "",
         newest=url_for("front.money_rows", **asked.args()) if before is not None else "",
-        **_words(asked),
+        **in_words(asked),
     )
 
 
@@ -191,7 +194,7 @@ def money_rows_file() -> ResponseReturnValue:
         W("Worth of the promise"), W("Worth of what was given"), W("Currency"), W("Begun"),
         W("Last movement"),
     ]  # fmt: skip
-    return streamed(_name("money-rows", asked), heads, _lines(asked))
+    return streamed(name_of("money-rows", asked), heads, _lines(asked))
 
 
 def _lines(asked: Wanted) -> Iterator[list[object]]:
@@ -238,5 +241,5 @@ def money_decision(number: int) -> ResponseReturnValue:
         one=found.allocation,
         words_of=words_of,
         fits=(checks_said.FITS, checks_said.TONES),
-        **_words(Wanted()),
+        **in_words(Wanted()),
     )
