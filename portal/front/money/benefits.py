@@ -62,7 +62,7 @@ class Benefit:
 
     @property
     def call(self) -> str:
-        """Return the call that the pact answered, or for whose track it is; an empty text where there is none."""
+        """Return the call that the pact answered, or for whose track it is; an empty text for none."""
         of_track = self.fact.subject.removeprefix(CALL) if self.fact.subject.startswith(CALL) else ""
         return of_track or self.fact.call or ""
 

@@ -142,7 +142,7 @@ def chosen(one: Benefit) -> tuple[W, str]:
 
 
 def basis(one: Benefit) -> W:
-    """Return on what the benefit rests: the pact, and the city's rules that held for it, or the call itself."""
+    """Return on what the benefit rests: the call, or the pact with the rules of the city that held for it."""
     if one.code.startswith(CALL):
         return W(BY_CALL.id, code=one.call)
     if one.rules_of is None:
