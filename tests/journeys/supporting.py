@@ -241,7 +241,8 @@ def pay(job: Supporting) -> bytes:
     orders.check(file)
     (name,) = re.findall(r"<EndToEndId>([^<]+)<", file.decode())
     tina.open("/en/desk/payments")
-    attach(tina, "answer.xml", "application/xml", status(name))
+    (message,) = re.findall(r"<MsgId>([^<]+)<", file.decode())
+    attach(tina, "answer.xml", "application/xml", status(name, message))
     tina.press("Read the file")
     tina.sees(name)
     return file
@@ -274,11 +275,13 @@ def spend(job: Supporting) -> None:
     tina.sees("Decision taken")
 
 
-def status(name: str) -> bytes:
+def status(name: str, message: str) -> bytes:
     """Return a bank's answer (pain.002) that says of one payment: it is settled."""
     return (
         '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10">'
-        "<CstmrPmtStsRpt><OrgnlGrpInfAndSts><OrgnlMsgId>M</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts>"
+        "<CstmrPmtStsRpt><GrpHdr><MsgId>A1</MsgId><CreDtTm>2026-01-02T09:30:00+01:00</CreDtTm></GrpHdr>"
+        f"<OrgnlGrpInfAndSts><OrgnlMsgId>{message}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>"
+        f"</OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>{message}-1</OrgnlPmtInfId>"
         f"<TxInfAndSts><OrgnlEndToEndId>{name}</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts>"
         "</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
     ).encode()

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from portal.errors import Invalid
+from portal.support.payments.strictness import check, decimal, every, first
 from portal.words import W
 
 MOST_BYTES = 5_000_000
@@ -24,6 +26,9 @@ _KIND = re.compile(r"urn:iso:std:iso:20022:tech:xsd:((?:pain\.002|camt\.054)\.00
 _DECLARED = re.compile(r"<!(?!--|\[CDATA\[)")
 _HEAD = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _FOREIGN = W("This is no answer of a bank that we read: pain.002 or camt.054, as XML")
+_TOO_MANY = W(
+    "This file speaks of more than %(most)s payments. Ask the bank for smaller ones.", most=MOST_ANSWERS
+)
 _TOO_LARGE = W("This file is larger than any answer of a bank we know. Send 5 MB at most.")
 
 
@@ -51,11 +56,21 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The message of which a status report speaks, with what it says of its size."""
+
+    message_id: str
+    count: int | None
+    total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """A file of the bank: its kind and everything final in it."""
 
     kind: str
     answers: tuple[Answer, ...]
+    original: Original | None = None
 
 
 def read(content: bytes) -> Read:
@@ -68,9 +83,21 @@ def read(content: bytes) -> Read:
     found = _KIND.fullmatch(etree.QName(root).namespace or "")
     if found is None or etree.QName(root).localname != "Document":
         raise Invalid(_FOREIGN, field="file")
+    check(root, found[1])
     each = _statuses(root) if found[1].startswith("pain") else _bookings(root)
-    answers = tuple(one for one, _ in zip(each, range(MOST_ANSWERS), strict=False))
-    return Read(found[1], answers)
+    answers = tuple(islice(each, MOST_ANSWERS + 1))
+    if len(answers) > MOST_ANSWERS:
+        raise Invalid(_TOO_MANY, field="file")
+    return Read(found[1], answers, _original(root))
+
+
+def _original(root: Any) -> Original | None:
+    """Return the message of ours of which a status report speaks."""
+    found = every(root, "CstmrPmtStsRpt/OrgnlGrpInfAndSts")
+    if not found:
+        return None
+    count, total = first(found[0], "OrgnlNbOfTxs"), first(found[0], "OrgnlCtrlSum")
+    return Original(first(found[0], "OrgnlMsgId"), int(count) if count else None, decimal(total))
 
 
 def _root(content: bytes) -> Any:
@@ -97,13 +124,6 @@ def _root(content: bytes) -> Any:
         raise Invalid(_FOREIGN, field="file") from error
 
 
-def _first(node: Any, path: str) -> str:
-    """Return the words of the first element down this path, whatever the version's namespace."""
-    steps = "/".join(f"*[local-name()='{step}']" for step in path.split("/"))
-    found = node.xpath(f"{steps}[1]")
-    return (found[0].text or "").strip() if found else ""
-
-
 def _every(node: Any, name: str) -> list[Any]:
     return list(node.xpath(f".//*[local-name()='{name}']"))
 
@@ -113,18 +133,18 @@ def _statuses(root: Any) -> Iterator[Answer]:
     rows = _every(root, "TxInfAndSts")
     for one in rows:
         yield Answer(
-            _outcome(_first(one, "TxSts")),
-            end_to_end=_first(one, "OrgnlEndToEndId"),
-            reason_code=_first(one, "StsRsnInf/Rsn/Cd") or _first(one, "StsRsnInf/Rsn/Prtry"),
-            on=_day(_first(one, "FctvIntrBkSttlmDt/Dt") or _first(one, "AccptncDtTm")),
-            reference=_first(one, "AcctSvcrRef") or message_id,
+            _outcome(first(one, "TxSts")),
+            end_to_end=first(one, "OrgnlEndToEndId"),
+            reason_code=first(one, "StsRsnInf/Rsn/Cd") or first(one, "StsRsnInf/Rsn/Prtry"),
+            on=_day(first(one, "FctvIntrBkSttlmDt/Dt") or first(one, "AccptncDtTm")),
+            reference=first(one, "AcctSvcrRef") or message_id,
         )
     if rows:
         return
     for level in ("OrgnlPmtInfAndSts", "OrgnlGrpInfAndSts"):
         for one in _every(root, level):
-            status = _first(one, "PmtInfSts") or _first(one, "GrpSts")
-            code = _first(one, "StsRsnInf/Rsn/Cd")
+            status = first(one, "PmtInfSts") or first(one, "GrpSts")
+            code = first(one, "StsRsnInf/Rsn/Cd")
             yield Answer(_outcome(status), message_id=message_id, reason_code=code, reference=message_id)
 
 
@@ -136,16 +156,16 @@ def _outcome(status: str) -> Outcome:
 
 def _bookings(root: Any) -> Iterator[Answer]:
     for entry in _every(root, "Ntry"):
-        is_booked = (_first(entry, "Sts") or _first(entry, "Sts/Cd")) == "BOOK" or _first(
+        is_booked = (first(entry, "Sts") or first(entry, "Sts/Cd")) == "BOOK" or first(
             entry, "Sts/Cd"
         ) == "BOOK"
-        goes_out = _first(entry, "CdtDbtInd") == "DBIT"
-        on = _day(_first(entry, "BookgDt/Dt") or _first(entry, "BookgDt/DtTm"))
+        goes_out = first(entry, "CdtDbtInd") == "DBIT"
+        on = _day(first(entry, "BookgDt/Dt") or first(entry, "BookgDt/DtTm"))
         rows = _every(entry, "TxDtls")
-        whole = _first(entry, "AcctSvcrRef")
+        whole = first(entry, "AcctSvcrRef")
         for one in rows:
-            name = _first(one, "Refs/EndToEndId")
-            came_back = _first(one, "RtrInf/Rsn/Cd") or _first(one, "RtrInf/Rsn/Prtry")
+            name = first(one, "Refs/EndToEndId")
+            came_back = first(one, "RtrInf/Rsn/Cd") or first(one, "RtrInf/Rsn/Prtry")
             outcome = Outcome.SENT_BACK if came_back else Outcome.PAID
             amounts = one.xpath("./*[local-name()='Amt']")
             yield Answer(
@@ -153,9 +173,9 @@ def _bookings(root: Any) -> Iterator[Answer]:
                 end_to_end=name,
                 reason_code=came_back,
                 on=on,
-                amount=_decimal(amounts[0].text) if amounts else None,
+                amount=decimal(amounts[0].text) if amounts else None,
                 currency=amounts[0].get("Ccy", "") if amounts else "",
-                reference=_first(one, "Refs/AcctSvcrRef") or (f"{name} {whole}" if len(rows) > 1 else whole),
+                reference=first(one, "Refs/AcctSvcrRef") or (f"{name} {whole}" if len(rows) > 1 else whole),
             )
 
 
@@ -163,13 +183,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
-        return None
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,5})?", text or ""):
-        return None
-    try:
-        return Decimal(text or "")
-    except InvalidOperation:
         return None

@@ -276,6 +276,11 @@ def named(end_to_end: Iterable[str]) -> Select[Payment]:
     )
 
 
+def message(message_id: str) -> Select[PaymentBatch]:
+    """Select the payments that went to the bank as this message."""
+    return select(PaymentBatch).where(PaymentBatch.message_id == message_id, PaymentBatch.state == "released")
+
+
 def numbers_in(message_id: str) -> list[str]:
     """Return the ids of all payments of a batch, by the id of its message."""
     found = select(Payment.end_to_end).join(PaymentBatch).where(PaymentBatch.message_id == message_id)

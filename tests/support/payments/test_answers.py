@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from portal import db, faults
 from portal.errors import Invalid, WrongState
 from portal.support.payments import actions, answers
+from portal.support.payments.models import Payment, PaymentBatch
 
 PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"
 
 
-def status(*rows: tuple[str, str, str], group: str = "", message: str = "M") -> bytes:
+HEAD = "<GrpHdr><MsgId>B1</MsgId><CreDtTm>2026-01-02T09:30:00+01:00</CreDtTm></GrpHdr>"
+
+
+def sent(name: str) -> str:
+    """Return the message in which a payment went to the bank."""
+    with db.reading() as session:
+        payment = session.scalars(select(Payment).where(Payment.end_to_end == name)).first()
+        return session.get_one(PaymentBatch, payment.batch_id).message_id if payment else "M"
+
+
+def status(*rows: tuple[str, str, str], group: str = "", message: str = "", more: str = "") -> bytes:
+    message = message or sent(rows[0][0])
     each = "".join(
         f"<TxInfAndSts><OrgnlEndToEndId>{name}</OrgnlEndToEndId><TxSts>{said}</TxSts>"
         + (f"<StsRsnInf><Rsn><Cd>{code}</Cd></Rsn></StsRsnInf>" if code else "")
@@ -21,16 +34,20 @@ def status(*rows: tuple[str, str, str], group: str = "", message: str = "M") -> 
     )
     whole = f"<GrpSts>{group}</GrpSts>" if group else ""
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?><Document xmlns="{PAIN}"><CstmrPmtStsRpt>'
-        f"<OrgnlGrpInfAndSts><OrgnlMsgId>{message}</OrgnlMsgId>{whole}</OrgnlGrpInfAndSts>"
-        f"<OrgnlPmtInfAndSts>{each}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
+        f'<?xml version="1.0" encoding="UTF-8"?><Document xmlns="{PAIN}"><CstmrPmtStsRpt>{HEAD}'
+        f"<OrgnlGrpInfAndSts><OrgnlMsgId>{message}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>"
+        f"{more}{whole}</OrgnlGrpInfAndSts>"
+        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{message}-1</OrgnlPmtInfId>{each}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
     ).encode()
 
 
-def booking(name: str, amount: str, *, side: str = "DBIT", code: str = "", currency: str = "EUR") -> bytes:
+def booking(
+    name: str, amount: str, *, side: str = "DBIT", code: str = "", currency: str = "EUR", whole: str = ""
+) -> bytes:
     back = f"<RtrInf><Rsn><Cd>{code}</Cd></Rsn></RtrInf>" if code else ""
     return (
-        f'<Document xmlns="{CAMT}"><BkToCstmrDbtCdtNtfctn><Ntfctn><Ntry><CdtDbtInd>{side}</CdtDbtInd>'
+        f'<Document xmlns="{CAMT}"><BkToCstmrDbtCdtNtfctn>{HEAD}<Ntfctn><Id>N1</Id>'
+        f'<Ntry><Amt Ccy="{currency}">{whole or amount}</Amt><CdtDbtInd>{side}</CdtDbtInd>'
         "<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-01-02</Dt></BookgDt><NtryDtls><TxDtls><Refs>"
         f"<AcctSvcrRef>B-1</AcctSvcrRef><EndToEndId>{name}</EndToEndId></Refs>"
         f'<Amt Ccy="{currency}">{amount}</Amt>{back}</TxDtls></NtryDtls></Ntry></Ntfctn>'
@@ -112,6 +129,75 @@ def test_foreign_files_are_refused_in_words(content):
 
 
 def test_an_entity_is_never_read():
-    content = status(("&file;", "ACSC", ""))
+    content = status(("&file;", "ACSC", ""), message="M")
     with pytest.raises(Invalid):
         answers.read(content)
+
+
+ONE = ("E-1", "ACSC", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (status(ONE, message="M").replace(b"002.001.10", b"002.001.99"), "do not read the version pain.002.001.99"),
+        (status(ONE, message="M").replace(b"<MsgId>B1</MsgId>", b""), "GrpHdr › MsgId is missing"),
+        (status(ONE, message="M").replace(b"T09:30:00+01:00", b""), "GrpHdr › CreDtTm is missing"),
+        (status(ONE, message=" "), "OrgnlMsgId is missing"),
+        (status(ONE, message="M").replace(b"pain.001", b"pain.008"), "OrgnlMsgNmId is missing"),
+        (status(ONE, message="M", group="paid"), "GrpSts is missing, or"),
+        (status(("E-1", "", ""), message="M"), "TxSts is missing"),
+        (status(("", "ACSC", ""), message="M"), "OrgnlEndToEndId is missing"),
+        (status(ONE, message="M", group="RJCT"), "says RJCT of the whole and ACSC of a part"),
+        (status(("E-1", "RJCT", "AC01"), message="M", group="ACSC"), "says ACSC of the whole"),
+        (status(ONE, message="M", more="<x xmlns='urn:other'>1</x>"), "x is of another standard"),
+        (status(ONE, message="M", more="<OrgnlCtrlSum>1e9</OrgnlCtrlSum>"), "OrgnlCtrlSum is missing, or"),
+        (booking("E-1", "Infinity"), "Amt is missing"),
+        (booking("E-1", "-5.00"), "Amt is missing"),
+        (booking("E-1", "٣"), "Amt is missing"),
+        (booking("E-1", "5.00", currency="euro"), "no currency"),
+        (booking("E-1", "5.00", side="OUT"), "CdtDbtInd is missing"),
+        (booking("E-1", "5.00", whole="6.00"), "do not add up"),
+        (booking("E-1", "5.00").replace(b"<Id>N1</Id>", b""), "Id is missing"),
+        (booking("E-1", "5.00").replace(b"Ntfctn>", b"Stmt>"), "does not hold one"),
+        (
+            booking("E-1", "5.00").replace(
+                b"<Ntry>", b"<TxsSummry><TtlNtries><NbOfNtries>2</NbOfNtries></TtlNtries></TxsSummry><Ntry>"
+            ),
+            "holds 1 bookings and says it holds 2",
+        ),
+        (
+            booking("E-1", "5.00").replace(
+                b"<Ntry>", b"<TxsSummry><TtlNtries><Sum>7</Sum></TtlNtries></TxsSummry><Ntry>"
+            ),
+            "do not add up to the sum",
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_whole_or_contradicts_itself_is_refused_and_says_where(content, sentence):
+    with pytest.raises(Invalid) as refused:
+        answers.read(content)
+    assert sentence in str(refused.value.words)
+    assert refused.value.field == "file"
+
+
+def test_a_report_on_another_message_books_nothing(released, purse, cast):
+    name, tina = released.payments[0].end_to_end, cast.tina
+    mine = released.message_id
+    for content, sentence in (
+        (status((name, "ACSC", ""), message="OTHER"), "which the city did not send"),
+        (status((name, "ACSC", ""), ("BO-1", "ACSC", ""), message=mine), "other payments"),
+        (status((name, "ACSC", ""), more="<OrgnlNbOfTxs>2</OrgnlNbOfTxs>"), "other payments"),
+        (status((name, "ACSC", ""), more="<OrgnlCtrlSum>2000.01</OrgnlCtrlSum>"), "other payments"),
+    ):
+        with pytest.raises(Invalid, match=sentence):
+            read(content, tina)
+    assert (purse.plan().ordered, purse.plan().paid) == (200_000, 0)
+    sizes = "<OrgnlNbOfTxs>1</OrgnlNbOfTxs><OrgnlCtrlSum>2000.00</OrgnlCtrlSum>"
+    assert read(status((name, "ACSC", ""), more=sizes), tina).paid == [name]
+
+
+def test_more_answers_than_a_city_has_payments_are_refused_whole(monkeypatch):
+    monkeypatch.setattr(answers, "MOST_ANSWERS", 1)
+    with pytest.raises(Invalid, match="more than"):
+        answers.read(status(ONE, ("E-2", "ACSC", ""), message="M"))

@@ -18,7 +18,7 @@ from portal.support import actions as support
 from portal.support.payments import answers, queries, reasons
 from portal.support.payments.actions import returning
 from portal.support.payments.actions.held import hold, move_sums, person
-from portal.support.payments.answers import Answer, Outcome
+from portal.support.payments.answers import Answer, Outcome, Read
 from portal.support.payments.lifecycle import ACCOUNT_LIFE, PAID_LIFE, AccountVerb, Paid, PaidVerb
 from portal.support.payments.models import BankFile, Payment, PaymentPlan
 from portal.support.payments.reasons import OF_ACCOUNT
@@ -59,6 +59,8 @@ def read_bank_file(content: bytes, *, by: Actor) -> Booked:
         raise WrongState(
             W("This file was read already, and everything in it is entered. Nothing was changed.")
         )
+    if found.original is not None:
+        _check_original(found)
     booked = _book(found.answers, by=by)
     file = BankFile(file_hash=file_hash, kind=found.kind, read_at=clock.now(), read_by_id=person(by))
     file.paid, file.rejected = len(booked.paid), len(booked.rejected)
@@ -67,6 +69,32 @@ def read_bank_file(content: bytes, *, by: Actor) -> Booked:
     db.session().flush()
     faults.reach("bank-file-read")
     return booked
+
+
+def _check_original(found: Read) -> None:
+    """Refuse with Invalid a report on a message that is none of ours, or on another one of its name."""
+    original = found.original
+    assert original is not None  # noqa: S101 - asked before
+    batch = db.session().scalar(queries.message(original.message_id))
+    if batch is None:
+        raise Invalid(
+            W(
+                "This file speaks of the message %(name)s, which the city did not send. Nothing was booked.",
+                name=original.message_id,
+            ),
+            field="file",
+        )
+    total = Decimal(batch.total).scaleb(-decimals())
+    names = set(queries.numbers_in(batch.message_id))
+    is_ours = {one.end_to_end for one in found.answers if one.end_to_end} <= names
+    if original.count not in {None, batch.count} or original.total not in {None, total} or not is_ours:
+        raise Invalid(
+            W(
+                "This file speaks of other payments than the message %(name)s has. Nothing was booked.",
+                name=original.message_id,
+            ),
+            field="file",
+        )
 
 
 def _book(found: Iterable[Answer], *, by: Actor) -> Booked:
