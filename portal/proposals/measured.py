@@ -47,30 +47,40 @@ OF_KIND: Mapping[str, Asked] = {
         W("Which kind of space, and when?"),
         W("Enter for how many hours you need a space"),
         W("For the whole pact: two hours a week for a year are 104."),
+        W("Say which kind of space you need, and when"),
     ),
     "materials": Asked(
         W("How many pieces in all?"),
         W("Which things, and how many of each?"),
         W("Enter how many pieces you ask for"),
         W("One tool, one pair of gloves or one bag of soil is one piece."),
+        W("Say which things you need"),
     ),
     "training": Asked(
         W("How many hours of training do you need?"),
         W("Training in what, and for how many people?"),
         W("Enter how many hours of training you ask for"),
         W("Hours of the course, not of each person."),
+        W("Say what the training is about, and for how many people"),
     ),
     "insurance": Asked(
-        W("What does the cover cost?"), W("Who and what is to be insured, and for how long?"), hint=_IF_KNOWN
+        W("What does the cover cost?"),
+        W("Who and what is to be insured, and for how long?"),
+        hint=_IF_KNOWN,
+        needed_what=W("Say who and what is to be insured"),
     ),
     "waivers": Asked(
-        W("How much would you have to pay?"), W("Which fee or charge, and what for?"), hint=_IF_KNOWN
+        W("How much would you have to pay?"),
+        W("Which fee or charge, and what for?"),
+        hint=_IF_KNOWN,
+        needed_what=W("Say which fee or charge the city is not to ask, and what for"),
     ),
     "communication": Asked(
         W("How many hours of help do you need, roughly?"),
         W("What is to be made known, to whom, and how?"),
         W("Enter how many hours of help with communication you ask for"),
         _ROUGHLY,
+        W("Say what is to be made known, and to whom"),
     ),
 }
 _WHAT = W("What do you need, and how much of it?")

@@ -192,7 +192,8 @@ def _commitments(draft: Draft) -> list[W]:
 
 
 def _asks(draft: Draft) -> list[W]:
-    return [sentence for ask in draft.asks for sentence in missing_of(ask)]
+    # Kinds that have no question of their own lack the same: it is said once.
+    return list(dict.fromkeys(sentence for ask in draft.asks for sentence in missing_of(ask)))
 
 
 def missing_of(ask: AskLike) -> list[W]:

@@ -194,6 +194,7 @@ class NeedForm(QuestionForm):
     what: Any
     unit = ""
     hint: W | str = ""
+    may_be_empty = False
 
     def still_missing(self) -> list[tuple[str, W]]:
         typed_nothing = self.amount.data and not self.amount.value
@@ -213,6 +214,7 @@ def need_form(ask: Ask) -> NeedForm:
         "what": fields.text(asked.what, 300, asked.needed_what),
         "unit": ask.unit,
         "hint": asked.hint,
+        "may_be_empty": asked.needed is None,
     }
     typed = as_typed(ask.amount) if ask.unit == "cent" else str(ask.amount or "")
     form = type("NeedForm", (NeedForm,), made)(data={"amount": typed, "what": ask.what})
