@@ -304,6 +304,7 @@ def test_the_yearly_list_names_groups_above_the_sum_and_no_person(app: Any, book
     above = sum(total for total in totals_of.values() if total > 100_000)
     assert sum(_cents(line["Amount"]) for line in lines) == above > 0
     assert not [name for name in PRIVATE if name in page]
+    assert "Source: articles 26 and 27 of Legislative Decree 33" in page
     assert all(line["Office"] and "/pacts/" in line["Project"] for line in lines)
     assert {line["Responsible official"] for line in lines} <= {"Treasurer", "Officer", "Legal officer"}
     assert all("by the city's rules of" in line["Rule or title"] for line in lines)

@@ -121,10 +121,10 @@ def money_benefits() -> ResponseReturnValue:
 
 
 def _citation() -> str:
-    """Return the rule that asks for the list, where the city's rules name it."""
-    return next(
-        (one.citation for one in getattr(profile(), "support_checks", ()) if one.id == "publication"), ""
-    )
+    """Return the rule that asks for the list, in words, where the city's rules name it."""
+    city = profile()
+    named = next((one.citation for one in city.support_checks if one.id == "publication"), "")
+    return city.citation(named).words[g.language] if named else ""
 
 
 def responsible(one: Benefit) -> str:

@@ -176,7 +176,10 @@ def space_form(
     kind = cast("type[SpaceForm]", type("SpaceIn", (SpaceForm,), made))
     known = {"is_open": True} if space is None else _typed(space)
     form = kind(formdata=None, data=known) if blank else kind()
-    form.district.choices = [choice("", W("In no district")), *(SelectChoice(one.id, one.name) for one in districts)]
+    form.district.choices = [
+        choice("", W("In no district")),
+        *(SelectChoice(one.id, one.name) for one in districts),
+    ]
     return form
 
 
