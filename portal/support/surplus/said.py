@@ -63,4 +63,5 @@ def _financed(
         "code": subject.removeprefix("pact:"),
         "title": title,
         "cents": part.cents,
+        "allocation": part.allocation,
     }

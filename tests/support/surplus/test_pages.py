@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.support import actions as support
-from portal.support.models import Pool
+from portal.support.models import Allocation, Pool
 from portal.support.surplus.models import Surplus
 from tests.browser import Browser
 from tests.counting import counting
@@ -55,6 +55,13 @@ def test_from_the_declaration_to_what_it_financed(app, client, cast, group, desk
     for said in ("Ruota Libera", "Air-data commons", "€ 4,000", "€ 1,000", "<svg"):
         assert said in client.page
     assert "CRO" not in client.page
+    with db.reading() as session:
+        decision = f"/en/money/decisions/{session.scalars(select(Allocation.id)).one()}"
+    assert f'href="{decision}"' in client.page
+    client.get(decision)
+    assert "Financed by the surplus of" in client.page
+    assert f'href="{page}">Ruota Libera' in client.page
+    assert 'href="/en/commons-fund"' in client.get("/en/money").get_data(as_text=True)
     assert "Air-data commons,4000.00,EUR" in client.get("/en/commons-fund/financed.csv").get_data(
         as_text=True
     )
