@@ -55,7 +55,7 @@ def written(hours: Hours) -> str:
 
 def clock_time(minute: int) -> str:
     """Return a minute of the day as an hour on the clock."""
-    return f"{minute // HOUR}:{minute % HOUR:02}"
+    return f"{minute // HOUR:02}:{minute % HOUR:02}"
 
 
 def open_on(day: date, week: Week, zone: ZoneInfo) -> Stretch | None:

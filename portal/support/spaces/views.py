@@ -58,6 +58,7 @@ def calendar(slug: str) -> ResponseReturnValue:
         before=first - timedelta(days=7),
         after=last,
         today=clock.today(),
+        now=clock.now(),
         **words(),
     )
 

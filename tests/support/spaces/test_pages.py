@@ -71,7 +71,10 @@ def test_a_group_books_cancels_and_sees_its_hours(rooms: Rooms, browse: Any) -> 
     rosa.get(f"{SPACE}?week={monday()}")
     page = plain(rosa.page)
     assert "18:00–20:00 taken Air-data commons" in page
-    assert "9:00–18:00 free" in page.replace("09:00", "9:00")
+    assert "09:00–18:00 free" in page
+    rosa.get(f"{SPACE}?week=2020-01-06")
+    assert "09:00–22:00" in plain(rosa.page)
+    assert "22:00 free" not in plain(rosa.page), "nobody books what is over"
     rosa.get(ROOM)
     which = re.findall(r"/spaces/(\d+)", rosa.page)[0]
     rosa.get(f"{ROOM}/{which}")
