@@ -25,6 +25,7 @@ from portal.proposals.lifecycle import LIFE as PROPOSAL_LIFE
 from portal.proposals.lifecycle import Verb
 from portal.proposals.merging import showing as merging
 from portal.support import queries as support
+from portal.support.amounts import Amount
 from portal.web import me
 from portal.web.chrome import day
 
@@ -138,7 +139,7 @@ def support_given(opened: Opened) -> Panel:
     """Show what the city gives."""
     if opened.pact is None:
         return None
-    return {"support": db.session().scalars(support.current(opened.pact.key)).all()}
+    return {"support": db.session().scalars(support.current(opened.pact.key)).all(), "amount": Amount}
 
 
 def signatures(opened: Opened) -> Panel:
