@@ -64,7 +64,7 @@ def _slugs(world: World, endpoint: str) -> list[str]:
     if "pool" in endpoint or "support" in endpoint:
         return ["test-funding"]
     if "space" in endpoint:
-        return [world.around.slugs["space"]]
+        return [slug for name, slug in world.around.slugs.items() if name == "space"]
     return [*world.around.slugs.values()] if "organisation" in endpoint else []
 
 
