@@ -66,6 +66,19 @@ def test_from_the_stages_to_the_decision_in_a_browser(app, client, ref):
     assert "Formazione,100,1,0,0" in client.get(f"{page}.csv").get_data(as_text=True)
 
 
+def test_what_a_stage_asks_is_a_column_only_where_one_asks_something(app, client, ref):
+    giulia, column = browser(app, "giulia@city.example"), '<th scope="col">What a group needs to enter'
+    desk, page = f"/en/desk/calls/{ref}/track", f"/en/calls/{ref}/track"
+    giulia.post(f"{desk}/stages", stages(), at=desk)
+    client.get(page)
+    assert "Formazione" in client.page
+    assert column not in client.page
+    giulia.post(f"{desk}/stages", stages(conditions_1="A statute"), at=desk)
+    client.get(page)
+    assert column in client.page
+    assert "A statute" in client.page
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
