@@ -21,6 +21,7 @@ from portal.proposals.models import Opinion
 from portal.record import Act, Did
 from tests.browser import Browser
 from tests.pacts import journey
+from tests.pacts.test_races import at_once
 from tests.proposals.test_others import react
 
 AT = datetime(2026, 3, 3, tzinfo=UTC)
@@ -120,6 +121,30 @@ def test_no_signature_before_each_is_answered(both: db.Database, cast: Any) -> N
         room = room_at(pact.code)
         assert room is not None
         assert [one.answer and one.answer.version for one in room.prescribed()] == [pact.last_version]
+
+
+def test_of_two_officers_at_once_one_answer_stands_whole_and_each_is_recorded(
+    both: db.Database, cast: Any
+) -> None:
+    pact, (giulia, marco) = journey.accepted(cast), (cast.giulia, cast.marco)
+    number = prescribe(cast, pact, Prescription(PATH, "object"))
+
+    def meet() -> None:
+        actions.meet_prescription(journey.here(pact), number, 1, 1, by=giulia)
+
+    def refuse() -> None:
+        actions.not_follow_prescription(journey.here(pact), number, 1, "Too steep.", by=marco)
+
+    raised = at_once(meet, refuse)
+    done = sum(one is None for one in raised)
+    assert done >= 1, raised
+    assert answers() in ([(1, "met", 1, "")], [(1, "not_followed", None, "Too steep.")])
+    with db.reading() as session:
+        verb = Act.verb == Did.PRESCRIPTION_ANSWERED
+        acts = session.scalars(select(Act.facts).where(verb).order_by(Act.id)).all()
+    assert len(acts) == done
+    # Whoever came second is told, or said it after having waited: what stands is what was recorded last.
+    assert [one["answer"] for one in acts][-1] == answers()[0][1]
 
 
 def test_it_is_said_anew_and_each_time_recorded(cast: Any, opinion: Any) -> None:
