@@ -32,7 +32,7 @@ MOST_ACTS = 120
 
 def room(code: str) -> Pact:
     """Return the pact for whoever may read what its group asks; for everybody else it is not there."""
-    pact = one_or_404(pact_queries.room_of(me(), code))
+    pact = one_or_404(pact_queries.group_of(me(), code))
     # Who works on the case for another office does not learn whether anything was asked.
     if policy.refusal(me(), Can.LEGAL_READ, pact) == policy.NOT_YOURS:
         raise NotFound(NO_SUCH_PAGE)

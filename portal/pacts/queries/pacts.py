@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.documents.models import Edition, Paper
 from portal.documents.queries import ISSUED
@@ -84,6 +84,12 @@ def by_proposal(proposal_code: str) -> Select[Pact]:
 def room_of(actor: Actor, code: str) -> Select[Pact]:
     """Select the pact if the actor may enter its room: the parties, and the staff who work on cases."""
     found = by_code(code)
+    return found if actor.holds(*CASE_STAFF) else found.where(_is_party(actor))
+
+
+def group_of(actor: Actor, code: str) -> Select[Pact]:
+    """Select the same with its parties alone, for the rooms beside the text, in one question."""
+    found = select(Pact).options(joinedload(Pact.parties)).where(Pact.code == code.strip().upper())
     return found if actor.holds(*CASE_STAFF) else found.where(_is_party(actor))
 
 

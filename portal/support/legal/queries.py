@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
     Select,
     String,
+    Text,
     and_,
     bindparam,
     case,
@@ -15,7 +20,10 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
+    null,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
@@ -28,6 +36,7 @@ from portal.support.legal.models import (
     LegalFile,
     LegalHelp,
     LegalMatter,
+    LegalMessage,
     LegalSheet,
     LegalWork,
 )
@@ -69,6 +78,69 @@ def matter(subject: str, number: int) -> Select[LegalMatter]:
         .execution_options(populate_existing=True)
     )
     return found.where(LegalMatter.subject == subject, LegalMatter.number == number)
+
+
+def head(subject: str, number: int) -> Select[LegalMatter]:
+    """Select one matter of this pact with its help alone; PARTS asks for what its page shows besides."""
+    found = select(LegalMatter).options(joinedload(LegalMatter.help))
+    return found.where(LegalMatter.subject == subject, LegalMatter.number == number)
+
+
+_MATTER, _NOW = bindparam("matter_id", type_=Integer), bindparam("now", type_=db.UtcDateTime)
+_NONE, _NOBODY = literal_column("''", String), cast(null(), String)
+
+
+def _parts(most: int = 40) -> CompoundSelect[Any]:
+    nought, no_day = literal_column("0", Integer), cast(null(), Date)
+
+    def times(sort: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+        one = LegalAppointment
+        shown = (one.state.label("kind"), one.proposed_by.label("side"), one.mode.label("mode"))
+        return select(
+            literal_column(f"'{sort}'", String).label("sort"),
+            one.id.label("id"),
+            one.begins_at.label("at"),
+            one.ends_at.label("until"),
+            cast(one.place, Text).label("words"),
+            *shown,
+            nought.label("number"),
+            nought.label("other"),
+            no_day.label("done_on"),
+            _NOBODY.label("by"),
+        ).where(*which)
+
+    message, file, work = LegalMessage, LegalFile, LegalWork
+    free = times("slot", LegalAppointment.state == State.FREE.value, LegalAppointment.begins_at > _NOW)
+    free = free.order_by(LegalAppointment.begins_at, LegalAppointment.id).limit(most)
+    said = select(
+        *(literal_column("'message'", String), message.id, message.at, null(), message.words),
+        *(message.kind, _NONE, _NONE, nought, nought, no_day, Person.name),
+    ).join(Person, Person.id == message.person_id, isouter=True)
+    given = select(
+        *(literal_column("'file'", String), file.id, file.at, null(), cast(file.title, Text)),
+        *(file.file_hash, file.side, _NONE, file.size, nought, no_day, _NOBODY),
+    )
+    worked = select(
+        *(literal_column("'work'", String), work.id, work.entered_at, null(), _NONE),
+        *(work.kind, work.answer, _NONE, work.minutes, func.coalesce(work.corrects_id, 0)),
+        *(work.done_on, Person.name),
+    ).join(Person, Person.id == work.person_id, isouter=True)
+    begun = select(
+        *(literal_column("'guide'", String), LegalSheet.id, null(), null(), _NONE),
+        *(LegalSheet.guide, _NONE, _NONE, nought, nought, no_day, _NOBODY),
+    )
+    return union_all(
+        times("appointment", LegalAppointment.matter_id == _MATTER),
+        said.where(message.matter_id == _MATTER),
+        given.where(file.matter_id == _MATTER),
+        worked.where(work.matter_id == _MATTER),
+        begun.where(LegalSheet.matter_id == _MATTER),
+        select(free.subquery()),
+    )
+
+
+# Parameters: matter_id, now. What the page of a matter shows, and the times that are free, in one question.
+PARTS = _parts()
 
 
 def last_number(subject: str) -> Select[int | None]:
@@ -123,11 +195,6 @@ def sheet(matter_id: int, guide: str) -> Select[LegalSheet]:
     return select(LegalSheet).where(LegalSheet.matter_id == matter_id, LegalSheet.guide == guide)
 
 
-def guides_of(matter_id: int) -> Select[str]:
-    """Select which guides were begun within a matter."""
-    return select(LegalSheet.guide).where(LegalSheet.matter_id == matter_id)
-
-
 def file(matter_id: int, file_id: int) -> Select[LegalFile]:
     """Select one document of this matter and no other."""
     return select(LegalFile).where(LegalFile.matter_id == matter_id, LegalFile.id == file_id)
@@ -144,11 +211,6 @@ def unanswered() -> Select[int, str, datetime]:
     found = select(LegalWork.id, LegalMatter.subject, LegalWork.entered_at)
     found = found.join(LegalMatter, LegalMatter.id == LegalWork.matter_id)
     return found.where(LegalWork.answer == "", stands()).order_by(LegalWork.id)
-
-
-def names(person_ids: set[int]) -> Select[int, str]:
-    """Select the public names of people."""
-    return select(Person.id, Person.name).where(Person.id.in_(sorted(person_ids)))
 
 
 _GIVEN = (

@@ -11,6 +11,7 @@ from portal import clock, db
 from portal.errors import Invalid, NotAllowed, Stale, WrongState
 from portal.support.legal import actions
 from portal.support.legal.models import LegalAppointment
+from portal.support.legal.parts import parts_of
 from tests.support.legal.conftest import RULES, Office, Room, plan
 from tests.support.legal.test_hours import at_once
 
@@ -38,6 +39,27 @@ def test_two_groups_for_the_last_free_time_get_it_once(both: Any, office: Office
     with db.reading():
         found = office.appointment(slot)
         assert (found.state, found.matter_id is not None) == ("booked", True)
+
+
+def test_the_page_of_a_matter_asks_for_all_its_parts_together(both: Any, office: Office) -> None:
+    matter = office.asked()
+    free, mine = (
+        offered(office, after=4 * DAY),
+        office.do(actions.propose, plan(after=2 * DAY), by=office.lea),
+    )
+    sooner = offered(office, after=DAY)
+    office.do(actions.note, "Ask the notary", by=office.lea)
+    made = office.worked(30)
+    with db.reading():
+        found, whole = parts_of(matter.id, clock.now()), office.matter()
+        said = [(one.kind, one.words, one.at) for one in whole.messages]
+        assert [(one.kind, one.words, one.at) for one in found.messages] == said
+        assert [one.kind for one in found.messages] == ["question", "note"]
+        assert [one.id for one in found.slots] == [sooner.id, free.id]
+        (time,), (work,) = found.appointments, found.work
+        assert (time.id, time.begins_at, time.state) == (mine.id, mine.begins_at, "proposed")
+        assert (work.id, work.minutes, work.done_on, work.corrects) == (made.id, 30, clock.today(), 0)
+        assert work.name == office.cast.person("lea").name
 
 
 def test_two_offers_of_one_quarter_of_an_hour_are_one(both: Any, office: Office) -> None:

@@ -16,6 +16,7 @@ from portal.policy import Can
 from portal.support.legal import actions, hours, queries, said
 from portal.support.legal.actions.held import side_of
 from portal.support.legal.lifecycle import State
+from portal.support.legal.parts import parts_of
 from portal.web import me, needs, one_or_404, render
 from portal.web.access import NO_SUCH_PAGE
 from portal.words import W
@@ -82,29 +83,25 @@ def legal_matter(code: str, number: int) -> ResponseReturnValue:
 
 def matter_page(code: str, number: int, typed: Form | None = None) -> ResponseReturnValue:
     """Return the page of a matter, with the one form that was refused, if there is one."""
-    pact = doors.room(code)
-    found = doors.matter(pact, number)
-    session, now = db.session(), clock.now()
+    pact, now = doors.room(code), clock.now()
+    found = one_or_404(queries.head(pact.key, number))
+    parts = parts_of(found.id, now)
     side = side_of(pact, me())
     may_advise = policy.allows(me(), Can.LEGAL_ADVISE, pact)
     is_open = found.state == "open" and found.help.settled_at is None
-    slots = session.scalars(queries.free_after(now)).all() if is_open and side == "community" else []
-    people = {one.person_id for one in found.messages if one.person_id}
-    people |= {one.person_id for one in found.work if one.person_id}
     return render(
         "pacts/legal/matter.html",
         pact=pact,
         matter=found,
+        shown=parts,
         side=side,
         now=now,
         is_open=is_open,
         may_advise=may_advise,
-        slots=slots,
-        names={row.id: row.name for row in session.execute(queries.names(people))} if people else {},
-        corrected={one.corrects_id for one in found.work if one.corrects_id},
-        begun=set(session.scalars(queries.guides_of(found.id))),
+        slots=parts.slots if is_open and side == "community" else [],
+        corrected={one.corrects for one in parts.work},
         guides=doors.guides_of(pact).guides,
-        to_enter=[one for one in found.appointments if one.state == State.BOOKED and one.is_over(now)],
+        to_enter=[one for one in parts.appointments if one.state == State.BOOKED and one.is_over(now)],
         typed=typed,
         forms_of=_forms(typed, may_advise=may_advise),
         **words(),
