@@ -26,8 +26,8 @@ from portal.proposals.models import pledge_guard_ddl
 from portal.record.models import APPEND_ONLY, append_only_ddl
 from portal.search.models import index_ddl
 from portal.support.models import ledger_guard_ddl
+from portal.support.models.surplus import arrival_guard_ddl
 from portal.support.servers.models import usage_guard_ddl
-from portal.support.surplus.models import arrival_guard_ddl
 
 FOLDER = Path(__file__).parent
 RELEASED, UNRELEASED, NAME = "0004", "0005", "hours_of_spaces"

@@ -25,7 +25,6 @@ from portal.support.legal import models as legal
 from portal.support.payments import models as payments
 from portal.support.servers import models as servers
 from portal.support.spaces import models as spaces
-from portal.support.surplus import models as surplus
 
 metadata = Base.metadata
 
@@ -60,5 +59,4 @@ __all__ = [
     "spaces",
     "support",
     "support_checks",
-    "surplus",
 ]

@@ -93,6 +93,7 @@ class Can(StrEnum):
     SUPPORT_DELIVER = "support.deliver"
     SURPLUS_DECLARE = "surplus.declare"
     SURPLUS_CONFIRM = "surplus.confirm"
+    SURPLUS_CORRECT = "surplus.correct"
     SERVER_READ = "server.read"
     SERVER_KEEP = "server.keep"
     SERVER_SECOND = "server.second"

@@ -202,6 +202,8 @@ RULES: dict[Can, Rule] = {
     Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
     Can.SURPLUS_DECLARE: _related(Rel.SPEAKER),
     Can.SURPLUS_CONFIRM: _roles(Role.TREASURER, never=OWN_GROUP),
+    # Whoever may ask for a change of a pool, or decide on one, but not about money of the own group.
+    Can.SURPLUS_CORRECT: _roles(Role.TREASURER, Role.SIGNATORY, never=OWN_GROUP),
     Can.SERVER_READ: _roles(*SUPPORT_STAFF, Role.SIGNATORY, Role.AUDITOR),
     Can.SERVER_KEEP: _roles(Role.INFRASTRUCTURE, never=OWN_GROUP),
     # A larger machine takes from what others could be given: two persons, as for every allocation.

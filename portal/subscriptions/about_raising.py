@@ -17,7 +17,7 @@ from portal.record import Did
 from portal.subscriptions.recipients import holder, people
 from portal.subscriptions.telling import Mail, News, tell
 from portal.support.amounts import Amount
-from portal.support.surplus.models import Surplus
+from portal.support.models.surplus import Surplus
 from portal.words import W
 
 if TYPE_CHECKING:

@@ -113,6 +113,7 @@ MAY: dict[Can, set[str]] = {
     Can.SUPPORT_DELIVER: SUPPORT_STAFF,
     Can.SURPLUS_DECLARE: {"speaker"},
     Can.SURPLUS_CONFIRM: {"treasurer"},
+    Can.SURPLUS_CORRECT: {"treasurer", "signatory"},
     Can.SPACE_KEEP: SUPPORT_STAFF,
     Can.SPACE_BOOK: SUPPORT_STAFF | {"party"},
     Can.SERVER_READ: SUPPORT_STAFF | {"signatory", "auditor"},

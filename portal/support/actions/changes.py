@@ -9,6 +9,7 @@ from portal import clock, db, policy
 from portal.errors import Invalid, NotAllowed, WrongState
 from portal.policy import Actor, Can
 from portal.record import Did, record
+from portal.support import following
 from portal.support.actions import changing, pools
 from portal.support.actions.books import About
 from portal.support.changes import Change, Wish, second_person
@@ -38,6 +39,7 @@ def ask(change: Change, pool: Pool, wish: Wish, *, by: Actor, rules: PoolRules) 
     Refuses with Invalid what cannot be done, said beside the field.
     """
     policy.check(by, Can.POOL_CHANGE)
+    following.may_correct(wish.entry_id, by=by)
     if change is not Change.CORRECT and not any(wish.amounts(pool.kind).values()) and not _is_whole(change):
         raise Invalid(W("Enter an amount above zero, like 1,200"), field="amount")
     if max(wish.amounts(pool.kind).values()) > pools.MOST:

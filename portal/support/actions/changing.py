@@ -11,7 +11,7 @@ from portal import clock, db
 from portal.errors import Invalid, Stale
 from portal.policy import Actor
 from portal.record import Did, record
-from portal.support import queries
+from portal.support import following, queries
 from portal.support.actions import books, pools
 from portal.support.actions.books import About
 from portal.support.amounts import Amount
@@ -211,6 +211,7 @@ def _difference(pool: Pool, wish: Wish) -> tuple[PoolEntry, int]:
             W("Only %(left)s is left in %(pool)s.", left=Amount(row.left, row.unit), pool=row.title),
             field="amount",
         )
+    following.check(entry.id, found)
     return entry, found
 
 
@@ -225,6 +226,7 @@ def _correct(doing: Doing) -> None:
         row = db.session().get_one(Pool, one.pool_id)
         mine = replace(doing.about, corrects_id=one.id, other_pool_id=one.other_pool_id)
         books.must_change(row, Movement(one.movement), found, by=doing.by, about=mine)
+        following.follow(one.id, found, by=doing.by)
 
 
 _DO: dict[Change, Callable[[Doing], None]] = {

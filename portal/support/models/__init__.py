@@ -6,6 +6,7 @@ from portal.support.models.books import Holding, PoolDay, PoolEntry, ledger_guar
 from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
 from portal.support.models.pools import Pool, PoolRequest, PoolShare
 from portal.support.models.sums import Span, SupportSum
+from portal.support.models.surplus import Surplus, SurplusArrival, arrival_guard_ddl
 
 __all__ = [
     "IS_WAITING",
@@ -26,5 +27,8 @@ __all__ = [
     "Reception",
     "Span",
     "SupportSum",
+    "Surplus",
+    "SurplusArrival",
+    "arrival_guard_ddl",
     "ledger_guard_ddl",
 ]

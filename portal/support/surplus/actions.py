@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
@@ -12,23 +12,28 @@ from portal.errors import Invalid, Stale, WrongState
 from portal.policy import Can
 from portal.record import Did, record
 from portal.support import queries as support_queries
-from portal.support.actions import books
+from portal.support.actions import books, changes
 from portal.support.actions.pools import book_opening
+from portal.support.changes import Change
+from portal.support.following import CHANGED, MORE_THAN_DECLARED, count
 from portal.support.ledger import Kind
+from portal.support.models import Pool, PoolEntry
+from portal.support.models.surplus import Surplus, SurplusArrival
 from portal.support.surplus import queries
-from portal.support.surplus.models import Surplus, SurplusArrival
 from portal.words import W
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from portal.city import PoolRules
     from portal.organisations.models import Organisation
     from portal.policy import Actor
+    from portal.support.changes import Wish
+    from portal.support.models import PoolRequest
 
 LONGEST_BASIS, LONGEST_CLAUSE, LONGEST_REFERENCE = 2000, 300, 80
 FIRST_YEAR = 2000
 NAME = W("Commons fund")
-CHANGED = W("The group corrected this at the same moment, or the money was entered already. Look again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +127,10 @@ def arrive(surplus: Surplus, paid: Paid, *, by: Actor, fund_name: str = "") -> S
     if not surplus.is_current:
         raise WrongState(CHANGED)
     if paid.amount_cents > surplus.rest_cents:
-        raise Invalid(W("The group declared less than this for the fund."), field="amount")
-    _count(surplus, paid.amount_cents)
+        raise Invalid(MORE_THAN_DECLARED, field="amount")
+    # First the pool, then the surplus: in the order in which a correction takes them.
     pool_key, entry_id = _put_in(paid.amount_cents, fund_name or str(NAME), by=by)
+    count(surplus, paid.amount_cents)
     assert by.person_id is not None  # noqa: S101 - the permission is a city role's
     arrival = SurplusArrival(
         surplus_id=surplus.id,
@@ -142,6 +148,18 @@ def arrive(surplus: Surplus, paid: Paid, *, by: Actor, fund_name: str = "") -> S
     return arrival
 
 
+def correct(arrival: SurplusArrival, wish: Wish, *, by: Actor, rules: PoolRules) -> PoolRequest:
+    """Ask to put right what arrived, as any row of a pool; what arrived of the surplus follows the booking.
+
+    Booked at once where the city's rules let one person decide. Refuses with NotAllowed whoever belongs to
+    the group, with Invalid more than was declared, and less than the fund has promised already.
+    """
+    session = db.session()
+    pool = session.get_one(Pool, session.get_one(PoolEntry, arrival.entry_id).pool_id)
+    wish = replace(wish, entry_id=arrival.entry_id)
+    return changes.ask(Change.CORRECT, pool, wish, by=by, rules=rules)
+
+
 def _check_paid(paid: Paid) -> None:
     if paid.amount_cents <= 0:
         raise Invalid(W("Enter an amount above zero, like 1,200"), field="amount")
@@ -151,20 +169,6 @@ def _check_paid(paid: Paid) -> None:
         raise Invalid(W("Enter the reference of the bank, as its statement has it."), field="bank_reference")
     if db.session().scalar(queries.with_bank_reference(paid.bank_reference)) is not None:
         raise Invalid(W("This row of the bank is entered already."), field="bank_reference")
-
-
-def _count(surplus: Surplus, cents: int) -> None:
-    counted = (
-        update(Surplus)
-        .where(Surplus.id == surplus.id, Surplus.is_current)
-        .where(Surplus.arrived_cents + cents <= Surplus.transferred_cents)
-        .values(arrived_cents=Surplus.arrived_cents + cents)
-        .returning(Surplus.id)
-        .execution_options(synchronize_session=False)
-    )
-    if db.session().scalar(counted) is None:
-        raise Stale(CHANGED)
-    db.session().refresh(surplus, ("arrived_cents",))
 
 
 def _put_in(cents: int, name: str, *, by: Actor) -> tuple[str, int]:

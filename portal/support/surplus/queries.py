@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import BigInteger, Select, and_, case, cast, func, select
 
 from portal.organisations.models import Organisation
 from portal.support.models import Allocation, Pool, PoolEntry
-from portal.support.surplus.models import Surplus, SurplusArrival
+from portal.support.models.surplus import Surplus, SurplusArrival
 
 FUND = "commons-fund"
 MOST = 200
@@ -63,21 +63,79 @@ def with_bank_reference(reference: str) -> Select[int]:
     return select(SurplusArrival.id).where(SurplusArrival.bank_reference == reference)
 
 
+def arrival(surplus_id: int, arrival_id: int) -> Select[SurplusArrival]:
+    """Select one arrival of a declaration."""
+    return select(SurplusArrival).where(
+        SurplusArrival.id == arrival_id, SurplusArrival.surplus_id == surplus_id
+    )
+
+
+def pool_behind(entry_id: int) -> Select[Pool]:
+    """Select the pool in whose ledger a row stands."""
+    return select(Pool).join(PoolEntry, PoolEntry.pool_id == Pool.id).where(PoolEntry.id == entry_id)
+
+
+def arrivals() -> Select[*tuple[Any, ...]]:
+    """Select what arrived, each with the year, the group and the figure as it is now; the newest first."""
+    corrected = (
+        select(func.sum(PoolEntry.amount))
+        .where(PoolEntry.corrects_id == SurplusArrival.entry_id)
+        .correlate(SurplusArrival)
+        .scalar_subquery()
+    )
+    now = cast(SurplusArrival.amount_cents + func.coalesce(corrected, 0), BigInteger)
+    return (
+        select(SurplusArrival, Surplus.year, Organisation.name, now)
+        .join(Surplus, Surplus.id == SurplusArrival.surplus_id)
+        .join(Organisation, Organisation.id == Surplus.organisation_id)
+        .order_by(SurplusArrival.id.desc())
+        .limit(MOST)
+    )
+
+
+def corrections() -> Select[*tuple[Any, ...]]:
+    """Select how arrivals were put right, in the ledger's order, each with its group where that is public."""
+    return (
+        select(
+            PoolEntry.corrects_id,
+            PoolEntry.amount,
+            PoolEntry.at,
+            PoolEntry.reason,
+            SurplusArrival.amount_cents,
+            Surplus.year,
+            Organisation.slug,
+            Organisation.name,
+        )
+        .join(SurplusArrival, SurplusArrival.entry_id == PoolEntry.corrects_id)
+        .join(Surplus, Surplus.id == SurplusArrival.surplus_id)
+        .outerjoin(
+            Organisation,
+            and_(Organisation.id == Surplus.organisation_id, Organisation.hidden_at.is_(None)),
+        )
+        .order_by(PoolEntry.id)
+    )
+
+
 def last_entry(pool_id: int) -> Select[int]:
     """Select the newest row of a pool's ledger."""
     return select(func.max(PoolEntry.id)).where(PoolEntry.pool_id == pool_id)
 
 
 def inflows() -> Select[*tuple[Any, ...]]:
-    """Select (group, year, cents) of what came into the fund, in the ledger's order; no group is the city."""
+    """Select (group, year, cents) of what came into the fund, in the ledger's order; no group is the city.
+
+    A row that was put right counts with what it says now, at its own place in the order.
+    """
+    row = func.coalesce(PoolEntry.corrects_id, PoolEntry.id)
     return (
-        select(Surplus.organisation_id, Surplus.year, PoolEntry.amount)
+        select(Surplus.organisation_id, Surplus.year, cast(func.sum(PoolEntry.amount), BigInteger))
         .select_from(PoolEntry)
         .join(Pool, Pool.id == PoolEntry.pool_id)
-        .outerjoin(SurplusArrival, SurplusArrival.entry_id == PoolEntry.id)
+        .outerjoin(SurplusArrival, SurplusArrival.entry_id == row)
         .outerjoin(Surplus, Surplus.id == SurplusArrival.surplus_id)
         .where(Pool.slug == FUND, PoolEntry.movement.in_(COMES))
-        .order_by(PoolEntry.id)
+        .group_by(row, Surplus.organisation_id, Surplus.year)
+        .order_by(row)
     )
 
 

