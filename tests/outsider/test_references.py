@@ -249,7 +249,6 @@ NOWHERE = (
     "desk/cases/{submitted}/held",
     "opinions/nothing",
     "desk/pools/2026/nothing",
-    "desk/commons-fund/99/arrivals/99/correction",
     "desk/pools/2026/nothing.csv",
     "money/decisions/9999",
     "money/pools/2026/nothing",
