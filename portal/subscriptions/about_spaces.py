@@ -39,6 +39,7 @@ SAID = {
         W("They are yours to book again. The reason: %(reason)s"),
     ),
 }
+_ROW = W("So many of this weekly row are cancelled: %(many)s.")
 # Where something waits for the group, or a plan of it has changed; the rest is news.
 _AT_ONCE = frozenset({Did.SPACE_CANCELLED, Did.SPACE_USED, Did.SPACE_MISSED})
 
@@ -49,9 +50,11 @@ def told(news: News) -> None:
     pact = pact_of(one.allocation.code)
     did = Did(news.act.verb)
     title, sentence = SAID[did]
+    many = int(str(news.act.facts.get("many", 1)))
+    more = (W(_ROW.id, many=many),) if many > 1 else ()
     kind = Kind.ACT if did in _AT_ONCE else Kind.NEWS
     for to in group(pact):
-        body = (*sentences(one, to.language), W(sentence.id, reason=one.reason))
+        body = (*sentences(one, to.language), W(sentence.id, reason=one.reason), *more)
         tell(news, [to], Mail(EVENT, title, body, path_of(one), pact.title, kind=kind))
 
 

@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock, db
+from portal.errors import NotAllowed, WrongState
 from portal.notices.models import Message
+from portal.pacts import actions as pacts
+from portal.pacts import queries as pact_queries
 from portal.policy import SYSTEM
 from portal.subscriptions.reminders import spaces as reminders
 from portal.support import actions as support
@@ -51,6 +54,15 @@ def promised(cast: Any, move_clock: Any) -> tuple[Space, int]:
         return actions.add(plan, by=tina), more.id
 
 
+def here(code: str) -> Any:
+    return db.session().scalars(pact_queries.by_code(code)).one()
+
+
+def steer(code: str, verb: Any, by: Any) -> None:
+    with db.writing():
+        verb(here(code), "Both sides want it", "art. 14", by=by)
+
+
 def book(promised: tuple[Space, int], by: Any, days: int) -> SpaceBooking:
     space, promise_id = promised
     with db.writing() as session:
@@ -86,6 +98,36 @@ def test_the_group_hears_of_the_citys_acts_and_not_of_its_own(
     assert len(mails()) == 3
     react()
     assert len(mails()) == 3
+
+
+def test_the_end_of_the_pact_cancels_what_is_to_come_and_tells_the_group(
+    promised: tuple[Space, int], cast: Any
+) -> None:
+    rosa, giulia, eve = cast.rosa, cast.giulia, cast.eve
+    (space, promise_id), reason = promised, "Both sides want it"
+    with db.reading() as session:
+        code = session.get_one(Allocation, promise_id).code
+    with db.writing() as session:
+        week = [stretch(at(monday() + n * 7 * DAY, 18), 1) for n in range(2)]
+        mine = session.get_one(Allocation, promise_id)
+        actions.book(mine, session.get_one(Space, space.id), actions.Wish(week), by=rosa)
+    for verb in (pacts.suspend, pacts.terminate):
+        with pytest.raises(NotAllowed), db.writing():
+            verb(here(code), reason, "art. 14", by=eve)
+    steer(code, pacts.suspend, giulia)
+    with pytest.raises(WrongState, match="suspended"):
+        book(promised, rosa, 3)
+    steer(code, pacts.resume, giulia)
+    one = book(promised, rosa, 3)
+    steer(code, pacts.terminate, giulia)
+    react()
+    found = mails()
+    assert [mail.person_id for mail in found] == [rosa.person_id] * 2
+    assert sum("serie settimanale: 2" in str(mail.body) for mail in found) == 1
+    assert all(reason in str(mail.body) for mail in found)
+    assert any(f"/spaces/{one.id}" in mail.link for mail in found)
+    with pytest.raises(WrongState, match="suspended or over"):
+        book(promised, rosa, 4)
 
 
 def test_the_day_before_is_said_once_and_only_of_what_stands(

@@ -13,6 +13,7 @@ from portal.pacts.actions.held import hold
 from portal.pacts.lifecycle import LIFE, Verb
 from portal.policy import Can
 from portal.record import Did, record
+from portal.support.spaces import actions as spaces
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ _ENDS = frozenset({Verb.CONCLUDE, Verb.TERMINATE})
 
 
 def suspend(pact: Pact, reason: str, source: str, *, by: Actor) -> None:
-    """Suspend a signed pact; it is not in force until it is resumed. The reason is public."""
+    """Suspend a signed pact; it is not in force, and books no spaces, until it is resumed.
+
+    The reason is public.
+    """
     _move(pact, Verb.SUSPEND, reason, source, by=by)
 
 
@@ -44,7 +48,10 @@ def conclude(pact: Pact, reason: str, source: str, *, by: Actor) -> None:
 
 
 def terminate(pact: Pact, reason: str, source: str, *, by: Actor) -> None:
-    """End a pact before its time; the source is the clause or the rule that allows it."""
+    """End a pact before its time; the source is the clause or the rule that allows it.
+
+    As with any end, the bookings of spaces to come are cancelled with it.
+    """
     _move(pact, Verb.TERMINATE, reason, source, by=by)
 
 
@@ -59,6 +66,11 @@ def _move(pact: Pact, verb: Verb, reason: str, source: str, *, by: Actor) -> Non
     if verb in _ENDS:
         pact.ended_at = clock.now()
         _end_fences(pact, by=by)
+        spaces.cancel_coming(pact.key, reason.strip(), by=by)
+    elif verb == Verb.SUSPEND:
+        spaces.stop(pact.key)
+    else:
+        spaces.let_go_on(pact.key)
     record(_DID[verb], pact.key, by=by, reason=reason.strip(), source=source.strip())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Update, select, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -65,6 +65,30 @@ def later_in_series(one: SpaceBooking) -> Select[SpaceBooking]:
     return _whole().where(*same, *still).order_by(SpaceBooking.begins_at)
 
 
+def coming(subject: str, now: datetime) -> Select[SpaceBooking]:
+    """Select what is booked for a pact and has not begun, as the last writer left it, in its order."""
+    mine = (Allocation.subject == subject, SpaceBooking.state == State.BOOKED.value)
+    found = _whole().join(Allocation, Allocation.id == SpaceBooking.allocation_id)
+    found = found.where(*mine, SpaceBooking.begins_at > now).execution_options(populate_existing=True)
+    return found.order_by(SpaceBooking.begins_at, SpaceBooking.id)
+
+
+def held(allocation_id: int) -> Select[int]:
+    """Select a promise, locked until the unit of work ends."""
+    return select(Allocation.id).where(Allocation.id == allocation_id).with_for_update()
+
+
+def stopping(subject: str, *, is_stopped: bool) -> Update:
+    """Return the UPDATE that lets nothing new be booked for a pact, or lets it be booked again."""
+    mine = (Allocation.subject == subject, Allocation.kind == Kind.SPACES.value)
+    return (
+        update(Allocation)
+        .where(*mine)
+        .values(is_stopped=is_stopped, version_id=Allocation.version_id + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def taken(space_id: int, first: datetime, last: datetime) -> Select[SpaceBooking]:
     """Select what takes the time of a space between two instants, in its order."""
     here = (SpaceBooking.space_id == space_id, SpaceBooking.state.in_(_TAKEN))
@@ -104,14 +128,16 @@ def clash(space_id: int, first: datetime, last: datetime) -> Select[str]:
 
 
 def keep_hours(allocation_id: int, hours: int) -> ReturningUpdate[int]:
-    """Return the UPDATE that keeps hours of a promise for a booking: nothing where so many are not left.
+    """Return the UPDATE that keeps hours of a promise for a booking: nothing where it is stopped or has less.
 
     The version goes up, so that whoever settles the promise at the same moment looks again.
     """
     enough = Allocation.booked + Allocation.delivered + hours <= Allocation.amount
+    # Hours go back at any time; new ones are kept only while the pact is not stopped.
+    may = enough & Allocation.is_stopped.is_(False) if hours > 0 else enough
     return (
         update(Allocation)
-        .where(Allocation.id == allocation_id, Allocation.state == Given.COMMITTED.value, enough)
+        .where(Allocation.id == allocation_id, Allocation.state == Given.COMMITTED.value, may)
         .values(booked=Allocation.booked + hours, version_id=Allocation.version_id + 1)
         .returning(Allocation.id)
         .execution_options(synchronize_session=False)

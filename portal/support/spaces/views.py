@@ -163,13 +163,15 @@ def _room(code: str, typed: BookingForm | None = None) -> dict[str, Any]:
     found = db.session().scalars(queries.bookings_of([one.id for one in mine])).all()
     to_come = [one for one in found if one.state == State.BOOKED and not one.is_over(clock.now())]
     form = typed or _form(mine, blank=True)
+    stopped = any(one.is_stopped for one in mine)
     return {
         "code": mine[0].code,
         "title": mine[0].title or mine[0].code,
         "promises": mine,
         "to_come": to_come[::-1],
         "past": [one for one in found if one not in to_come],
-        "form": form if form.promise.choices else None,
+        "form": form if form.promise.choices and not stopped else None,
+        "stopped": actions.STOPPED if stopped else None,
         "late_hours": late_hours(mine[0]),
         "typed": typed,
         **words(),

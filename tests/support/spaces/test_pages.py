@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portal import db
-from portal.support.spaces import queries
+from portal.support.spaces import actions, queries
 from tests.counting import counting
 from tests.support.conftest import PACT
 from tests.support.spaces.conftest import Rooms, at, monday, stretch
@@ -184,3 +184,20 @@ def test_a_full_week_takes_few_questions(rooms: Rooms, browse: Any) -> None:  # 
     with counting() as asked:
         eve.get(f"{SPACE}?week={monday()}")
     assert len(asked) <= 6, asked
+
+
+def test_a_suspended_pact_sees_why_it_cannot_book(rooms: Rooms, browse: Any) -> None:  # noqa: F811
+    rooms.space()
+    rosa = browse("rosa")
+    rosa.get(ROOM)
+    typed = wish(rooms)
+    with db.writing():
+        actions.stop(PACT)
+    assert rosa.post(ROOM, typed).status_code == 409
+    rosa.get(ROOM)
+    assert "suspended or over" in rosa.page
+    assert "Book a space" not in rosa.page
+    with db.writing():
+        actions.let_go_on(PACT)
+    assert rosa.post(ROOM, typed, at=ROOM).status_code == 200
+    assert rooms.figures() == (2, 0)

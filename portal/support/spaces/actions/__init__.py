@@ -1,7 +1,22 @@
 """The verbs of spaces: staff keep the list, groups book and cancel, the office says what was used."""
 
-from portal.support.spaces.actions.booking import Wish, book, cancel
+from portal.support.spaces.actions.booking import STOPPED, Wish, book, cancel
 from portal.support.spaces.actions.confirming import excuse, miss, use
 from portal.support.spaces.actions.keeping import Plan, add, change
+from portal.support.spaces.actions.stopping import cancel_coming, let_go_on, stop
 
-__all__ = ["Plan", "Wish", "add", "book", "cancel", "change", "excuse", "miss", "use"]
+__all__ = [
+    "STOPPED",
+    "Plan",
+    "Wish",
+    "add",
+    "book",
+    "cancel",
+    "cancel_coming",
+    "change",
+    "excuse",
+    "let_go_on",
+    "miss",
+    "stop",
+    "use",
+]

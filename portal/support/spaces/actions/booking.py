@@ -34,6 +34,9 @@ WEEKS = W("Repeat it in at most %(most)s weeks", most=MOST_WEEKS)
 OUTSIDE = W("The hours are promised from %(first)s to %(last)s. Choose a day between them.")
 TOO_LITTLE = W("Only %(left)s h of the promise are left, and this takes %(asked)s h.")
 NOT_PROMISED = W("No hours of spaces are promised here by signature, so nothing can be booked.")
+STOPPED = W(
+    "The pact is suspended or over, so nothing new is booked for it. What is booked can still be cancelled."
+)
 TAKEN = W("%(at)s is taken by: %(who)s")
 NO_REASON = W("Say why, in a sentence that everybody may read")
 BEGUN = W("The time has begun. The office says afterwards whether the space was used.")
@@ -81,6 +84,8 @@ def book(promise: Allocation, space: Space, wish: Wish, *, by: Actor) -> list[Sp
 def _check(promise: Allocation, space: Space, wish: Wish) -> None:
     if promise.state != Given.COMMITTED:
         raise WrongState(NOT_PROMISED)
+    if promise.is_stopped:
+        raise WrongState(STOPPED)
     if not space.is_open:
         raise Invalid(GONE, field="space")
     if not 0 < len(wish.times) <= MOST_WEEKS:
@@ -145,6 +150,8 @@ def move_hours(promise: Allocation, hours: int) -> None:
     session = db.session()
     kept = session.scalar(queries.keep_hours(promise.id, hours))
     session.refresh(promise)
+    if kept is None and promise.is_stopped:
+        raise WrongState(STOPPED)
     if kept is None:
         raise Invalid(W(TOO_LITTLE.id, left=promise.unbooked, asked=hours), field="until")
 
@@ -189,11 +196,18 @@ def cancel(
     if len(reason) > LONGEST_REASON:
         raise Invalid(W("Shorten this to %(most)s characters or fewer", most=LONGEST_REASON), field="reason")
     is_group = Rel.PARTY in booking.allocation.relations(by)
-    for one in (booking, *also):
-        _cancel(one, reason.strip(), is_late=is_group and _is_late(one, late_hours))
-    is_late = any(one.state == State.LATE for one in (booking, *also))
-    facts = {"side": "community" if is_group else "city", "late": is_late, "many": 1 + len(also)}
-    remember(Did.SPACE_CANCELLED, booking, booking.allocation, booking.space, by=by, **facts)
+    # The promise first, as whoever ends its pact does: nobody waits for the other both ways.
+    db.session().execute(queries.held(booking.allocation_id))
+    call_off((booking, *also), reason.strip(), late_hours=late_hours if is_group else None, by=by)
+
+
+def call_off(rows: Sequence[SpaceBooking], reason: str, *, late_hours: int | None, by: Actor) -> None:
+    """Cancel what belongs together, for the verb that has asked who may; None where the city does it."""
+    for one in rows:
+        _cancel(one, reason, is_late=late_hours is not None and _is_late(one, late_hours))
+    is_late = any(one.state == State.LATE for one in rows)
+    facts = {"side": "city" if late_hours is None else "community", "late": is_late, "many": len(rows)}
+    remember(Did.SPACE_CANCELLED, rows[0], rows[0].allocation, rows[0].space, by=by, **facts)
 
 
 def _is_late(one: SpaceBooking, late_hours: int) -> bool:
