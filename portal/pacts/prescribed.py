@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal import db
 from portal.pacts import queries
-from portal.pacts.prescriptions import Answered, Prescribed, prescribed
+from portal.pacts.prescriptions import Prescribed, answers_of, prescribed
 from portal.proposals.assessment import queries as assessment
 
 if TYPE_CHECKING:
@@ -28,8 +28,4 @@ def prescribed_for(pact: Pact, opinions: Iterable[Opinion] | None = None) -> tup
     ]
     if not given:
         return ()
-    answers = {
-        (one.opinion_id, one.number): Answered(one.version or 0, one.because, one.answered_at)
-        for one in session.scalars(queries.prescription_answers(pact.id))
-    }
-    return prescribed(given, answers)
+    return prescribed(given, answers_of(db.rows(queries.ANSWERED, {"pact_id": pact.id})))

@@ -14,17 +14,29 @@ from portal.words import W
 if TYPE_CHECKING:
     from portal.city import Profile
 
+_NOT_ANSWERED = W(
+    "A prescription is not answered (%(kind)s): “%(words)s” Say which version meets it, or why it"
+    " is not followed."
+)
+_CHANGED = W(
+    "The clause was changed since this prescription was met (%(kind)s): “%(words)s” Say which version meets"
+    " it now, or why it is not followed."
+)
 # An opinion that was given: its number, its office, what it keeps of prescriptions, and when it was given.
 Given = tuple[int, str, Iterable[Any], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How the text answers a prescription: the version that meets it, or 0 and why it is not followed."""
+    """How the text answers a prescription: the version that meets it, or 0 and why it is not followed.
+
+    `changed` are the clauses that versions after that one changed.
+    """
 
     version: int
     because: str
     at: datetime
+    changed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,26 @@ class Prescribed:
     def key(self) -> str:
         """Return by what a page and its forms name it."""
         return f"{self.opinion}-{self.number}"
+
+    @property
+    def was_changed(self) -> bool:
+        """Say whether the clause that it names was changed after the version that met it."""
+        return self.answer is not None and self.clause in self.answer.changed
+
+    @property
+    def waits(self) -> bool:
+        """Say whether the signature waits for an answer, or for a new one."""
+        return self.answer is None or self.was_changed
+
+
+def answers_of(rows: Iterable[Any]) -> dict[tuple[int, int], Answered]:
+    """Return the answers by opinion and number, of rows for each of which a later version may stand."""
+    found: dict[tuple[int, int], Answered] = {}
+    for opinion, number, version, because, at, changed in rows:
+        before = found.get((opinion, number))
+        so_far = before.changed if before else frozenset()
+        found[opinion, number] = Answered(version, because, at, so_far | frozenset(changed or ()))
+    return found
 
 
 def prescribed(
@@ -72,13 +104,8 @@ def at_clauses(
 
 
 def missing(rows: Iterable[Prescribed], profile: Profile) -> Iterator[W]:
-    """Say which prescription nobody has answered, as the guard before the signature does."""
+    """Say which prescription waits for an answer, as the guard before the signature does."""
     for one in rows:
-        if one.answer is None:
+        if one.waits:
             kind = KIND_WORDS[profile.office(one.office).opinion]
-            yield W(
-                "A prescription is not answered (%(kind)s): “%(words)s” Say which version meets it, or why it"
-                " is not followed.",
-                kind=kind,
-                words=one.words,
-            )
+            yield W((_CHANGED if one.was_changed else _NOT_ANSWERED).id, kind=kind, words=one.words)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from portal import db
 from portal.pacts import queries
 from portal.pacts.lifecycle import State
-from portal.pacts.prescriptions import Answered, prescribed
+from portal.pacts.prescriptions import answers_of, prescribed
 from portal.pacts.ties import AParty, WithParties
 
 if TYPE_CHECKING:
@@ -101,10 +101,7 @@ class Room(WithParties):
         """Return what the offices prescribed, with how the text answers it."""
         if not self._given:
             return ()
-        rows = db.rows(queries.ANSWERED, {"pact_id": self.id})
-        answers = {
-            (one.opinion_id, one.number): Answered(one.version, one.because, one.answered_at) for one in rows
-        }
+        answers = answers_of(db.rows(queries.ANSWERED, {"pact_id": self.id}))
         return prescribed(sorted(self._given), answers)
 
     def void_of(self, side: Side) -> Void | None:

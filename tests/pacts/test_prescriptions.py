@@ -13,7 +13,7 @@ from portal.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.notices.models import Message
 from portal.pacts import actions
 from portal.pacts.models import PrescriptionAnswer
-from portal.pacts.prescriptions import Answered, at_clauses, missing, prescribed
+from portal.pacts.prescriptions import Answered, answers_of, at_clauses, missing, prescribed
 from portal.pacts.room import room_at
 from portal.proposals.assessment import actions as assessment
 from portal.proposals.assessment.prescriptions import Prescription
@@ -44,6 +44,25 @@ def test_the_guard_names_each_that_nobody_answered():
     profile = city.profile("bologna")
     rows = prescribed([OPINION], {(7, 2): Answered(0, "It is a street.", AT)})
     (said,) = missing(rows, profile)
+    assert PATH in str(said)
+
+
+def test_an_answer_is_asked_anew_only_where_a_later_version_changed_its_clause():
+    profile = city.profile("bologna")
+    # Of each: opinion, number, version that meets it, why not, when, what one later version changed.
+    answered = [
+        (7, 1, 2, "", AT, ["duties"]),
+        (7, 1, 2, "", AT, ["object", "duties"]),
+        (7, 2, 2, "", AT, ["object"]),
+        (8, 1, 3, "", AT, None),
+        (8, 2, 0, "It is a street.", AT, None),
+    ]
+    other = (8, "green", [{"words": one, "clause": "object"} for one in ("Keep the trees", "No cars")], AT)
+    rows = prescribed([OPINION, other], answers_of(answered))
+    assert [one.was_changed for one in rows] == [True, False, False, False]
+    assert [one.answer and one.answer.version for one in rows] == [2, 2, 3, 0]
+    (said,) = missing(rows, profile)
+    assert "was changed since" in str(said)
     assert PATH in str(said)
 
 
@@ -121,6 +140,39 @@ def test_no_signature_before_each_is_answered(both: db.Database, cast: Any) -> N
         room = room_at(pact.code)
         assert room is not None
         assert [one.answer and one.answer.version for one in room.prescribed()] == [pact.last_version]
+
+
+def test_a_clause_that_changes_later_is_named_and_its_answer_asked_anew(
+    app: Any, both: db.Database, cast: Any
+) -> None:
+    pact, _ = journey.settled(cast), cast.nuria
+    row = next(one for one in journey.version_of(pact).text["clauses"] if is_free(one))
+    number = prescribe(cast, pact, Prescription(PATH, row["id"]), Prescription(NIGHT))
+    met = pact.last_version
+    with db.writing():
+        for each in (1, 2):
+            actions.meet_prescription(journey.here(pact), number, each, met, by=cast.giulia)
+    pact = journey.change(cast, pact, row["id"], {"text": {"it": "Parole nostre.", "en": "Our words."}})
+    with db.reading():
+        found = room_at(pact.code)
+        assert found is not None
+        assert [one.was_changed for one in found.prescribed()] == [True, False]
+    pact = journey.resource(cast, journey.agree(journey.agree(pact, cast.rosa), cast.giulia))
+    with pytest.raises(WrongState, match="changed since"), db.writing():
+        actions.open_signing(journey.here(pact), by=cast.giulia)
+    giulia = Browser(app)
+    giulia.sign_in("giulia@city.example")
+    for page in ("", "/prescriptions", f"/clauses/{row['id']}"):
+        giulia.get(f"/en/pacts/{pact.code}/co-design{page}")
+        assert giulia.page.count("The clause was changed since") == 1, page
+    with db.writing():
+        actions.meet_prescription(journey.here(pact), number, 1, pact.last_version, by=cast.giulia)
+    with db.writing():
+        actions.open_signing(journey.here(pact), by=cast.giulia)
+
+
+def is_free(row: Any) -> bool:
+    return not row["locked"] and not row["none_because"]
 
 
 def test_of_two_officers_at_once_one_answer_stands_whole_and_each_is_recorded(

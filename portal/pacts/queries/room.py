@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    and_,
     bindparam,
     case,
     cast,
@@ -143,15 +144,21 @@ def _prescribed() -> Select[*tuple[Any, ...]]:
 # the newest versions that made an agreement void, by which side they were made, whose agreement it was, and
 # whether they came of a suggestion; what each office prescribed and when. Parameter: pact_id.
 BESIDE = _beside()
-# Rows (opinion_id, number, version, because, answered_at): how prescriptions are answered, version 0 for one
-# that is not followed. Asked only where something was prescribed. Parameter: pact_id.
+# Rows (opinion_id, number, version, because, answered_at, changed): how prescriptions are answered, version 0
+# for one that is not followed; once for each version after the one that meets it, with the clauses that it
+# changed, or once without. Asked only where something was prescribed. Parameter: pact_id.
+_LATER = and_(
+    PactVersion.pact_id == PrescriptionAnswer.pact_id, PactVersion.number > PrescriptionAnswer.version
+)
 ANSWERED = select(
     PrescriptionAnswer.opinion_id,
     PrescriptionAnswer.number,
     func.coalesce(PrescriptionAnswer.version, literal_column("0", Integer)).label("version"),
     PrescriptionAnswer.because,
     PrescriptionAnswer.answered_at,
-).where(PrescriptionAnswer.pact_id == _PACT)
+    PactVersion.changed,
+)
+ANSWERED = ANSWERED.join(PactVersion, _LATER, isouter=True).where(PrescriptionAnswer.pact_id == _PACT)
 
 
 def prescription_answers(pact_id: int) -> Select[PrescriptionAnswer]:
