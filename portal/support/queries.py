@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock, db
@@ -28,6 +28,7 @@ from portal.support.models import (
     PoolShare,
 )
 from portal.support.models.handing import PlannedPart
+from portal.support.models.surplus import COMMONS_FUND
 
 # Allocations that count for nothing any more.
 GONE = (State.RELEASED.value, State.REFUSED.value)
@@ -296,6 +297,10 @@ _PROMISED_TO = (
         Allocation.due_on,
         PlannedPart.due_on.label("part_on"),
         PlannedPart.amount.label("part"),
+        exists()
+        .where(Holding.allocation_id == Allocation.id, Holding.pool_id == Pool.id)
+        .where(Pool.slug == COMMONS_FUND)
+        .label("is_from_surplus"),
     )
     .outerjoin(PlannedPart, PlannedPart.allocation_id == Allocation.id)
     .where(

@@ -15,8 +15,13 @@ def subject_of(code: str) -> str:
     return code if code.startswith(CALL) else f"{PACT}{code}"
 
 
+def is_track(subject: str) -> bool:
+    """Say whether it is the track of a call: what is given for it goes to no one group."""
+    return subject.startswith(CALL)
+
+
 def place_of(subject: str) -> str:
     """Return the address of the public page of a subject, without language."""
-    if subject.startswith(CALL):
+    if is_track(subject):
         return f"/calls/{subject.removeprefix(CALL)}/track"
     return f"/pacts/{code_of(subject)}"

@@ -16,7 +16,7 @@ from portal.pacts.models import Pact
 from portal.proposals.models import Call, Proposal
 from portal.support.lifecycle import State
 from portal.support.models import Allocation, Pool
-from portal.support.subjects import CALL, code_of, place_of
+from portal.support.subjects import CALL, code_of, is_track, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +63,12 @@ class Benefit:
     @property
     def call(self) -> str:
         """Return the call that the pact answered, or for whose track it is; an empty text for none."""
-        of_track = self.fact.subject.removeprefix(CALL) if self.fact.subject.startswith(CALL) else ""
-        return of_track or self.fact.call or ""
+        return self.fact.subject.removeprefix(CALL) if self.is_of_track else self.fact.call or ""
+
+    @property
+    def is_of_track(self) -> bool:
+        """Say whether it is for a call's track: its stages have many groups, none of them the payee."""
+        return is_track(self.fact.subject)
 
     @property
     def code(self) -> str:

@@ -20,6 +20,7 @@ from portal.support.handing.showing import Part, part_of
 from portal.support.lifecycle import PROMISED, State
 from portal.support.models import Allocation, Pool, PoolEntry
 from portal.support.payments.models import Payment, PaymentPlan, Tranche
+from portal.support.subjects import is_track
 from portal.support.surplus import queries as surplus
 from portal.support.surplus import said as surplus_said
 from portal.web.access import NO_SUCH_PAGE
@@ -70,11 +71,16 @@ class Decision:
         return valuing.read(self.allocation.valued_by)
 
     @property
+    def is_of_track(self) -> bool:
+        """Say whether it is for a call's track, and so for no one group."""
+        return is_track(self.allocation.subject)
+
+    @property
     def surplus(self) -> list[dict[str, Any]]:
         """Return which surplus financed it; nothing is asked of a promise that drew on another fund."""
         if not any(pool.slug == surplus.FUND for _, pool in self.entries):
             return []
-        return [one for one in surplus_said.fund()["financed"] if one["allocation"] == self.allocation.id]
+        return surplus_said.financed({self.allocation.id})
 
     @property
     def is_told(self) -> bool:

@@ -16,7 +16,7 @@ from portal.front.money.wanted import NONE, Wanted
 from portal.organisations.models import Organisation
 from portal.support.ledger import Movement, balance
 from portal.support.models import Allocation, Holding, Pool, PoolEntry, Span, SupportSum
-from portal.support.subjects import code_of, place_of
+from portal.support.subjects import code_of, is_track, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +71,11 @@ class Row:
     def code(self) -> str:
         """Return the code of the pact."""
         return code_of(self.fact.subject)
+
+    @property
+    def is_of_track(self) -> bool:
+        """Say whether it is for a call's track, and so for no one group."""
+        return is_track(self.fact.subject)
 
     @property
     def place(self) -> str:

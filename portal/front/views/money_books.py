@@ -15,7 +15,6 @@ from portal.money import plain
 from portal.support import queries, said
 from portal.support.actions.pools import YEARS
 from portal.support.amounts import Amount, figure, named
-from portal.support.subjects import CALL
 from portal.typed import whole
 from portal.web import one_or_404, public, render
 from portal.web.access import NO_SUCH_PAGE
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from portal.support.models import Pool
 
 NATURAL_PERSON = W("Natural person or people without a registered group: not named")
+GROUPS = W("Groups of the track")
 # The ways that lead to a pact: nobody is chosen without one of them.
 BY_CALL = W("Public call %(code)s of the city")
 BY_PROPOSAL = W("Proposal %(code)s, open to everybody's observations and assessed; no competition")
@@ -116,7 +116,7 @@ def money_benefits() -> ResponseReturnValue:
         responsible=responsible,
         chosen=chosen,
         basis=basis,
-        nobody=NATURAL_PERSON,
+        unnamed=unnamed,
     )
 
 
@@ -132,6 +132,11 @@ def responsible(one: Benefit) -> str:
     return office_name(one.fact.office or profile().interlocutor.id)
 
 
+def unnamed(one: Benefit) -> W:
+    """Return how a payee is called who is no group in public."""
+    return GROUPS if one.is_of_track else NATURAL_PERSON
+
+
 def chosen(one: Benefit) -> tuple[W, str]:
     """Return how the payee was chosen, and where the portal shows it."""
     if one.call:
@@ -143,7 +148,7 @@ def chosen(one: Benefit) -> tuple[W, str]:
 
 def basis(one: Benefit) -> W:
     """Return on what the benefit rests: the call, or the pact with the rules of the city that held for it."""
-    if one.code.startswith(CALL):
+    if one.is_of_track:
         return W(BY_CALL.id, code=one.call)
     if one.rules_of is None:
         return W("Pact %(code)s", code=one.code)
@@ -171,7 +176,6 @@ def _benefits(year: int, language: str) -> Iterator[list[object]]:
         "kinds": {str(kind): label("kind", str(kind)) for kind in said.KINDS},
         "ways": {True: str(W("Money")), False: str(W("In kind"))},
         "offices": {one.id: one.name[language] for one in city.offices},
-        "nobody": str(NATURAL_PERSON),
         "currency": city.currency,
         "office": city.interlocutor.id,
         "base": url_for("front.home", _external=True).rstrip("/"),
@@ -185,10 +189,10 @@ def _benefit(one: Benefit, same: dict[str, Any]) -> list[object]:
     office = fact.office or same["office"]
     with in_language(same["language"]):
         how, shown_at = chosen(one)
-        said_of = [str(words) for words in (basis(one), one.role, how)]
-    title, role, way = said_of
+        said_of = [str(words) for words in (basis(one), one.role, how, unnamed(one))]
+    title, role, way, payee = said_of
     return [
-        fact.id, fact.name or same["nobody"], fact.tax_id, same["kinds"][fact.kind], fact.what,
+        fact.id, fact.name or payee, fact.tax_id, same["kinds"][fact.kind], fact.what,
         plain(one.cents), same["currency"], same["ways"][one.is_money], plain(one.total_cents), title,
         same["offices"].get(office, office), role, way, base + shown_at, base + one.place,
         one.on,

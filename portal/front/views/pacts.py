@@ -82,6 +82,7 @@ def _whole(facts: Facts) -> dict[str, Any]:
         "spoken": spoken,
         "commitments": showing.commitments(facts.promises, text),
         "money": support_queries.bar(facts.money),
+        "from_fund": sorted({row.id for row in facts.money if row.is_from_surplus}),
         "legal": _legal_help(facts.helped),
         "fences": fence_queries.gauges_of(facts.fences, facts.measures, current_language(), facts.on),
         "reports": [(one.number, one.period_from, one.period_until - ONE_DAY) for one in facts.reports],

@@ -18,7 +18,7 @@ from portal.support.lateness import Due, Promise
 from portal.support.lifecycle import State
 from portal.support.models import Allocation, Delivery
 from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
-from portal.support.subjects import CALL
+from portal.support.subjects import is_track
 from portal.support.valuing import Valued
 from portal.words import W
 
@@ -137,4 +137,4 @@ def part_of(row: Allocation, found: Any, today: date) -> Part:
         days=giving.accept_days,
         silence_accepts=giving.silence_accepts,
     )
-    return Part(delivery, more, said, silent, is_of_track=row.subject.startswith(CALL))
+    return Part(delivery, more, said, silent, is_of_track=is_track(row.subject))

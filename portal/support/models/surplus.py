@@ -14,6 +14,8 @@ from portal.policy import Rel
 if TYPE_CHECKING:
     from portal.policy import Actor
 
+COMMONS_FUND = "commons-fund"
+"""How the fund into which surplus goes back is called in addresses, every year."""
 # In these words in an index and in its statement, so that the databases see it is the same.
 IS_CURRENT = text("is_current")
 

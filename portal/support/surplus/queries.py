@@ -8,9 +8,9 @@ from sqlalchemy import BigInteger, Select, and_, case, cast, func, select
 
 from portal.organisations.models import Organisation
 from portal.support.models import Allocation, Pool, PoolEntry
-from portal.support.models.surplus import Surplus, SurplusArrival
+from portal.support.models.surplus import COMMONS_FUND, Surplus, SurplusArrival
 
-FUND = "commons-fund"
+FUND = COMMONS_FUND
 MOST = 200
 # What brings money into the fund and what takes it out; what only moves between its years is neither.
 COMES = ("opened", "increased", "transferred_in", "recovered")

@@ -11,7 +11,7 @@ from portal.support.surplus.tracing import Inflow, Part, Use, trace
 from portal.words import W
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 THE_CITY = W("The city itself")
 NOT_NAMED = W("A group that is not public")
@@ -20,17 +20,7 @@ MOST_FLOWS = 60
 
 def fund() -> dict[str, Any]:
     """Return the fund as everybody sees it."""
-    session = db.session()
-    declared = session.execute(queries.declared()).all()
-    names = {one.organisation_id: (slug, name) for one, slug, name in declared}
-    came = session.execute(queries.inflows()).all()
-    went = session.execute(queries.uses()).all()
-    parts = trace(
-        (Inflow((group, year) if group else None, cents) for group, year, cents in came),
-        (Use(allocation, cents) for allocation, cents, _, _ in went),
-    )
-    things = {allocation: (subject, title) for allocation, _, subject, title in went}
-    financed = [_financed(one, names, things) for one in parts if one.allocation is not None]
+    declared, came, financed = _traced()
     flows = [Flow(row["from"], row["code"], row["cents"]) for row in financed]
     return {
         "declared": declared,
@@ -42,6 +32,33 @@ def fund() -> dict[str, Any]:
         "tone_by": tones(flows),
         "corrections": _corrections(),
     }
+
+
+def financed(allocations: Collection[int]) -> list[dict[str, Any]]:
+    """Return which surplus financed these promises; nothing is asked where there are none."""
+    if not allocations:
+        return []
+    return [row for row in every_part() if row["allocation"] in allocations and row["year"]]
+
+
+def every_part() -> list[dict[str, Any]]:
+    """Return what the fund gave, each part with whose money it was."""
+    return _traced()[2]
+
+
+def _traced() -> tuple[Sequence[Any], Sequence[Any], list[dict[str, Any]]]:
+    """Return what is declared, what came in, and what that financed."""
+    session = db.session()
+    declared = session.execute(queries.declared()).all()
+    names = {one.organisation_id: (slug, name) for one, slug, name in declared}
+    came = session.execute(queries.inflows()).all()
+    went = session.execute(queries.uses()).all()
+    parts = trace(
+        (Inflow((group, year) if group else None, cents) for group, year, cents in came),
+        (Use(allocation, cents) for allocation, cents, _, _ in went),
+    )
+    things = {allocation: (subject, title) for allocation, _, subject, title in went}
+    return declared, came, [_part(one, names, things) for one in parts if one.allocation is not None]
 
 
 def _corrections() -> list[dict[str, Any]]:
@@ -62,7 +79,7 @@ def _chart(flows: Sequence[Flow]) -> Any:
     return flow_chart(flows[:MOST_FLOWS], title=str(W("Commons born from commons")))
 
 
-def _financed(
+def _part(
     part: Part, names: dict[int, tuple[str, str]], things: dict[int | None, tuple[str, str]]
 ) -> dict[str, Any]:
     subject, title = things[part.allocation]
@@ -72,6 +89,8 @@ def _financed(
         name = str(NOT_NAMED if group else THE_CITY)
     return {
         "from": f"{name} {year or ''}".strip(),
+        "name": name,
+        "year": year,
         "slug": slug,
         "code": subject.removeprefix("pact:"),
         "title": title,

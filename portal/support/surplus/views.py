@@ -55,7 +55,7 @@ def came_csv() -> ResponseReturnValue:
 def went_csv() -> ResponseReturnValue:
     rows = [
         (one["from"], one["code"], one["title"], plain(one["cents"]), currency_code())
-        for one in said.fund()["financed"]
+        for one in said.every_part()
     ]
     return sheet("commons-fund-financed", ("from", "pact", "title", "amount", "currency"), rows)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from portal import city, clock, db
 from portal.errors import Invalid, NotAllowed, Stale, WrongState
@@ -207,7 +208,17 @@ def test_the_books_name_the_track_and_no_group(app, cast, pools):
     for path in ("/en/money/rows", f"/en/money/decisions/{number}"):
         assert anybody.get(path).status_code == 200
         assert f"/en/calls/{ref}/track" in anybody.page
+        assert "Groups of the track" in anybody.page
+        assert "without a registered group" not in anybody.page
         assert "Ippolita" not in anybody.page
+    with db.writing() as session:
+        session.execute(update(Allocation).values(value_cents=200_000, committed_at=clock.now()))
+    anybody.get("/en/money/benefits")
+    assert f'<a href="/en/calls/{ref}/track">Groups of the track</a>' in anybody.page
+    assert "Natural person" not in anybody.page
+    listed = anybody.get("/en/money/benefits.csv").get_data(as_text=True)
+    assert ",Groups of the track," in listed
+    assert "Natural person" not in listed
     anybody.get(f"/en/calls/{ref}/track")
     assert f"/en/money/decisions/{number}" in anybody.page
     assert anybody.get(f"/en/pacts/call:{ref}/support").status_code == 200
