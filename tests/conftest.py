@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -269,6 +271,18 @@ def config(tmp_path: Path, demo_seal: Path) -> Config:
     )
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Templates that were compiled, kept where this process may: a test may have no right to write anywhere."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 @pytest.fixture(scope="session")
 def one_app(demo_seal: Path) -> Any:
     """The web application, built once: its routes and templates take a second."""
@@ -277,7 +291,7 @@ def one_app(demo_seal: Path) -> Any:
     found = create_app(Config.from_env({"PORTAL_DATA_DIR": str(demo_seal.parent)}))
     # Compiling the templates takes each process some seconds; what they say is part of the name they are kept by.
     COMPILED.mkdir(parents=True, exist_ok=True)
-    found.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(COMPILED))
+    found.jinja_env.bytecode_cache = _Compiled(str(COMPILED))
     gc.freeze()  # all this stays: the collector need not look through it again
     return found
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
+from portal import db
 from portal.errors import Invalid, NotAllowed
 from portal.web import Form
 
@@ -18,28 +20,28 @@ class _Asks(Form):
 
 @pytest.fixture
 def typed(app: Any) -> Any:
-    """Return what makes a form of what was typed."""
+    """Return what makes a form of what was typed, inside a request that ends with the test."""
+    with ExitStack() as opened:
 
-    def make(name: str) -> tuple[Any, _Asks]:
-        context = app.test_request_context("/en/about", method="POST", data={"name": name})
-        context.push()
-        return context, _Asks(meta={"csrf": False})
+        def make(name: str) -> _Asks:
+            opened.enter_context(db.reading())
+            opened.enter_context(app.test_request_context("/en/about", method="POST", data={"name": name}))
+            return _Asks(meta={"csrf": False})
 
-    return make
+        yield make
 
 
 @pytest.mark.parametrize(("name", "asked"), [("Rosa", 1), ("", 0)])
 def test_an_act_is_done_once_where_the_form_is_filled_in(typed: Any, name: str, asked: int) -> None:
-    context, form = typed(name)
+    form = typed(name)
     done: list[str] = []
     answer = form.attempt(lambda: done.append(name) or 7, lambda made: f"/{made}")
-    context.pop()
     assert (len(done), answer) == (asked, "/7" if asked else None)
     assert bool(form.name.errors) is not bool(asked)
 
 
 def test_a_refusal_stands_beside_its_field_and_others_go_on(typed: Any) -> None:
-    context, form = typed("Rosa")
+    form = typed("Rosa")
 
     def refuse(error: Exception) -> Any:
         raise error
@@ -48,4 +50,3 @@ def test_a_refusal_stands_beside_its_field_and_others_go_on(typed: Any) -> None:
     assert form.name.errors == ["Taken already."]
     with pytest.raises(NotAllowed):
         form.attempt(lambda: refuse(NotAllowed("No.")), lambda _: "/")
-    context.pop()

@@ -15,6 +15,7 @@ from portal.city.shapes import PoolKind
 from portal.policy import SYSTEM
 from portal.support import actions, queries
 from portal.support.changes import Change, Wish
+from portal.support.ledger import UNITS, Kind
 from portal.support.models import Allocation, Pool, PoolRequest
 from portal.words import in_language
 
@@ -25,13 +26,12 @@ RULES = PoolRules(30, "tuel_147bis", dict.fromkeys(get_args(PoolKind), 1_000_000
 
 
 def row(key: str = "s1", kind: str = "funding", amount: int = 400_000, **more: Any) -> dict[str, Any]:
-    units = {"funding": "cent", "server": "vcpu", "legal": "hour"}
     facts = {
         "id": key,
         "kind": kind,
         "what": "Sensors and cables",
         "amount": amount,
-        "unit": units.get(kind, ""),
+        "unit": UNITS[Kind(kind)][0],
     }
     return facts | {"months": 0, "value_cents": amount, "plan": "", "conditions": ""} | more
 

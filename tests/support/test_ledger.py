@@ -123,6 +123,7 @@ class Fund:
     committed: int = 6_000_000
     closed_at: datetime | None = None
     head_id: int | None = None
+    kept_for: str = ""
 
 
 @dataclass
