@@ -6,10 +6,12 @@ import itertools
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from werkzeug.routing import IntegerConverter
 
 from portal import city, db
 from portal.pacts import jobs
+from portal.people.models import Tally
 from portal.proposals import jobs as receipts
 from tests.outsider.around import AROUND, CALLS, GROUP, RESIDENT
 from tests.outsider.world import BASE, CANARIES, NAMES, OBSERVED, World, changed, fingerprint
@@ -184,6 +186,11 @@ def test_nothing_can_be_sent_by_a_stranger(app: Any, world: World, enter: Any, w
         if address in own or world.token in address or is_of_oneself(address, who):
             continue
         answer = browser.client.post(address, data={"csrf_token": token, **GUESSES})
+        if answer.status_code == 429:
+            # So many acts in one minute are counted before it is looked who acts; only the second is asked here.
+            with db.writing() as session:
+                session.execute(delete(Tally))
+            answer = browser.client.post(address, data={"csrf_token": token, **GUESSES})
         if not _is_refusal(answer):
             wrong[address] = answer.status_code, answer.headers.get("Location")
     assert not wrong, sorted(wrong.items())

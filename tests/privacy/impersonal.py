@@ -33,6 +33,7 @@ IMPERSONAL: dict[str, str] = {
     "fence": "subject row_key catalogue title sentence comparator unit frequency source",
     "follow": "what kind district token_hash",
     "given_back": "reason condition",
+    "holding": "district",
     "held_decision": "state outcome reason source pact_class stopped_why",
     "space": "slug name about address district hours",
     "space_booking": "state reason",
@@ -83,11 +84,12 @@ IMPERSONAL: dict[str, str] = {
     "payment_plan": "subject project_code tender_code",
     "person": "pseudonym",
     "photo": "file_hash small_hash alternative language credit licence",
-    "pool": "slug kind name office unit",
+    "pool": "slug kind name office unit kept_for",
     "pool_day": "movement",
     "support_sum": "span district movement",
     "pool_entry": "movement actor reason",
     "pool_request": "change facts reason state answer",
+    "pool_share": "case_key",
     "promise": "row_key side what unit per evidence",
     "proposal": (
         "code state language link_hash word_hash kind title summary address district repository "
