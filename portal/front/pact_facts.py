@@ -9,7 +9,7 @@ from portal import clock, db
 from portal.fences import queries as fences
 from portal.front import queries
 from portal.observations import showing as observations
-from portal.support import queries as support
+from portal.support.surplus.queries import PROMISED_AND_FINANCED
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -76,7 +76,7 @@ def gathered(pact: Pact, photo: Photo | None, helped: str | None) -> Facts:
         papers=db.rows(queries.ISSUED_PAPERS, subject),
         spoken=observations.spoken(pact.key, f"proposal:{pact.proposal_code}"),
         promises=db.rows(queries.PROMISES, own),
-        money=support.promised_to(pact.key),
+        money=db.rows(PROMISED_AND_FINANCED, subject),
         fences=drawn,
         measures=measures,
     )

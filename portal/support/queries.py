@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock, db
@@ -28,7 +28,6 @@ from portal.support.models import (
     PoolShare,
 )
 from portal.support.models.handing import PlannedPart
-from portal.support.models.surplus import COMMONS_FUND
 
 # Allocations that count for nothing any more.
 GONE = (State.RELEASED.value, State.REFUSED.value)
@@ -283,7 +282,7 @@ def has_decided(subject: str, person_id: int) -> bool:
 
 
 # Parameter: subject. Put together once: every pact's page asks.
-_PROMISED_TO = (
+PROMISED_TO = (
     select(
         Allocation.id,
         Allocation.kind,
@@ -297,10 +296,6 @@ _PROMISED_TO = (
         Allocation.due_on,
         PlannedPart.due_on.label("part_on"),
         PlannedPart.amount.label("part"),
-        exists()
-        .where(Holding.allocation_id == Allocation.id, Holding.pool_id == Pool.id)
-        .where(Pool.slug == COMMONS_FUND)
-        .label("is_from_surplus"),
     )
     .outerjoin(PlannedPart, PlannedPart.allocation_id == Allocation.id)
     .where(
@@ -314,7 +309,7 @@ RUNNING = (State.COMMITTED.value, State.DELIVERED.value)
 
 def promised_to(subject: str) -> Sequence[Any]:
     """Return what a pact was promised, each with the parts it is given in: what the money bar is drawn of."""
-    return db.rows(_PROMISED_TO, {"subject": subject})
+    return db.rows(PROMISED_TO, {"subject": subject})
 
 
 def of_subject(subject: str) -> list[dict[str, str | int]]:

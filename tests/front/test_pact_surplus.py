@@ -1,4 +1,4 @@
-"""A pact's page leads to whose surplus financed it, and asks nothing more of the database for it."""
+"""A pact's page says whose surplus financed it, asks little for it, and forgets a group that goes out of public."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import clock, db
 from portal.organisations import actions as groups
 from portal.organisations.actors import actor_for
-from portal.organisations.models import Kind
+from portal.organisations.models import Kind, Organisation
 from portal.people.models import Person
 from portal.support.models import Allocation, Pool, PoolEntry, Surplus, SurplusArrival
 from portal.web import kept, parts
@@ -47,7 +47,7 @@ def financed(app: Any, world: World) -> tuple[str, int]:
         return code, given.id
 
 
-def test_a_pact_leads_to_whose_surplus_financed_it(
+def test_a_pact_says_whose_surplus_financed_it(
     app: Any, financed: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept, "MOST_PAGES", 0)
@@ -61,11 +61,17 @@ def test_a_pact_leads_to_whose_surplus_financed_it(
     with counting() as asked:
         shown = page()
     assert len(asked) <= 10, "\n\n".join(asked)
+    assert "Financed by the surplus of" in shown
+    assert 'surplus">Ruota Libera</a>, 2025' in shown
     for link in (f"/en/money/decisions/{number}", "/en/commons-fund"):
-        assert f'href="{link}"' in shown.split('<footer class="foot')[0]
-    assert "whose surplus financed it" in shown
-    assert "di chi è l&#39;avanzo che lo ha finanziato" in page(language="it")
+        assert f'href="{link}"' in shown
+    assert "Finanziato dall&#39;avanzo di" in page(language="it")
     assert "Ruota Libera" in page(f"money/decisions/{number}")
+    with db.writing() as session:
+        group = session.scalars(select(Organisation).where(Organisation.name == "Ruota Libera")).one()
+        group.hidden_at, group.hidden_reason = clock.now(), "Not a group"
+    assert "Ruota Libera" not in page()
+    assert "A group that is not public" in page()
 
 
 def test_a_pact_of_other_funds_says_nothing_of_a_surplus(client: Browser, world: World) -> None:

@@ -27,6 +27,7 @@ from portal.support import queries as support_queries
 from portal.support.legal import hours
 from portal.support.legal import queries as legal_queries
 from portal.support.legal import said as legal
+from portal.support.surplus import said as surplus
 from portal.web import me, one_or_404, public, render, sign_path
 from portal.web.access import NO_SUCH_PAGE
 from portal.web.parts import public_mark
@@ -82,7 +83,7 @@ def _whole(facts: Facts) -> dict[str, Any]:
         "spoken": spoken,
         "commitments": showing.commitments(facts.promises, text),
         "money": support_queries.bar(facts.money),
-        "from_fund": sorted({row.id for row in facts.money if row.is_from_surplus}),
+        "financed": surplus.financed_of(facts.money),
         "legal": _legal_help(facts.helped),
         "fences": fence_queries.gauges_of(facts.fences, facts.measures, current_language(), facts.on),
         "reports": [(one.number, one.period_from, one.period_until - ONE_DAY) for one in facts.reports],

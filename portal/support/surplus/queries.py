@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, case, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    select,
+)
 
 from portal.organisations.models import Organisation
-from portal.support.models import Allocation, Pool, PoolEntry
+from portal.support import queries as support_queries
+from portal.support.models import Allocation, Holding, Pool, PoolEntry
 from portal.support.models.surplus import COMMONS_FUND, Surplus, SurplusArrival
 
 FUND = COMMONS_FUND
+# What parts the columns and the rows of a table that is asked along as one text; nobody can type them.
+NEXT, LINE = "\x1f", "\x1e"
 MOST = 200
 # What brings money into the fund and what takes it out; what only moves between its years is neither.
 COMES = ("opened", "increased", "transferred_in", "recovered")
@@ -142,7 +157,8 @@ def inflows() -> Select[*tuple[Any, ...]]:
 def uses() -> Select[*tuple[Any, ...]]:
     """Select what is bound to each allocation, and what left the fund otherwise, in the ledger's order."""
     signed = case({name: PoolEntry.amount * sign for name, sign in BINDS.items()}, value=PoolEntry.movement)
-    cents = func.sum(case((PoolEntry.movement.in_(GOES), PoolEntry.amount), else_=signed))
+    # PostgreSQL adds whole numbers up to one that is none for Python.
+    cents = cast(func.sum(case((PoolEntry.movement.in_(GOES), PoolEntry.amount), else_=signed)), BigInteger)
     return (
         select(PoolEntry.allocation_id, cents, Allocation.subject, Allocation.title)
         .select_from(PoolEntry)
@@ -152,3 +168,41 @@ def uses() -> Select[*tuple[Any, ...]]:
         .group_by(PoolEntry.allocation_id, Allocation.subject, Allocation.title)
         .order_by(func.min(PoolEntry.id))
     )
+
+
+def _as_text(rows: Select[*tuple[Any, ...]]) -> ScalarSelect[str]:
+    first, *others = [func.coalesce(cast(one, String), "") for one in rows.subquery().c]
+    line: ColumnElement[str] = first
+    for one in others:
+        line = line + NEXT + one
+    return select(func.aggregate_strings(line, LINE)).scalar_subquery()
+
+
+def read(text: str | None) -> list[list[str]]:
+    """Return the rows of a table that was asked along as one text, by their first column, a number."""
+    rows = [line.split(NEXT) for line in (text or "").split(LINE) if line]
+    return sorted(rows, key=lambda row: int(row[0]))
+
+
+def promised_and_financed() -> Select[*tuple[Any, ...]]:
+    """Select what a pact was promised and, beside what comes from the fund, the fund as texts.
+
+    So the page of a pact asks no more for it. Parameter: subject.
+    """
+    from_fund = (
+        exists()
+        .where(Holding.allocation_id == Allocation.id, Holding.pool_id == Pool.id, Pool.slug == FUND)
+        .correlate(Allocation)
+    )
+    names = declared().with_only_columns(Surplus.organisation_id, Organisation.slug, Organisation.name)
+    row = func.coalesce(PoolEntry.corrects_id, PoolEntry.id)
+    came = inflows()
+    came = came.with_only_columns(row, *came.selected_columns)
+    went = uses()
+    went = went.with_only_columns(func.min(PoolEntry.id), *list(went.selected_columns)[:2])
+    tables = {"declared": names, "came": came, "went": went}
+    texts = [case((from_fund, _as_text(one))).label(name) for name, one in tables.items()]
+    return support_queries.PROMISED_TO.add_columns(*texts)
+
+
+PROMISED_AND_FINANCED = promised_and_financed()

@@ -11,7 +11,7 @@ from portal.support.surplus.tracing import Inflow, Part, Use, trace
 from portal.words import W
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 THE_CITY = W("The city itself")
 NOT_NAMED = W("A group that is not public")
@@ -39,6 +39,26 @@ def financed(allocations: Collection[int]) -> list[dict[str, Any]]:
     if not allocations:
         return []
     return [row for row in every_part() if row["allocation"] in allocations and row["year"]]
+
+
+def financed_of(promised: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return which surplus financed what a pact was promised, from the texts asked along with it."""
+    ours = {row.id: row for row in promised if row.went}
+    if not ours:
+        return []
+    row = next(iter(ours.values()))
+    names = {int(group): (slug, name) for group, slug, name in queries.read(row.declared)}
+    came = [
+        ((int(group), int(year)) if group else None, int(cents))
+        for _, group, year, cents in queries.read(row.came)
+    ]
+    went = [
+        (int(allocation) if allocation else None, int(cents))
+        for _, allocation, cents in queries.read(row.went)
+    ]
+    parts = trace((Inflow(*one) for one in came), (Use(*one) for one in went))
+    nothing = dict.fromkeys(ours, ("", ""))
+    return [_part(one, names, nothing) for one in parts if one.allocation in ours and one.origin]
 
 
 def every_part() -> list[dict[str, Any]]:
@@ -80,7 +100,7 @@ def _chart(flows: Sequence[Flow]) -> Any:
 
 
 def _part(
-    part: Part, names: dict[int, tuple[str, str]], things: dict[int | None, tuple[str, str]]
+    part: Part, names: dict[int, tuple[str, str]], things: Mapping[Any, tuple[str, str]]
 ) -> dict[str, Any]:
     subject, title = things[part.allocation]
     group, year = part.origin or (0, 0)

@@ -59,24 +59,28 @@ def test_a_correction_is_a_new_row_and_what_arrived_follows(both, cast, group, d
         ]  # fmt: skip
 
 
-def test_what_never_arrived_financed_nothing(cast, group, desk):
-    arrive(group.declare(cast.speaker), 2_000 * EURO, "CRO 1", by=cast.tina)
-    arrive(Group(cast, "Pixel").declare(cast.speaker), 3_000 * EURO, "CRO 2", by=cast.tina)
+def test_what_never_arrived_financed_nothing(both, cast, group, desk):
+    first = arrive(group.declare(cast.speaker), 2_000 * EURO, "CRO 1", by=cast.tina)
+    second = arrive(Group(cast, "Pixel").declare(cast.speaker), 3_000 * EURO, "CRO 2", by=cast.tina)
     desk.approved(fund(), {**_row(), "amount": 2_500 * EURO, "value_cents": 2_500 * EURO})
     with db.writing():
         support.commit("pact:BO-2026-041", 1, by=cast.nuria)
 
     def shares():
         with db.reading():
-            return {one["from"].rsplit(" ", 1)[0]: one["cents"] for one in said.fund()["financed"]}
+            rows = said.fund()["financed"]
+            promised = db.rows(queries.PROMISED_AND_FINANCED, {"subject": "pact:BO-2026-041"})
+        of_pact = {one["name"]: one["cents"] for one in said.financed_of(promised)}
+        assert of_pact == {one["name"]: one["cents"] for one in rows}
+        return of_pact
 
     assert shares() == {"Ruota Libera": 2_000 * EURO, "Pixel": 500 * EURO}
-    correct(1, 500 * EURO, by=cast.tina)
+    correct(first, 500 * EURO, by=cast.tina)
     assert shares() == {"Ruota Libera": 500 * EURO, "Pixel": 2_000 * EURO}
     with pytest.raises(Invalid, match="is left in"):
-        correct(2, 1_000 * EURO, by=cast.tina)
-    correct(2, 2_000 * EURO, by=cast.tina)
-    correct(1, 500 * EURO + 1, by=cast.tina)
+        correct(second, 1_000 * EURO, by=cast.tina)
+    correct(second, 2_000 * EURO, by=cast.tina)
+    correct(first, 500 * EURO + 1, by=cast.tina)
     assert shares() == {"Ruota Libera": 500 * EURO + 1, "Pixel": 2_000 * EURO - 1}
 
 
