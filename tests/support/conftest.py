@@ -31,7 +31,7 @@ def row(key: str = "s1", kind: str = "funding", amount: int = 400_000, **more: A
         "kind": kind,
         "what": "Sensors and cables",
         "amount": amount,
-        "unit": UNITS[Kind(kind)][0],
+        "unit": UNITS[Kind(kind)][0] if kind in set(Kind) else "",
     }
     return facts | {"months": 0, "value_cents": amount, "plan": "", "conditions": ""} | more
 

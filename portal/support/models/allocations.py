@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Versioned
@@ -95,7 +95,7 @@ class Allocation(Versioned, Base):
     # Of what is still to be given: what bookings keep for their day.
     booked: Mapped[int] = mapped_column(default=0, server_default="0")
     # Its pact is suspended or over, so nothing new is booked.
-    is_stopped: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_stopped: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     state: Mapped[str] = mapped_column(String(12), default="asked")
     pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
