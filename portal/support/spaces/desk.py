@@ -116,7 +116,7 @@ def _decide(which: int, form: Form, act: Callable[[SpaceBooking], None]) -> Resp
             form.refuse(refused.field, refused.words)
         else:
             return see_other("spaces_desk.overview")
-    name = "use" if isinstance(form, UseForm) else form._prefix.rstrip("-")  # noqa: SLF001
+    name = "use" if isinstance(form, UseForm) else form._prefix.rstrip("-")  # noqa: SLF001 - said nowhere else
     return invalid("support/spaces/confirm.html", **_shown(which, {name: form}))
 
 
