@@ -30,8 +30,8 @@ from portal.support.models.surplus import arrival_guard_ddl
 from portal.support.servers.models import usage_guard_ddl
 
 FOLDER = Path(__file__).parent
-RELEASED, UNRELEASED, NAME = "0004", "0005", "hours_of_spaces"
-ABOUT = "Hours of spaces in a calendar, and what a call, a pact and a case hold for their support."
+RELEASED, UNRELEASED, NAME = "0005", "0006", "books_that_close"
+ABOUT = "What the books of support keep besides, so that every sum can be followed to its end."
 DIALECTS = ("sqlite", "postgresql")
 HEAD = f'''"""{ABOUT}"""
 
@@ -57,18 +57,7 @@ def upgrade() -> None:
         op.execute(statement)
 """
 # A new table holds from the start what the rows of an older one say for it.
-# What came back of closed years stood in the ledger alone: as much of it as a holding was given is not there now.
-_CAME_BACK = """(SELECT COALESCE(SUM(e.amount), 0) FROM pool_entry e JOIN pool into_ ON into_.id = e.pool_id
-    WHERE e.allocation_id = holding.allocation_id AND e.movement = 'recovered'
-    AND into_.unit = (SELECT unit FROM pool WHERE pool.id = holding.pool_id))"""
-FILLS: tuple[str, ...] = (
-    f"""UPDATE holding SET recovered = CASE WHEN delivered < {_CAME_BACK} THEN delivered ELSE {_CAME_BACK} END
-    WHERE EXISTS (SELECT 1 FROM pool WHERE pool.id = holding.pool_id AND pool.closed_at IS NOT NULL)""",
-    """UPDATE holding SET
-    district = (SELECT allocation.district FROM allocation WHERE allocation.id = holding.allocation_id),
-    begun_at = coalesce((SELECT min(pool_entry.at) FROM pool_entry WHERE pool_entry.allocation_id
-    = holding.allocation_id AND pool_entry.pool_id = holding.pool_id), begun_at)""",
-)
+FILLS: tuple[str, ...] = ()
 
 
 def main() -> None:
