@@ -13,11 +13,62 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-GUARDS = {"sqlite": (), "postgresql": ()}
+GUARDS = {
+    "sqlite": (
+        "CREATE TRIGGER surplus_arrival_no_update BEFORE UPDATE ON surplus_arrival BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER surplus_arrival_no_delete BEFORE DELETE ON surplus_arrival BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    ),
+    "postgresql": (),
+}
 FILLS = ()
 
 
-CHANGES = ()
+def change_surplus_arrival() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_surplus_arrival ( id INTEGER NOT NULL, surplus_id INTEGER NOT NULL, amount_cents INTEGER NOT NULL, arrived_on DATE NOT NULL, bank_reference VARCHAR(80) NOT NULL, number INTEGER DEFAULT '1' NOT NULL, replaces_id INTEGER, entry_id INTEGER NOT NULL, first_entry_id INTEGER, confirmed_by_id INTEGER NOT NULL, at DATETIME NOT NULL, CONSTRAINT pk_surplus_arrival PRIMARY KEY (id), CONSTRAINT ck_surplus_arrival_positive CHECK (amount_cents > 0), CONSTRAINT ck_surplus_arrival_names_the_bank_row CHECK (bank_reference <> ''), CONSTRAINT ck_surplus_arrival_later_replaces_one CHECK ((number = 1) = (replaces_id IS NULL)), CONSTRAINT ck_surplus_arrival_later_keeps_its_place CHECK ((number = 1) = (first_entry_id IS NULL)), CONSTRAINT uq_surplus_arrival_bank_reference_number UNIQUE (bank_reference, number), CONSTRAINT uq_surplus_arrival_replaces_id UNIQUE (replaces_id), CONSTRAINT uq_surplus_arrival_entry_id UNIQUE (entry_id), CONSTRAINT fk_surplus_arrival_surplus_id_surplus FOREIGN KEY(surplus_id) REFERENCES surplus (id), CONSTRAINT fk_surplus_arrival_replaces_id_surplus_arrival FOREIGN KEY(replaces_id) REFERENCES surplus_arrival (id), CONSTRAINT fk_surplus_arrival_entry_id_pool_entry FOREIGN KEY(entry_id) REFERENCES pool_entry (id), CONSTRAINT fk_surplus_arrival_first_entry_id_pool_entry FOREIGN KEY(first_entry_id) REFERENCES pool_entry (id), CONSTRAINT fk_surplus_arrival_confirmed_by_id_person FOREIGN KEY(confirmed_by_id) REFERENCES person (id) )",
+            "INSERT INTO made_anew_surplus_arrival (id, surplus_id, amount_cents, arrived_on, bank_reference, number, replaces_id, entry_id, first_entry_id, confirmed_by_id, at) SELECT id, surplus_id, amount_cents, arrived_on, bank_reference, '1', NULL, entry_id, NULL, confirmed_by_id, at FROM \"surplus_arrival\"",
+            'DROP TABLE "surplus_arrival"',
+            "ALTER TABLE made_anew_surplus_arrival RENAME TO surplus_arrival",
+            "CREATE INDEX ix_surplus_arrival_surplus ON surplus_arrival (surplus_id)",
+        ):
+            op.execute(statement)
+        return
+    op.add_column("surplus_arrival", sa.Column("number", WHOLE, server_default="1", nullable=False))
+    op.add_column("surplus_arrival", sa.Column("replaces_id", WHOLE, nullable=True))
+    op.add_column("surplus_arrival", sa.Column("first_entry_id", WHOLE, nullable=True))
+    op.drop_constraint(op.f("uq_surplus_arrival_bank_reference"), "surplus_arrival", type_="unique")
+    op.create_unique_constraint(
+        op.f("uq_surplus_arrival_bank_reference_number"), "surplus_arrival", ["bank_reference", "number"]
+    )
+    op.create_unique_constraint(op.f("uq_surplus_arrival_replaces_id"), "surplus_arrival", ["replaces_id"])
+    op.create_foreign_key(
+        op.f("fk_surplus_arrival_first_entry_id_pool_entry"),
+        "surplus_arrival",
+        "pool_entry",
+        ["first_entry_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_surplus_arrival_replaces_id_surplus_arrival"),
+        "surplus_arrival",
+        "surplus_arrival",
+        ["replaces_id"],
+        ["id"],
+    )
+    op.create_check_constraint(
+        op.f("ck_surplus_arrival_later_keeps_its_place"),
+        "surplus_arrival",
+        "(number = 1) = (first_entry_id IS NULL)",
+    )
+    op.create_check_constraint(
+        op.f("ck_surplus_arrival_later_replaces_one"),
+        "surplus_arrival",
+        "(number = 1) = (replaces_id IS NULL)",
+    )
+
+
+CHANGES = (change_surplus_arrival,)
 
 
 def upgrade() -> None:

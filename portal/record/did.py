@@ -159,6 +159,7 @@ class Did(StrEnum):
     POOL_OPENED = "pool:opened"
     SURPLUS_DECLARED = "surplus:declared"
     SURPLUS_ARRIVED = "surplus:arrived"
+    SURPLUS_MOVED = "surplus:moved"
     POOL_CHANGE_ASKED = "pool:change_asked"
     POOL_CHANGED = "pool:changed"
     POOL_CHANGE_REFUSED = "pool:change_refused"

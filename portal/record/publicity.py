@@ -73,6 +73,7 @@ PUBLIC = frozenset(
         Did.POOL_OPENED,
         Did.SURPLUS_DECLARED,
         Did.SURPLUS_ARRIVED,
+        Did.SURPLUS_MOVED,
         Did.POOL_CHANGED,
         Did.POOL_CLOSED,
         Did.SUPPORT_ASKED,

@@ -164,6 +164,7 @@ WORDS: dict[str, W] = {
     Did.POOL_OPENED: W("A pool of support was opened"),
     Did.SURPLUS_DECLARED: W("A group declared a surplus, and what of it goes to the commons fund"),
     Did.SURPLUS_ARRIVED: W("A surplus arrived in the commons fund"),
+    Did.SURPLUS_MOVED: W("Money in the commons fund was entered for another group, to which it belongs"),
     Did.POOL_CHANGE_ASKED: W("A change of a pool was asked for"),
     Did.POOL_CHANGED: W("A pool was changed"),
     Did.POOL_CHANGE_REFUSED: W("A second person refused a change of a pool"),

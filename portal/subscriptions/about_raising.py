@@ -89,6 +89,39 @@ def surplus_arrived(news: News) -> None:
     tell(news, people([one.person_id for one in speaking]), mail)
 
 
+def surplus_moved(news: News) -> None:
+    """Tell both groups that money was entered for the wrong one, and whose it is."""
+    session, facts = db.session(), news.act.facts
+    amount = Amount(facts["cents"], "cent")
+    right, wrong = (session.get_one(Surplus, facts[name]) for name in ("surplus", "former"))
+    came = W("It was entered for another group by mistake. The page of your surplus counts it now.")
+    went = W("It belongs to another group. Nothing of what you declared has changed.")
+    if right.organisation_id == wrong.organisation_id:
+        came = W("It was entered for another year by mistake. The page of your surplus counts it now.")
+    _tell_group(
+        news,
+        right,
+        W("%(amount)s in the commons fund is of your surplus of %(year)s.", amount=amount, year=right.year),
+        came,
+    )
+    if right.organisation_id != wrong.organisation_id:
+        gone = W(
+            "%(amount)s in the commons fund was entered as your surplus of %(year)s by mistake.",
+            amount=amount,
+            year=wrong.year,
+        )
+        _tell_group(news, wrong, gone, went)
+
+
+def _tell_group(news: News, surplus: Surplus, *body: W) -> None:
+    session = db.session()
+    group = session.get_one(Organisation, surplus.organisation_id)
+    speaking = session.scalars(speakers_of(group.id, clock.now()))
+    title = W("Money in the commons fund was entered anew")
+    mail = Mail("E13", title, body, f"/organisations/{group.slug}/surplus")
+    tell(news, people([one.person_id for one in speaking]), mail)
+
+
 def _call(news: News) -> Call:
     return db.session().scalars(select(Call).where(Call.ref == news.code)).one()
 
@@ -97,4 +130,5 @@ TOLD: dict[str, Callable[[News], None]] = {
     Did.VENTURE_DECIDED: stage_decided,
     Did.MATCH_SETTLED: match_settled,
     Did.SURPLUS_ARRIVED: surplus_arrived,
+    Did.SURPLUS_MOVED: surplus_moved,
 }

@@ -25,6 +25,7 @@ class Change(StrEnum):
     CARRY_OVER = "carry-over"
     WRITE_OFF = "write-off"
     CORRECT = "correct"
+    REASSIGN = "reassign"
     CLOSE = "close"
 
 
@@ -38,6 +39,9 @@ SIMPLE = {
 }
 """What is one row of the ledger a measure."""
 
+OF_ARRIVALS = frozenset({Change.CORRECT, Change.REASSIGN})
+"""What is still possible for money of a surplus whose year is closed: it is booked in a year that is open."""
+
 CORRECTABLE = frozenset(Movement) - OF_ALLOCATIONS - {Movement.CLOSED}
 """What an allocation moved is put right by the allocation's own verbs."""
 
@@ -46,7 +50,8 @@ CORRECTABLE = frozenset(Movement) - OF_ALLOCATIONS - {Movement.CLOSED}
 class Wish:
     """What somebody wants of a pool: how much of its first measure and of the further ones, and why.
 
-    `other_id` is the pool it goes to, `entry_id` the row to be put right with `amount` as the right figure.
+    `other_id` is the pool it goes to, `entry_id` the row to be put right with `amount` as the right figure,
+    `to_id` what a group declared, to whom money belongs that was entered for another group.
     """
 
     amount: int
@@ -54,6 +59,7 @@ class Wish:
     further: Mapping[str, int] = field(default_factory=dict)
     other_id: int | None = None
     entry_id: int | None = None
+    to_id: int | None = None
 
     def amounts(self, kind: str) -> dict[str, int]:
         """Return how much of each measure, by unit."""

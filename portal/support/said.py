@@ -97,6 +97,7 @@ CHANGES = {
     Change.CARRY_OVER: W("Carry over to a later year"),
     Change.WRITE_OFF: W("Write off"),
     Change.CORRECT: W("Put a row right"),
+    Change.REASSIGN: W("Money that belongs to another group"),
     Change.CLOSE: W("Close the year"),
 }
 EXPLAINED = {
@@ -107,6 +108,7 @@ EXPLAINED = {
         "All that is promised and not yet given moves to the later year. Of what is left as much as you say."
     ),
     Change.WRITE_OFF: W("What is lost or broken is no longer there to be given."),
+    Change.REASSIGN: W("What arrived was another group's. It is booked anew for the right one."),
     Change.CORRECT: W("The wrong row stays. A new row books the difference and says why."),
     Change.CLOSE: W("What is left stays unused. After this nothing in the fund changes any more."),
 }

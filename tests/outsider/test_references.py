@@ -57,6 +57,7 @@ FOREIGN = [
     ("tina", "desk/pools/requests/99/withdrawal", {}),
     ("tina", "desk/pools/2026/none/increase", {"amount": "1", "reason": "x"}),
     ("tina", "desk/commons-fund/99/arrivals/99/correction", {"amount": "1", "reason": "x"}),
+    ("tina", "desk/commons-fund/99/arrivals/99/group", {"to-to": "1", "to-reason": "x"}),
     ("tina", "desk/allocate/{alone}/s2/approval", {}),
     ("tina", "desk/allocate/{co_design}/s1/approval", {}),
     ("tina", "desk/allocate/{signed}/c1/delivery", {}),

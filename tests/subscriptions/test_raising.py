@@ -14,10 +14,13 @@ from portal.proposals.matching import actions as matching
 from portal.record import actions as record
 from portal.schedule import actions as schedule
 from portal.subscriptions import react
+from portal.support.models.surplus import SurplusArrival
+from portal.support.surplus import actions as surplus
 from tests.proposals.calls.steps import GREEN, dated, published
 from tests.proposals.calls.steps import do as do_call
 from tests.proposals.incubation import test_track as track
 from tests.proposals.matching.steps import EURO, call_with, confirm, pledge, project
+from tests.support.conftest import RULES
 from tests.support.surplus.conftest import Group, arrive
 from tests.support.surplus.conftest import cast as speaking
 
@@ -82,3 +85,18 @@ def test_who_speaks_for_a_group_is_told_that_its_surplus_arrived(money_cast):
     assert message.person_id == money_cast.person("rosa").id
     assert "3.000" in str(message.body)
     assert message.link.endswith(f"/organisations/{group.slug}/surplus")
+
+
+def test_both_groups_are_told_whose_money_it_is(money_cast):
+    wrong, right, tina = Group(money_cast), Group(money_cast, "Pixel", "teo"), money_cast.tina
+    first = arrive(wrong.declare(money_cast.speaker), 3_000 * EURO, "CRO 1", by=tina)
+    declared = right.declare(money_cast.speaker_of(who="teo"))
+    assert len(told()) == 1
+    with db.writing() as session:
+        surplus.move(session.get_one(SurplusArrival, first), declared, "A slip", by=tina, rules=RULES)
+    _, to_right, to_wrong = told()
+    assert to_right.link.endswith(f"/organisations/{right.slug}/surplus")
+    assert to_wrong.link.endswith(f"/organisations/{wrong.slug}/surplus")
+    assert "3.000" in str(to_right.body)
+    assert "3.000" in str(to_wrong.body)
+    assert len(told()) == 3

@@ -39,7 +39,7 @@ def ask(change: Change, pool: Pool, wish: Wish, *, by: Actor, rules: PoolRules) 
     Refuses with Invalid what cannot be done, said beside the field.
     """
     policy.check(by, Can.POOL_CHANGE)
-    following.may_correct(wish.entry_id, by=by)
+    following.may_correct(wish.entry_id, wish.to_id, by=by)
     if change is not Change.CORRECT and not any(wish.amounts(pool.kind).values()) and not _is_whole(change):
         raise Invalid(W("Enter an amount above zero, like 1,200"), field="amount")
     if max(wish.amounts(pool.kind).values()) > pools.MOST:
@@ -66,7 +66,7 @@ def _ask(
         pool_id=pool.id if pool else None,
         other_pool_id=wish.other_id,
         amount=wish.amount,
-        facts=facts | {"further": dict(wish.further), "entry": wish.entry_id},
+        facts=facts | {"further": dict(wish.further), "entry": wish.entry_id, "to": wish.to_id},
         reason=wish.reason.strip(),
         asked_by_id=by.person_id,
         asked_at=clock.now(),
@@ -145,7 +145,8 @@ def _check_open(request: PoolRequest) -> None:
 
 def _perform(request: PoolRequest, *, by: Actor) -> None:
     facts, about = request.facts, About(request_id=request.id)
-    wish = Wish(request.amount, request.reason, facts["further"], request.other_pool_id, facts["entry"])
+    further, entry_id, to_id = facts["further"], facts["entry"], facts.get("to")
+    wish = Wish(request.amount, request.reason, further, request.other_pool_id, entry_id, to_id)
     pool = _pool_of(request)
     if pool is None:
         named = {name: facts[name] for name in ("year", "slug", "kind", "name")}

@@ -12,10 +12,10 @@ from portal.errors import Invalid, Stale
 from portal.policy import Actor
 from portal.record import Did, record
 from portal.support import following, queries
-from portal.support.actions import books, pools
+from portal.support.actions import arrivals, books, pools
 from portal.support.actions.books import About
 from portal.support.amounts import Amount
-from portal.support.changes import CORRECTABLE, SIMPLE, Change, Wish
+from portal.support.changes import CORRECTABLE, OF_ARRIVALS, SIMPLE, Change, Wish
 from portal.support.ledger import OF_TWO_POOLS, Movement, effect
 from portal.support.models import Allocation, Pool, PoolEntry
 from portal.words import W
@@ -48,9 +48,11 @@ def perform(change: Change, pool: Pool, wish: Wish, *, by: Actor, about: About) 
     """
     check(change, pool, wish)
     with db.session().begin_nested():
-        locked = _locked(pool, wish.other_id)
+        # What is put right in a closed year is booked in the open one: both are kept in one order.
+        other_id = arrivals.open_fund(pool, by=by).id if pool.closed_at is not None else wish.other_id
+        locked = _locked(pool, other_id)
         about = replace(about, reason=wish.reason)
-        rows, others = locked[pool.id], locked.get(wish.other_id or 0, {})
+        rows, others = locked[pool.id], locked.get(other_id or 0, {})
         for unit in rows.keys() - others.keys() if others else ():
             others[unit] = pools.add_measure(next(row for row in others.values() if row.is_head), unit)
         _DO[change](Doing(change, rows, others, wish, by, about))
@@ -66,8 +68,7 @@ def _locked(pool: Pool, other_id: int | None) -> dict[int, dict[str, Pool]]:
 
 def check(change: Change, pool: Pool, wish: Wish) -> None:
     """Refuse with Invalid what cannot be done as things stand now, and say why."""
-    if pool.closed_at is not None:
-        raise Invalid(W("%(pool)s is closed, so nothing in it changes any more.", pool=pool.title))
+    _check_open(change, pool, wish)
     if pool.kept_for and (change is not Change.CLOSE or pool.left):
         raise Invalid(W("%(pool)s is set aside: what nobody takes goes back to its fund.", pool=pool.title))
     if change is Change.INCREASE:
@@ -80,6 +81,14 @@ def check(change: Change, pool: Pool, wish: Wish) -> None:
         _check_settled(pool)
     if change is Change.CORRECT:
         _difference(pool, wish)
+    if change is Change.REASSIGN:
+        arrivals.moved(pool, wish)
+
+
+def _check_open(change: Change, pool: Pool, wish: Wish) -> None:
+    is_arrival = change in OF_ARRIVALS and following.arrival(wish.entry_id) is not None
+    if pool.closed_at is not None and not is_arrival:
+        raise Invalid(W("%(pool)s is closed, so nothing in it changes any more.", pool=pool.title))
 
 
 def _check_year(pool: Pool, field: str) -> None:
@@ -206,7 +215,9 @@ def _difference(pool: Pool, wish: Wish) -> tuple[PoolEntry, int]:
     found = wish.amount - entry.amount - queries.corrected(entry.id)
     if found == 0:
         raise Invalid(W("The row says this amount already"), field="amount")
-    if effect(Movement(entry.movement), found)["capacity"] + row.left < 0:
+    if row.closed_at is not None:
+        arrivals.check_unspent(row, entry, found)
+    elif effect(Movement(entry.movement), found)["capacity"] + row.left < 0:
         raise Invalid(
             W("Only %(left)s is left in %(pool)s.", left=Amount(row.left, row.unit), pool=row.title),
             field="amount",
@@ -219,6 +230,9 @@ def _correct(doing: Doing) -> None:
     """Enter the difference to the right amount, in both pools where the row is one of two."""
     head = next(row for row in doing.rows.values() if row.is_head)
     entry, found = _difference(head, doing.wish)
+    if head.closed_at is not None:
+        arrivals.correct_closed(head, _open_one(doing), (entry, found), by=doing.by, about=doing.about)
+        return
     pairs = [entry]
     if entry.movement in OF_TWO_POOLS:
         pairs += db.session().scalars(queries.counterpart(entry)).all()
@@ -229,10 +243,23 @@ def _correct(doing: Doing) -> None:
         following.follow(one.id, found, by=doing.by)
 
 
+def _open_one(doing: Doing) -> Pool:
+    for row in doing.others.values():
+        return row
+    raise Stale(books.LEDGER_DISAGREES)  # the year was closed between the question and the lock
+
+
+def _reassign(doing: Doing) -> None:
+    head = next(iter(doing.rows.values()))
+    into = head if head.closed_at is None else _open_one(doing)
+    arrivals.move_to_another(head, into, doing.wish, by=doing.by, about=doing.about)
+
+
 _DO: dict[Change, Callable[[Doing], None]] = {
     **dict.fromkeys(SIMPLE, _book),
     Change.TRANSFER: _transfer,
     Change.CARRY_OVER: _carry_over,
     Change.CLOSE: _close,
     Change.CORRECT: _correct,
+    Change.REASSIGN: _reassign,
 }

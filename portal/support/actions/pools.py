@@ -72,6 +72,14 @@ def book_opening(
     return pool
 
 
+def like(pool: Pool, year: int, *, by: Actor) -> Pool:
+    """Open a pool like another one in a year that has none of it yet, with nothing in it."""
+    same = {name: getattr(pool, name) for name in ("slug", "kind", "name", "office", "unit")}
+    found = _opened(Pool(year=year, capacity=0, **same), 0, by=by, about=books.NOTHING_MORE)
+    record(Did.POOL_OPENED, found.key, by=by, kind=found.kind, capacity=0, unit=found.unit)
+    return found
+
+
 def add_measure(head: Pool, unit: str) -> Pool:
     """Add a further measure to a pool, empty as yet; what a pool does not measure it does not limit."""
     part = Pool(

@@ -22,8 +22,8 @@ from portal.web.chrome import profile
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-# Any other word is no page at all, whoever asks.
-WORDS = ", ".join(f'"{one}"' for one in Change if one is not Change.OPEN)
+# Any other word is no page at all, whoever asks. A fund is opened, and money moved to its group, elsewhere.
+WORDS = ", ".join(f'"{one}"' for one in Change if one not in {Change.OPEN, Change.REASSIGN})
 ONE = f"/desk/pools/<int:year>/<slug>/<any({WORDS}):change>"
 
 

@@ -13,7 +13,7 @@ from flask import g, request, url_for
 from portal import clock, db, policy
 from portal.errors import Invalid
 from portal.policy import Can
-from portal.support import actions, queries, said
+from portal.support import actions, following, queries, said
 from portal.support.amounts import Amount, figure, named
 from portal.support.bars import bars
 from portal.support.changes import CORRECTABLE, Change
@@ -187,6 +187,7 @@ def _answer_of(asked: PoolRequest) -> dict[str, Any]:
     may_decide = policy.allows(fresh, Can.POOL_DECIDE, asked)
     return {
         "form": AnswerForm() if may_decide else None,
+        "whose": following.in_words(asked),
         "may_withdraw": policy.allows(me(), Can.POOL_WITHDRAW, asked),
     }
 
@@ -195,7 +196,7 @@ def _changes_of(pool: Pool) -> list[Change]:
     """Return what the viewer may ask for in this pool."""
     if pool.closed_at is not None or not policy.allows(me(), Can.POOL_CHANGE):
         return []
-    return [one for one in Change if one not in {Change.OPEN, Change.CORRECT}]
+    return [one for one in Change if one not in {Change.OPEN, Change.CORRECT, Change.REASSIGN}]
 
 
 def _correctable(pool: Pool, rows: Sequence[PoolEntry]) -> set[int]:

@@ -76,13 +76,20 @@ class Surplus(Base):
 
 
 class SurplusArrival(Base):
-    """Money of a surplus that arrived: one row of the bank, one row of the fund's ledger. Never changed."""
+    """Money of a surplus that arrived: one row of the bank, one row of the fund's ledger. Never changed.
+
+    A row of the bank that was entered for the wrong group is entered once more with the next number; what it
+    replaces stands no more. The indexes decide of two who enter or replace the same one.
+    """
 
     __tablename__ = "surplus_arrival"
     __table_args__ = (
         CheckConstraint("amount_cents > 0", name="positive"),
         CheckConstraint("bank_reference <> ''", name="names_the_bank_row"),
-        UniqueConstraint("bank_reference"),
+        CheckConstraint("(number = 1) = (replaces_id IS NULL)", name="later_replaces_one"),
+        CheckConstraint("(number = 1) = (first_entry_id IS NULL)", name="later_keeps_its_place"),
+        UniqueConstraint("bank_reference", "number"),
+        UniqueConstraint("replaces_id"),
         UniqueConstraint("entry_id"),
         Index("ix_surplus_arrival_surplus", "surplus_id"),
     )
@@ -92,7 +99,11 @@ class SurplusArrival(Base):
     amount_cents: Mapped[int]
     arrived_on: Mapped[date]
     bank_reference: Mapped[str] = mapped_column(String(80))
+    number: Mapped[int] = mapped_column(default=1, server_default="1")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("surplus_arrival.id"))
     entry_id: Mapped[int] = mapped_column(ForeignKey("pool_entry.id"))
+    # Where the row of the bank was entered at first: there this money stands in the order of its use.
+    first_entry_id: Mapped[int | None] = mapped_column(ForeignKey("pool_entry.id"))
     confirmed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 

@@ -14,8 +14,8 @@ from portal.record import Did, record
 from portal.support import queries as support_queries
 from portal.support.actions import books, changes
 from portal.support.actions.pools import book_opening
-from portal.support.changes import Change
-from portal.support.following import CHANGED, MORE_THAN_DECLARED, count
+from portal.support.changes import Change, Wish
+from portal.support.following import CHANGED, MORE_THAN_DECLARED, check_stands, count, entered_again
 from portal.support.ledger import Kind
 from portal.support.models import Pool, PoolEntry
 from portal.support.models.surplus import Surplus, SurplusArrival
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from portal.city import PoolRules
     from portal.organisations.models import Organisation
     from portal.policy import Actor
-    from portal.support.changes import Wish
     from portal.support.models import PoolRequest
 
 LONGEST_BASIS, LONGEST_CLAUSE, LONGEST_REFERENCE = 2000, 300, 80
@@ -123,28 +122,51 @@ def arrive(surplus: Surplus, paid: Paid, *, by: Actor, fund_name: str = "") -> S
     and a row of the bank that is entered already, with Stale where somebody was faster.
     """
     policy.check(by, Can.SURPLUS_CONFIRM, surplus)
-    _check_paid(paid)
+    before = _check_paid(paid)
     if not surplus.is_current:
         raise WrongState(CHANGED)
     if paid.amount_cents > surplus.rest_cents:
         raise Invalid(MORE_THAN_DECLARED, field="amount")
     # First the pool, then the surplus: in the order in which a correction takes them.
-    pool_key, entry_id = _put_in(paid.amount_cents, fund_name or str(NAME), by=by)
+    if before is not None:
+        _lock_with(before)
+    pool, entry = _put_in(paid.amount_cents, fund_name or str(NAME), by=by)
+    if before is not None and _figure(before):
+        raise Stale(CHANGED)  # it was put right again at the same moment
     count(surplus, paid.amount_cents)
+    arrival = _entered(surplus, paid, entry, before, by=by)
+    facts = {"cents": paid.amount_cents, "year": surplus.year, "surplus": surplus.id}
+    record(Did.SURPLUS_ARRIVED, pool.key, by=by, **facts)
+    return arrival
+
+
+def _lock_with(before: SurplusArrival) -> None:
+    """Keep the fund of a row that counts for nothing, and this year's, in everybody's order."""
+    session = db.session()
+    this_year = support_queries.pool(clock.today().year, queries.FUND).with_only_columns(Pool.id)
+    pools = [session.get_one(PoolEntry, before.entry_id).pool_id, *session.scalars(this_year)]
+    session.scalars(support_queries.for_writing(pools)).all()
+
+
+def _entered(
+    surplus: Surplus, paid: Paid, entry: PoolEntry, before: SurplusArrival | None, *, by: Actor
+) -> SurplusArrival:
     assert by.person_id is not None  # noqa: S101 - the permission is a city role's
-    arrival = SurplusArrival(
-        surplus_id=surplus.id,
-        amount_cents=paid.amount_cents,
-        arrived_on=paid.on,
-        bank_reference=paid.bank_reference,
-        entry_id=entry_id,
-        confirmed_by_id=by.person_id,
-        at=clock.now(),
-    )
+    if before is not None:
+        arrival = entered_again(before, surplus, entry, by=by)
+        arrival.arrived_on = paid.on
+    else:
+        arrival = SurplusArrival(
+            surplus_id=surplus.id,
+            amount_cents=paid.amount_cents,
+            arrived_on=paid.on,
+            bank_reference=paid.bank_reference,
+            entry_id=entry.id,
+            confirmed_by_id=by.person_id,
+            at=clock.now(),
+        )
     db.session().add(arrival)
     db.session().flush()
-    facts = {"cents": paid.amount_cents, "year": surplus.year, "surplus": surplus.id}
-    record(Did.SURPLUS_ARRIVED, pool_key, by=by, **facts)
     return arrival
 
 
@@ -160,18 +182,37 @@ def correct(arrival: SurplusArrival, wish: Wish, *, by: Actor, rules: PoolRules)
     return changes.ask(Change.CORRECT, pool, wish, by=by, rules=rules)
 
 
-def _check_paid(paid: Paid) -> None:
+def move(arrival: SurplusArrival, to_id: int, reason: str, *, by: Actor, rules: PoolRules) -> PoolRequest:
+    """Ask to enter what arrived for another group, or another year, to which it belongs.
+
+    Its row of the bank stays one: the first entry comes to nothing, and the same reference is entered anew.
+    Refuses with NotAllowed whoever belongs to either group, with Invalid a group that declared less.
+    """
+    check_stands(arrival)
+    pool = db.session().get_one(Pool, db.session().get_one(PoolEntry, arrival.entry_id).pool_id)
+    wish = Wish(_figure(arrival), reason, entry_id=arrival.entry_id, to_id=to_id)
+    return changes.ask(Change.REASSIGN, pool, wish, by=by, rules=rules)
+
+
+def _check_paid(paid: Paid) -> SurplusArrival | None:
+    """Return the row of the bank as it was entered before, where nothing of that stands any more."""
     if paid.amount_cents <= 0:
         raise Invalid(W("Enter an amount above zero, like 1,200"), field="amount")
     if paid.on > clock.today():
         raise Invalid(W("Enter a day that is not in the future"), field="arrived_on")
     if not paid.bank_reference or len(paid.bank_reference) > LONGEST_REFERENCE:
         raise Invalid(W("Enter the reference of the bank, as its statement has it."), field="bank_reference")
-    if db.session().scalar(queries.with_bank_reference(paid.bank_reference)) is not None:
+    before = db.session().scalar(queries.with_bank_reference(paid.bank_reference))
+    if before is not None and _figure(before):
         raise Invalid(W("This row of the bank is entered already."), field="bank_reference")
+    return before
 
 
-def _put_in(cents: int, name: str, *, by: Actor) -> tuple[str, int]:
+def _figure(arrival: SurplusArrival) -> int:
+    return arrival.amount_cents + support_queries.corrected(arrival.entry_id)
+
+
+def _put_in(cents: int, name: str, *, by: Actor) -> tuple[Pool, PoolEntry]:
     """Put money into this year's commons fund, which the first money opens; return its key and the row."""
     session, year = db.session(), clock.today().year
     pool = session.scalar(support_queries.pool(year, queries.FUND))
@@ -181,4 +222,4 @@ def _put_in(cents: int, name: str, *, by: Actor) -> tuple[str, int]:
         books.increase(pool, cents, by=by)
     entry_id = session.scalar(queries.last_entry(pool.id))
     assert entry_id is not None  # noqa: S101 - just entered
-    return pool.key, entry_id
+    return pool, session.get_one(PoolEntry, entry_id)

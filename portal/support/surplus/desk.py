@@ -15,7 +15,7 @@ from portal.support.changes import Change, second_person
 from portal.support.desk.room import spend_try
 from portal.support.forms import change_form
 from portal.support.surplus import actions, queries
-from portal.support.surplus.forms import ArrivalForm, arrival_form
+from portal.support.surplus.forms import ArrivalForm, arrival_form, move_form
 from portal.web import invalid, me, needs, one_or_404, render, see_other
 from portal.web.chrome import profile
 from portal.words import say
@@ -23,6 +23,7 @@ from portal.words import say
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from portal.support.models import Pool, PoolRequest
     from portal.support.models.surplus import SurplusArrival
 
 surplus_desk = Blueprint("surplus_desk", __name__)
@@ -49,7 +50,8 @@ def arrive(number: int) -> ResponseReturnValue:
     return invalid("support/surplus/desk.html", **_page(number, form))
 
 
-CORRECTION = "/desk/commons-fund/<int:number>/arrivals/<int:arrival>/correction"
+ARRIVAL = "/desk/commons-fund/<int:number>/arrivals/<int:arrival>"
+CORRECTION, GROUP = f"{ARRIVAL}/correction", f"{ARRIVAL}/group"
 
 
 @surplus_desk.get(CORRECTION)
@@ -64,17 +66,39 @@ def correct(number: int, arrival: int) -> ResponseReturnValue:
     spend_try()
     found = _arrival(number, arrival)
     page = _correction(found)
-    form, pool = page["form"], page["pool"]
+    form = page["form"]
     if form.validate():
         try:
             asked = actions.correct(found, form.wish, by=me(), rules=profile().pools)
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.words)
         else:
-            if asked.state == "booked":
-                return see_other("surplus_desk.fund")
-            return see_other("support_desk.book", year=pool.year, slug=pool.slug)
+            return _asked(asked, page["pool"])
     return invalid("support/surplus/correction.html", **page)
+
+
+@surplus_desk.post(GROUP)
+@needs(Can.POOL_CHANGE)
+def move(number: int, arrival: int) -> ResponseReturnValue:
+    spend_try()
+    found = _arrival(number, arrival)
+    page = _correction(found)
+    form = page["moving"] = move_form(page["expecting"])
+    if form.validate():
+        try:
+            asked = actions.move(found, form.number, form.reason.data or "", by=me(), rules=profile().pools)
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.words)
+        else:
+            return _asked(asked, page["pool"])
+    return invalid("support/surplus/correction.html", **{**page, "faults": form})
+
+
+def _asked(asked: PoolRequest, pool: Pool) -> ResponseReturnValue:
+    """Go where what was asked for is to be seen: booked at once, or waiting for a second person."""
+    if asked.state == "booked":
+        return see_other("surplus_desk.fund")
+    return see_other("support_desk.book", year=pool.year, slug=pool.slug)
 
 
 def _arrival(number: int, arrival: int) -> SurplusArrival:
@@ -85,13 +109,20 @@ def _correction(found: SurplusArrival) -> dict[str, Any]:
     surplus = one_or_404(following.behind(found.entry_id))
     policy.check(me(), Can.SURPLUS_CORRECT, surplus)
     pool = one_or_404(queries.pool_behind(found.entry_id))
-    rules = profile().pools
+    rules, form = profile().pools, change_form(Change.CORRECT, pool, ())
+    now = found.amount_cents + support_queries.corrected(found.entry_id)
+    expecting = db.session().execute(queries.others_expecting(surplus, now)).all()
+    named = [(one, name) for one, _, name in expecting if policy.allows(me(), Can.SURPLUS_CORRECT, one)]
     return {
         "arrival": found,
         "surplus": surplus,
-        "now": found.amount_cents + support_queries.corrected(found.entry_id),
+        "group": db.session().scalar(queries.name_of(surplus)),
+        "now": now,
         "pool": pool,
-        "form": change_form(Change.CORRECT, pool, ()),
+        "form": form,
+        "faults": form,
+        "expecting": named,
+        "moving": move_form(named, empty=True) if now > 0 else None,
         "two_persons": second_person(pool.kind, rules.second_person_above[pool.kind] + 1, rules),
     }
 

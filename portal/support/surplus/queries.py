@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from portal.organisations.models import Organisation
 from portal.support import queries as support_queries
@@ -73,9 +74,16 @@ def expected() -> Select[*tuple[Any, ...]]:
     )
 
 
-def with_bank_reference(reference: str) -> Select[int]:
-    """Select the arrival of this row of the bank."""
-    return select(SurplusArrival.id).where(SurplusArrival.bank_reference == reference)
+def with_bank_reference(reference: str) -> Select[SurplusArrival]:
+    """Select this row of the bank as it was entered last."""
+    mine = select(SurplusArrival).where(SurplusArrival.bank_reference == reference)
+    return mine.order_by(SurplusArrival.number.desc()).limit(1)
+
+
+def others_expecting(surplus: Surplus, cents: int) -> Select[*tuple[Any, ...]]:
+    """Select what others, or the same group for another year, declared and still has so much to arrive."""
+    rest = Surplus.transferred_cents - Surplus.arrived_cents
+    return expected().where(Surplus.id != surplus.id, rest >= cents)
 
 
 def arrival(surplus_id: int, arrival_id: int) -> Select[SurplusArrival]:
@@ -99,8 +107,10 @@ def arrivals() -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     now = cast(SurplusArrival.amount_cents + func.coalesce(corrected, 0), BigInteger)
+    later = aliased(SurplusArrival)
+    stands = ~exists().where(later.replaces_id == SurplusArrival.id)
     return (
-        select(SurplusArrival, Surplus.year, Organisation.name, now)
+        select(SurplusArrival, Surplus.year, Organisation.name, now, stands)
         .join(Surplus, Surplus.id == SurplusArrival.surplus_id)
         .join(Organisation, Organisation.id == Surplus.organisation_id)
         .order_by(SurplusArrival.id.desc())
@@ -131,6 +141,11 @@ def corrections() -> Select[*tuple[Any, ...]]:
     )
 
 
+def name_of(surplus: Surplus) -> Select[str]:
+    """Select what the group is called that declared a surplus."""
+    return select(Organisation.name).where(Organisation.id == surplus.organisation_id)
+
+
 def last_entry(pool_id: int) -> Select[int]:
     """Select the newest row of a pool's ledger."""
     return select(func.max(PoolEntry.id)).where(PoolEntry.pool_id == pool_id)
@@ -139,9 +154,11 @@ def last_entry(pool_id: int) -> Select[int]:
 def inflows() -> Select[*tuple[Any, ...]]:
     """Select (group, year, cents) of what came into the fund, in the ledger's order; no group is the city.
 
-    A row that was put right counts with what it says now, at its own place in the order.
+    A row that was put right counts with what it says now, at its own place in the order; money that was
+    entered for the wrong group keeps the place of its first row.
     """
     row = func.coalesce(PoolEntry.corrects_id, PoolEntry.id)
+    place = _place()
     return (
         select(Surplus.organisation_id, Surplus.year, cast(func.sum(PoolEntry.amount), BigInteger))
         .select_from(PoolEntry)
@@ -149,9 +166,14 @@ def inflows() -> Select[*tuple[Any, ...]]:
         .outerjoin(SurplusArrival, SurplusArrival.entry_id == row)
         .outerjoin(Surplus, Surplus.id == SurplusArrival.surplus_id)
         .where(Pool.slug == FUND, PoolEntry.movement.in_(COMES))
-        .group_by(row, Surplus.organisation_id, Surplus.year)
-        .order_by(row)
+        .group_by(row, place, Surplus.organisation_id, Surplus.year)
+        .order_by(place, row)
     )
+
+
+def _place() -> ColumnElement[int]:
+    """Return where a row that brought money in stands in the order of use: where the bank's came first."""
+    return func.coalesce(SurplusArrival.first_entry_id, PoolEntry.corrects_id, PoolEntry.id)
 
 
 def uses() -> Select[*tuple[Any, ...]]:
@@ -195,9 +217,8 @@ def promised_and_financed() -> Select[*tuple[Any, ...]]:
         .correlate(Allocation)
     )
     names = declared().with_only_columns(Surplus.organisation_id, Organisation.slug, Organisation.name)
-    row = func.coalesce(PoolEntry.corrects_id, PoolEntry.id)
     came = inflows()
-    came = came.with_only_columns(row, *came.selected_columns)
+    came = came.with_only_columns(_place(), *came.selected_columns)
     went = uses()
     went = went.with_only_columns(func.min(PoolEntry.id), *list(went.selected_columns)[:2])
     tables = {"declared": names, "came": came, "went": went}

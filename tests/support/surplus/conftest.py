@@ -20,13 +20,13 @@ EURO = 100
 
 
 class Group:
-    """A cooperative for which Bruno's stand-in, Rosa, speaks."""
+    """A cooperative for which Bruno's stand-in, Rosa, speaks, or somebody else who is named."""
 
-    def __init__(self, cast: Any, name: str = "Ruota Libera") -> None:
-        rosa = cast.person("rosa")
+    def __init__(self, cast: Any, name: str = "Ruota Libera", who: str = "rosa") -> None:
+        speaker = cast.person(who)
         with db.writing() as session:
-            person = session.get_one(type(rosa), rosa.id)
-            made = groups.found(name, Kind.COOPERATIVE, by=cast.rosa, speaker=person)
+            person = session.get_one(type(speaker), speaker.id)
+            made = groups.found(name, Kind.COOPERATIVE, by=getattr(cast, who), speaker=person)
             self.id, self.slug = made.id, made.slug
 
     def declare(self, by: Any, surplus: int = 10_000 * EURO, part: int = 5_000 * EURO, **more: Any) -> int:
@@ -55,9 +55,9 @@ def cast(cast: Any) -> Any:
         def speaker(self) -> Any:
             return self.speaker_of()
 
-        def speaker_of(self, only: int = 0) -> Any:
+        def speaker_of(self, only: int = 0, who: str = "rosa") -> Any:
             with db.reading() as session:
-                person = session.scalars(people_queries.by_id(cast.person("rosa").id)).one()
+                person = session.scalars(people_queries.by_id(cast.person(who).id)).one()
                 found = actor_for(person, is_proved=True)
             return replace(found, speaks_for=frozenset({only})) if only else found
 
