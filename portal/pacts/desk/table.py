@@ -18,6 +18,7 @@ from portal.pacts.queries import table
 from portal.people import queries as people
 from portal.policy import Can, Role
 from portal.proposals.shapes import KINDS
+from portal.support.desk.waiting import changes_waiting
 from portal.web import me, needs, render
 from portal.web.chrome import day, district_name, kind_words, profile, said
 from portal.web.sheets import sheet
@@ -87,6 +88,7 @@ def desk_page(*, outcome: Any = None, kept: Any = None, status: int = 200) -> Re
         chips=_chips(chosen),
         today=today,
         absent=[one for one in away.values() if one.deputy_id == me().person_id],
+        funds=changes_waiting(),
         outcome=outcome,
         kept=kept,
         **context,
