@@ -15,12 +15,13 @@ from portal.errors import Invalid, NotAllowed, Stale, WrongState
 from portal.policy import SYSTEM
 from portal.support import actions
 from portal.support.actions.particulars import Also
+from portal.support.changes import Change
 from portal.support.handing import actions as handing
 from portal.support.handing.actions import Back
 from portal.support.lateness import Due, Promise, days_late, due_day, is_silent_yes, late_since, next_due
 from portal.support.models import Allocation, Delivery, Pool
 from portal.support.models.handing import Particulars, Reception
-from tests.support.conftest import PACT, row
+from tests.support.conftest import PACT, row, this_year
 
 DAY = date(2026, 6, 1)
 WHY = "The workshop could not use all of it"
@@ -250,6 +251,27 @@ def test_tools_are_lent_with_their_condition_and_come_back_or_are_written_off(co
     mine.do(handing.give_back, Back(3, clock.today(), "Stolen, reported", delivery_id=part, is_lost=True))
     mine.do(handing.close, "Season over")
     assert mine.figures == (0, 0, 0)
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_loan_is_written_off_after_its_year_too_and_the_closed_books_stay(both, committed, desk, closes):
+    mine = committed(kind="materials", amount=10, capacity=10)
+    due = clock.today() + timedelta(days=30)
+    part = mine.deliver(4, also=Also(due_back_on=due, condition="Sound"))
+    later = desk.opened(1, kind="materials", slug="next", year=this_year() + 1)
+    desk.changed(Change.CARRY_OVER, mine.pool, other_id=later.id)
+    if closes:
+        desk.changed(Change.CLOSE, mine.pool)
+    lost = Back(3, clock.today(), "Stolen, reported", delivery_id=part, is_lost=True)
+    mine.do(handing.give_back, lost)
+    with pytest.raises((Stale, Invalid)):
+        mine.do(handing.give_back, lost)
+    left = 4 if closes else 1
+    assert desk.figures(mine.pool) == (0, left, left)
+    assert (desk.pool(later).capacity, desk.figures(later)) == (7, (0, 6, 0))
+    assert mine.row.returned == 3
+    mine.do(handing.give_back, Back(1, clock.today(), "Lost", delivery_id=part, is_lost=True))
+    mine.do(handing.close, "Season over")
 
 
 def test_a_policy_names_its_number_and_covers_from_the_first_day(committed):

@@ -9,6 +9,7 @@ from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
 from portal.policy import Actor, Can
 from portal.record import Did
+from portal.support import returning
 from portal.support.actions import books
 from portal.support.amounts import Amount
 from portal.support.handing import queries
@@ -40,6 +41,7 @@ class Back:
 def give_back(allocation: Allocation, back: Back, *, by: Actor, by_plan: bool = False) -> GivenBack:
     """Enter what came back of what was given, or write off a loan; it can be promised again in its year.
 
+    A loan whose year is closed is written off too: the books of that year stay as they are.
     Refuses with Invalid more than was given, and with Stale whoever comes second with the same things. What
     a plan paid comes back by its plan alone.
     """
@@ -58,12 +60,30 @@ def give_back(allocation: Allocation, back: Back, *, by: Actor, by_plan: bool = 
             raise Stale(W("So much is not out on this loan any more. Look again."))
     found = _entered(allocation, back, by=by)
     if back.is_lost:
-        books.must_move(allocation, Movement.LOST, back.amount, by=by, about=books.About(reason=found.reason))
+        _lose(allocation, back.amount, by=by, reason=found.reason)
     else:
         books.take_back(allocation, back.amount, by=by, reason=found.reason)
     did = Did.SUPPORT_WRITTEN_OFF if back.is_lost else Did.SUPPORT_RETURNED
     books.remember(did, allocation, by=by, part=back.amount, on=back.on.isoformat())
     return found
+
+
+def _lose(allocation: Allocation, amount: int, *, by: Actor, reason: str) -> None:
+    """Book what was lent and never came back: its year has so much less.
+
+    A year that is closed stays as it is: it has given the thing, and no later year ever had it. That is only
+    noted with what the allocation holds. Refuses with Stale more than was given.
+    """
+    about = books.About(allocation=allocation, reason=reason)
+    for held, row in db.session().execute(returning.given_measures(allocation.id)).all():
+        part = min(amount, held.kept)
+        if part and row.closed_at is None:
+            books.must_change(row, Movement.LOST, part, by=by, about=about)
+        elif part:
+            books.recover(held, part, None, by=by, about=about)
+        amount -= part
+    if amount:
+        raise Stale(books.LEDGER_DISAGREES)
 
 
 def _check(allocation: Allocation, back: Back) -> None:
