@@ -8,6 +8,7 @@ from portal.support.amounts import Amount
 from portal.support.changes import Change
 from portal.support.ledger import UNITS, Kind, Movement
 from portal.support.lifecycle import State
+from portal.support.subjects import is_track
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -79,6 +80,15 @@ MOVEMENTS = {
     Movement.PROMISE_OUT: W("Promise moved to another year"),
     Movement.PROMISE_IN: W("Promise moved from another year"),
 }
+
+BINDING = {True: W("Bound as the stage began"), False: MOVEMENTS[Movement.COMMITTED]}
+"""What binds a promise: at a track of a call nobody signs, its stage begins."""
+
+
+def booked(movement: str, subject: str = "") -> W:
+    """Return what a row of a ledger booked, for a subject or its code, in the words that are true of it."""
+    one = Movement(movement)
+    return BINDING[is_track(subject)] if one is Movement.COMMITTED else MOVEMENTS[one]
 
 
 def limits(rules: PoolRules) -> list[dict[str, object]]:

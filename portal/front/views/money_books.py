@@ -85,7 +85,7 @@ def _entries(rows: Iterator[books.Row], unit: str, language: str) -> Iterator[li
     for row in rows:
         one = row.entry
         with in_language(language):
-            words = str(said.MOVEMENTS[one.movement])  # type: ignore[index] # movements are their own texts
+            words = str(said.booked(one.movement, row.code))
         amount = figure(one.amount, row.unit)
         yield [one.id, row.on, words, amount, unit, row.code, row.other, one.reason, one.corrects_id]
 

@@ -19,7 +19,7 @@ from portal.support.bars import bars
 from portal.support.changes import CORRECTABLE, Change
 from portal.support.desk.room import spend_try, support_desk
 from portal.support.forms import AnswerForm, PoolForm
-from portal.support.ledger import Balance, Kind, Movement
+from portal.support.ledger import Balance, Kind
 from portal.support.models import Pool, PoolEntry, PoolRequest
 from portal.typed import whole
 from portal.web import invalid, me, needs, one_or_404, render, see_other, sheets
@@ -263,7 +263,7 @@ def _line(entry: PoolEntry, unit: str) -> list[object]:
     return [
         entry.id,
         f"{clock.local(entry.at):%Y-%m-%d %H:%M:%S}",
-        said.MOVEMENTS[Movement(entry.movement)],
+        said.booked(entry.movement, allocation.subject if allocation else ""),
         figure(entry.amount, unit),
         named(unit),
         allocation.code if allocation else "",

@@ -254,5 +254,10 @@ def test_the_decision_says_what_bound_the_hours_and_no_group_is_asked_to_confirm
     anybody = Browser(app)
     anybody.get(f"/en/money/decisions/{rows(ref)['s1t'].id}")
     assert "Bound as the stage began" in anybody.page
+    assert "Promised by signature" not in anybody.page
     assert "Entered among the steps of a group" in anybody.page
     assert "Not yet confirmed" not in anybody.page
+    with db.reading() as session:
+        pool = session.get_one(Pool, pools["training"])
+    for page in (f"/en/money/pools/{pool.year}/{pool.slug}", f"/en/money/pools/{pool.year}/{pool.slug}.csv"):
+        assert "Bound as the stage began" in anybody.get(page).get_data(as_text=True)
