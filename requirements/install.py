@@ -149,12 +149,21 @@ def assets() -> None:
     stamp.write_text(now)
 
 
+def unpacked() -> None:
+    """Unpack the fonts for the papers: each process that draws would do that again, for some seconds."""
+    kept = FONTS / "unpacked"
+    wanted = [hashlib.sha256(face.read_bytes()).hexdigest() for face in FONTS.glob("*.woff2")]
+    if not all((kept / f"{digest}.ttf").exists() for digest in wanted):
+        call(BIN / "python", "-m", "portal.documents.unpacking")
+
+
 def set_up(kind: str) -> None:
     """Make the machine, the packages and the assets ready; a second time it takes a moment."""
     machine.prepare(kind)
     packages(kind)
     compiled()
     assets()
+    unpacked()
 
 
 # What is started afterwards.

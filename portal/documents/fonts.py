@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
+from portal.documents import unpacking
 from portal.documents.refusals import FontsMissing
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Face:
         width = "semi-expanded" if "-latin-ext-" in self.file else "normal"
         return (
             f'@font-face {{ font-family: "{self.family}"; font-weight: {self.weight}; font-stretch: {width}; '
-            f'src: url("asset:{self.file}") format("woff2"); }}'
+            f'src: url("asset:{self.file}"); }}'
         )
 
 
@@ -83,10 +85,10 @@ def check(folder: Path = FOLDER) -> None:
 
 
 def load(folder: Path = FOLDER) -> dict[Face, bytes]:
-    """Return the font files; refuse with FontsMissing unless every needed one is there."""
+    """Return the faces, unpacked where they were; refuse with FontsMissing where a needed one is missing."""
     check(folder)
     found = [*NEEDED, *(face for face in EXTRA if (folder / face.file).is_file())]
-    return {face: (folder / face.file).read_bytes() for face in found}
+    return {face: unpacking.read(folder, face.file) for face in found}
 
 
 def css(faces: dict[Face, bytes]) -> str:
@@ -97,8 +99,8 @@ def css(faces: dict[Face, bytes]) -> str:
 def covered(folder: Path = FOLDER) -> frozenset[str]:
     """Return every character that the installed faces can draw; without them, FontsMissing."""
     characters: set[str] = set("\n\r\t")
-    for face in load(folder):
-        with TTFont(folder / face.file, lazy=True) as font:
+    for content in load(folder).values():
+        with TTFont(BytesIO(content), lazy=True) as font:
             characters.update(map(chr, font.getBestCmap()))
     return frozenset(characters)
 
