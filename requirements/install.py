@@ -154,7 +154,7 @@ def unpacked() -> None:
     kept = FONTS / "unpacked"
     wanted = [hashlib.sha256(face.read_bytes()).hexdigest() for face in FONTS.glob("*.woff2")]
     if not all((kept / f"{digest}.ttf").exists() for digest in wanted):
-        call(BIN / "python", "-m", "portal.documents.unpacking")
+        call(BIN / "python", "-m", "portal.documents.unpacking", FONTS)
 
 
 def set_up(kind: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -57,6 +58,4 @@ def _write(target: Path, packed: bytes) -> None:
 
 
 if __name__ == "__main__":
-    from portal.documents.fonts import FOLDER
-
-    unpack(FOLDER)
+    unpack(Path(sys.argv[1]))
