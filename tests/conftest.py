@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
+from pyhanko.sign.signers import pdf_cms
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -84,6 +87,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _cheap_hashes() -> None:
     crypto.cheapen_hashing()
     crypto.use_secret(DEMO_SECRET)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_key_check() -> Iterator[None]:
+    """Let the key of the seal be checked once, not for each paper: that takes a tenth of a second."""
+    once = SimpleNamespace(load_der_private_key=cache(pdf_cms.serialization.load_der_private_key))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf_cms, "serialization", once)
+        yield
 
 
 @pytest.fixture(autouse=True)
