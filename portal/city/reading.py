@@ -6,12 +6,17 @@ import types
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from portal.city.shapes import Words
 from portal.words import own
 
 _NAMES = {str: "text", int: "a whole number", bool: "true or false", date: "a date", float: "a number"}
+
+
+# A profile has thousands of tables of few shapes; to read the hints of a shape takes as long as a table.
+_hints = cache(get_type_hints)
 
 
 @dataclass(slots=True)
@@ -30,7 +35,7 @@ class Reader:
         if not isinstance(raw, dict):
             self.fault(where, "a table is needed here")
             return None
-        hints = get_type_hints(shape)
+        hints = _hints(shape)
         known = {one.name: one for one in fields(shape)}
         for key in sorted(set(raw) - set(known)):
             self.fault(where, f"unknown key “{key}”")
