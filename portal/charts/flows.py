@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from portal.charts.strokes import TONES, Box, Palette, Shape, fill, hatched, number, svg
+from portal.charts.strokes import HATCHED_FROM, TONES, Box, Palette, Shape, fill, hatched, number, rect, svg
 
 WIDTH, HEIGHT, SIDE, GAP = 600.0, 260.0, 26.0, 8.0
+THINNEST = 1.2  # what is worth less than this is drawn as thick, so that it can be seen at all
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,9 @@ class Flow:
 
 
 def tones(flows: Sequence[Flow]) -> dict[Hashable, str]:
-    """Return the tone of each source, in the order in which they first appear."""
+    """Return the tone of each source, in the order in which they appear; the last share the grey."""
     sources = dict.fromkeys(one.source for one in flows)
-    return {one: TONES[n % len(TONES)] for n, one in enumerate(sources)}
+    return {one: TONES[min(n, len(TONES) - 1)] for n, one in enumerate(sources)}
 
 
 def flow_chart(flows: Sequence[Flow], *, title: str, palette: Palette = "page") -> Markup:
@@ -36,10 +37,17 @@ def flow_chart(flows: Sequence[Flow], *, title: str, palette: Palette = "page") 
     colours = tones(drawn)
     shapes = _bands(drawn, (_starts(lefts, scale), _starts(rights, scale)), scale, colours, palette)
     for name, start in _starts(lefts, scale).items():
-        shapes.append(hatched(Box(0, start, SIDE, lefts[name] * scale), colours[name], palette))
+        shapes.append(_end(Box(0, start, SIDE, lefts[name] * scale), colours[name], palette))
     for name, start in _starts(rights, scale).items():
-        shapes.append(hatched(Box(WIDTH - SIDE, start, SIDE, rights[name] * scale), "line", palette))
+        shapes.append(_end(Box(WIDTH - SIDE, start, SIDE, rights[name] * scale), "line", palette))
     return svg(shapes, "flow", (WIDTH, HEIGHT), title=title)
+
+
+def _end(box: Box, tone: str, palette: Palette) -> Shape:
+    """Draw where bands begin or end; too low for lines it is full."""
+    if box.height < HATCHED_FROM:
+        return rect(replace(box, height=max(box.height, THINNEST)), tone, palette)
+    return hatched(box, tone, palette)
 
 
 def _columns(rows: Sequence[tuple[Hashable, int]]) -> dict[Hashable, int]:
@@ -51,7 +59,7 @@ def _columns(rows: Sequence[tuple[Hashable, int]]) -> dict[Hashable, int]:
 
 def _scale(flows: Sequence[Flow], most: int) -> float:
     whole = sum(one.value for one in flows)
-    return (HEIGHT - GAP * max(most - 1, 0)) / whole if whole else 0.0
+    return (HEIGHT - (GAP + THINNEST) * most) / whole if whole else 0.0
 
 
 def _starts(column: dict[Hashable, int], scale: float) -> dict[Hashable, float]:
@@ -82,11 +90,11 @@ def _bands(
 def _band(ends: tuple[float, float], thick: float, tone: str, palette: Palette) -> Shape:
     start, end = ends
     middle = WIDTH / 2
-    tint = "rest" if tone == "line" else f"{tone}-1"
+    thick = max(thick, THINNEST)
     path = (
         f"M{number(SIDE)} {number(start)}C{number(middle)} {number(start)} {number(middle)} {number(end)}"
         f" {number(WIDTH - SIDE)} {number(end)}V{number(end + thick)}"
         f"C{number(middle)} {number(end + thick)} {number(middle)} {number(start + thick)}"
         f" {number(SIDE)} {number(start + thick)}Z"
     )
-    return f'<path d="{path}" {fill(tint, palette)}/>'
+    return f'<path d="{path}" fill-opacity=".35" {fill(tone, palette)}/>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from lxml import etree
 
 from portal import charts
 from portal.charts import GAP, TONES, WIDTH, Column, Part
+from portal.charts.flows import HEIGHT, Flow, flow_chart, tones
 
 NASTY = '"><script>alert(1)</script>&'
 amounts = st.lists(st.integers(0, 10**12), min_size=1, max_size=12)
@@ -132,3 +135,15 @@ def test_charts_carry_no_style_no_id_and_no_text(palette):
 @pytest.mark.parametrize(("size", "words"), [(900, "900 B"), (212_400, "212 KB"), (3_440_000, "3.4 MB")])
 def test_file_sizes_are_said_as_people_read_them(size, words):
     assert charts.file_size(size) == words
+
+
+def test_every_flow_can_be_seen_however_little_it_is_worth() -> None:
+    many = [Flow(f"kind {n}", "district", 1_000_000 if n == 0 else 1) for n in range(9)]
+    drawn = flow_chart(many, title="Flows")
+    bands = parse(drawn).xpath("*[@fill-opacity]/@d")
+    assert len(bands) == len(many)
+    for band in bands:
+        start, *_, foot = (float(y) for y in re.findall(r"[\d.]+ ([\d.]+)(?=[CZ])", band))
+        assert foot - start >= 1
+        assert foot <= HEIGHT
+    assert list(tones(many).values())[-3:] == ["line", "line", "line"]
