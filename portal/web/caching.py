@@ -41,7 +41,7 @@ TEXTS = frozenset(
     {
         "text/html", "text/css", "text/javascript", "application/javascript", "application/json",
         "application/problem+json", "application/ld+json", "application/geo+json", "text/csv",
-        "image/svg+xml",
+        "image/svg+xml", "application/xml",
     }
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ import pytest
 from jinja2 import meta
 
 from portal import db, models
+from portal.front import sitemap
 from portal.web import kept, parts
 from tests.benchmarks import generator, measuring
 from tests.benchmarks.generator import Size
@@ -143,6 +144,14 @@ def test_what_the_calendar_did_costs_the_same(
     app: Any, cities: tuple[db.Database, db.Database], move_clock: Any, path: str, days: int
 ) -> None:
     move_clock(timedelta(days=days))
+    _costs_the_same(app, cities, path)
+
+
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/sitemaps/proposals-5.xml", "/sitemaps/pacts-1.xml"])
+def test_a_file_of_the_sitemap_costs_the_same(
+    app: Any, cities: tuple[db.Database, db.Database], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(sitemap, "MOST", 20)
     _costs_the_same(app, cities, path)
 
 
