@@ -57,7 +57,10 @@ def upgrade() -> None:
         op.execute(statement)
 """
 # A new table holds from the start what the rows of an older one say for it.
-FILLS: tuple[str, ...] = ()
+FILLS: tuple[str, ...] = (
+    # Calls and the money can be found by now: an index that holds nothing is made anew after the upgrade.
+    "DELETE FROM search_entry",
+)
 
 
 def main() -> None:

@@ -68,9 +68,9 @@ def rect(box: Box, tone: str, palette: Palette) -> Shape:
 
 
 def _sides(x: float, y: float, width: float, height: float) -> Shape:
-    return (
-        f'x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(max(height, 0))}"'
-    )
+    # Nought is what SVG takes where nothing is said.
+    at = "".join(f'{name}="{number(value)}" ' for name, value in (("x", x), ("y", y)) if value)
+    return f'{at}width="{number(max(width, 0))}" height="{number(max(height, 0))}"'
 
 
 def line(ends: Line, tone: str, palette: Palette, thickness: float, *, dash: str = "") -> Shape:

@@ -45,6 +45,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         def instant(value: Any) -> datetime | None:
             if value is None:
                 return None
+            if type(value) is str:
+                # As SQLite keeps it: UTC, and without saying so.
+                return datetime.fromisoformat(f"{value}+00:00")
             found: datetime = read(value) if read else value  # type: ignore[assignment] # None is none
             return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 

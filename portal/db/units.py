@@ -111,6 +111,21 @@ def rows(
         return line.execute(statement, parameters).all()
 
 
+def only_rows(
+    statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]],
+    parameters: Mapping[str, Any] | None = None,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the rows of the one question of a page that only reads: on a line of its own, without a session.
+
+    What this unit wrote or asked before is not seen in it: two questions of a page see one state by `rows`.
+    """
+    current = _session.get()
+    if current is not None and current.in_transaction():
+        return rows(statement, parameters)
+    with database().reader.connect() as line:
+        return line.execute(statement, parameters).all()
+
+
 @contextmanager
 def unit(*, writes: bool) -> Iterator[Session]:
     """Open a unit of work without ending it: whoever opened it commits; leaving rolls back what is left.

@@ -29,13 +29,18 @@ KIND_WORDS = {
     "pact": W("Pacts"),
     "commons": W("Commons"),
     "organisation": W("Organisations"),
+    "call": W("Calls"),
+    "money": W("Money and support"),
 }
 ONE_OF = {
     "proposal": W("Proposal"),
     "pact": W("Pact"),
     "commons": W("Commons"),
     "organisation": W("Organisation"),
+    "call": W("Call"),
+    "money": W("Money and support"),
 }
+MONEY_WORDS = {"year": W("Year of funds"), "fund": W("Fund"), "decision": W("Decision to support")}
 _PAGES = {"proposal": "front.proposal", "pact": "front.pact"}
 _PIECE = re.compile(r"\w+|\W+")
 
@@ -98,7 +103,22 @@ def _shown(row: Row, states: dict[str, str]) -> Shown:
         return Shown(row, url_for(_PAGES[row.kind], code=row.code), what, said(row.kind, state), state)
     if row.kind == "commons":
         return Shown(row, url_for("front.one_commons", slug=row.code), what, kind_words(row.sort), "")
+    if row.kind == "call":
+        return Shown(row, url_for("calls.one", ref=row.code), what, "", "")
+    if row.kind == "money":
+        return Shown(row, _way_to_money(row.code), str(MONEY_WORDS.get(row.sort, what)), "", "")
     return Shown(row, _way_to_group(row), what, str(PARTIES.get(row.sort, "")), "")
+
+
+def _way_to_money(code: str) -> str:
+    """Return the page of a year of funds, a fund or a decision, by the second part of its key."""
+    what, _, name = code.partition("-")
+    if what == "decision":
+        return url_for("front.money_decision", number=int(name))
+    if what == "year":
+        return url_for("front.money", year=int(name))
+    year, _, slug = name.partition("-")
+    return url_for("front.money_pool", year=int(year), slug=slug)
 
 
 def _way_to_group(row: Row) -> str:

@@ -10,8 +10,10 @@ from portal.commons import findable as of_commons
 from portal.organisations import findable as of_organisations
 from portal.pacts import findable as of_pacts
 from portal.proposals import findable as of_proposals
+from portal.proposals.calls import findable as of_calls
 from portal.search import Card, queries
 from portal.search import actions as search
+from portal.support import findable as of_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 def all_cards() -> Iterator[Card]:
     """Yield everything that may be found, the oldest first: so the newest get the highest numbers."""
-    sources = (of_proposals, of_pacts, of_commons, of_organisations)
+    sources = (of_proposals, of_pacts, of_commons, of_organisations, of_calls, of_money)
     return merge(*(source.all_cards() for source in sources), key=lambda card: card.at)
 
 

@@ -42,7 +42,7 @@ class Card:
 
     @property
     def kind(self) -> str:
-        """Return what it is: proposal, pact, commons, organisation."""
+        """Return what it is: proposal, pact, commons, organisation, call, money."""
         return self.key.partition(":")[0]
 
 

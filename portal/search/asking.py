@@ -29,6 +29,8 @@ class Kind(StrEnum):
     PACT = "pact"
     COMMONS = "commons"
     ORGANISATION = "organisation"
+    CALL = "call"
+    MONEY = "money"
 
 
 class Form(NamedTuple):

@@ -26,7 +26,9 @@ class Entry(Base):
 
     __tablename__ = "search_entry"
     __table_args__ = (
-        CheckConstraint("kind IN ('proposal', 'pact', 'commons', 'organisation')", name="known_kind"),
+        CheckConstraint(
+            "kind IN ('proposal', 'pact', 'commons', 'organisation', 'call', 'money')", name="known_kind"
+        ),
         CheckConstraint("words <> ''", name="has_words"),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -9,10 +10,12 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from portal import db, search
 from portal.front import codes, finding
 from portal.search import Card, asking
+from portal.support.models import Allocation, Pool
 from tests.counting import counting
 from tests.front.conftest import World
 
@@ -60,6 +63,51 @@ def test_what_is_not_public_is_not_shown_even_from_a_wrong_index(client: Any, wo
         for code in (world.codes["draft"], "PR-NONE-22"):
             search.put(Card(f"proposal:{code}", AT, "it", "Cosa fantasma"))
     assert "<mark>fantasma</mark>" not in client.get("/en/search?q=fantasma").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "way"),
+    [("sostegno+2026", "/en/money?year=2026"), ("support+2026", "/en/money?year=2026")],
+)
+def test_a_year_of_the_money_is_found_in_either_language(client: Any, typed: str, way: str) -> None:
+    assert f'href="{way}"' in client.get(f"/en/search?q={typed}&kind=money").text
+
+
+def test_a_fund_is_found_by_its_name_and_its_kind(client: Any) -> None:
+    with db.reading() as session:
+        pool = session.scalars(select(Pool).where(Pool.kind == "funding")).first()
+        assert pool is not None
+        way, name = f"/it/money/pools/{pool.year}/{pool.slug}", quote(pool.name)
+    for typed in (name, "contributo"):
+        assert f'href="{way}"' in client.get(f"/it/search?q={typed}&kind=money").text, typed
+
+
+def test_a_decision_is_found_by_its_pact_and_by_its_reason_once_a_second_person_agreed(
+    client: Any, world: World
+) -> None:
+    with db.reading() as session:
+        mine = select(Allocation).where(Allocation.subject == f"pact:{world.codes['in_force']}")
+        decided = session.scalars(mine.where(Allocation.approved_at.is_not(None))).first()
+        asked = session.scalars(select(Allocation).where(Allocation.approved_at.is_(None))).first()
+        assert decided is not None
+        assert asked is not None
+    for typed in (
+        "in_force+patto",
+        quote(decided.reason),
+        world.codes["in_force"].replace("-", "+") + "+patto",
+    ):
+        text = client.get(f"/en/search?q={typed}&kind=money").text
+        assert f'href="/en/money/decisions/{decided.id}"' in text, typed
+        assert f'href="/en/money/decisions/{asked.id}"' not in text
+
+
+@pytest.mark.parametrize("typed", ["2026", "test", "patto"])
+def test_every_page_of_the_money_that_is_found_opens(client: Any, typed: str) -> None:
+    text = client.get(f"/en/search?q={typed}&kind=money").text
+    ways = re.findall(r'<h3><a href="([^"]+)"', text)
+    assert ways
+    for way in ways:
+        assert client.get(way).status_code == 200, way
 
 
 def test_filters_stand_in_the_address_and_can_each_be_taken_away(client: Any) -> None:

@@ -184,6 +184,8 @@ PAGES_OF_ONE_THING = {
     "/<lang:language>/propose/<code>/<path:page>",
     "/files/photo-<int:number>/<any(small, large):size>.webp",
     "/files/observation-<int:number>/<any(small, large):size>.webp",
+    # A stretch of what the lists show to everybody: see tests/front/test_sitemap.py.
+    "/sitemaps/<kind>-<int:number>.xml",
     # The calendar of another pact's meeting: see tests/pacts/test_meetings.py.
     "/calendars/pacts/<code>/meetings/<int:number>.ics",
     # The calendar of an appointment of another matter: see tests/pacts/test_legal_room.py.

@@ -155,6 +155,17 @@ def test_every_pact_has_a_described_picture(database: db.Database, client: Brows
     assert len(client.page.encode()) <= 30_000
 
 
+@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize(("path", "most"), [("money", 29_000), ("money/benefits", 26_000)])
+def test_the_money_of_a_whole_city_fits_its_page(
+    client: Browser, language: str, path: str, most: int
+) -> None:
+    # Thirty thousand is the budget of any page; less, so that the next word or fund still fits.
+    past = f"?as_of={clock.today() - timedelta(days=30)}" if path == "money" else ""
+    assert client.get(f"/{language}/{path}{past}").status_code == 200
+    assert len(client.page.encode()) <= most
+
+
 def test_only_the_last_days_are_told(database: db.Database) -> None:
     with db.writing():
         fresh = record_actions.next_for(SUBSCRIBER, limit=5_000)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from portal.words import W
 
-PAGE = 25
+PAGE = 20
 _BOUND = (State.COMMITTED.value, State.DELIVERED.value, State.CLOSED.value)
 _WORTH = case((Allocation.unit == "cent", Allocation.amount), else_=Allocation.value_cents)
 # Who gets it: a group, a person who signs alone, or whoever stands behind a pact.

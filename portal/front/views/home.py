@@ -80,7 +80,7 @@ def pacts() -> ResponseReturnValue:
 def _pacts_found(words: Narrowed, chosen: dict[str, str], before: int) -> dict[str, Any]:
     """Return a page of the list, as everybody sees it."""
     wanted = {**_given(chosen), "before": before or pact_queries.NO_BOUND, "today": clock.today()}
-    rows = db.rows(pact_queries.among(pact_queries.listed(**chosen), words.codes), wanted)
+    rows = db.only_rows(pact_queries.among(pact_queries.listed(**chosen), words.codes), wanted)
     given = words.with_filters(_given(chosen))
     return {
         "rows": rows[: queries.PAGE],
@@ -99,7 +99,7 @@ def proposals() -> ResponseReturnValue:
     before = _marker(request.args.get("before", ""))
     at, row_id = before or (proposal_queries.FAR_FUTURE, 0)
     wanted = {**_given(chosen), "before_at": at, "before_id": row_id}
-    rows = db.rows(lists.among(lists.listed(**chosen), words.codes), wanted)
+    rows = db.only_rows(lists.among(lists.listed(**chosen), words.codes), wanted)
     given = words.with_filters(_given(chosen))
     last = rows[queries.PAGE - 1] if len(rows) > queries.PAGE else None
     following = f"{last.submitted_at:%Y%m%dT%H%M%S.%f}-{last.id}" if last else ""

@@ -41,7 +41,6 @@ _CARD = select(
     Pact.district,
     Pact.starts_on,
     Pact.ends_on,
-    Pact.opened_at,
     Pact.signed_at,
     has_paper_each().label("has_paper"),
     Photo.id.label("photo_id"),

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
 from portal.policy import Can
-from portal.proposals.calls import queries
+from portal.proposals.calls import findable, queries
 from portal.proposals.calls.lifecycle import LIFE, Phase, Verb, phase
 from portal.proposals.models import Call
 from portal.record import Did, record
@@ -83,6 +83,7 @@ def publish(call: Call, *, by: Actor) -> None:
     if lacking:
         raise Invalid(lacking[0])
     call.state, call.published_at, call.published_by_id = target.value, clock.now(), by.person_id
+    findable.enter(call)
     record(Did.CALL_PUBLISHED, call.key, by=by, **_dates(call))
 
 

@@ -10,7 +10,7 @@ from portal import clock, db, policy
 from portal.errors import Invalid, NotAllowed, Stale, WrongState
 from portal.policy import Actor, Can
 from portal.record import Did
-from portal.support import bars, queries, valuing
+from portal.support import bars, findable, queries, valuing
 from portal.support.actions import books
 from portal.support.actions.setting_aside import check_share
 from portal.support.amounts import Amount
@@ -96,6 +96,7 @@ def approve(allocation: Allocation, *, by: Actor) -> None:
     if not books.move(pool, Movement.RESERVED, allocation, allocation.amount, by=by):
         raise Stale(_too_little(allocation, pool))
     check_share(pool, allocation)
+    findable.enter_decision(allocation)
     books.remember(Did.SUPPORT_APPROVED, allocation, by=by, pool=pool.key)
 
 

@@ -9,7 +9,7 @@ from portal import clock, db, policy
 from portal.errors import Invalid, NotAllowed
 from portal.policy import Actor, Can
 from portal.record import Did, record
-from portal.support import queries
+from portal.support import findable, queries
 from portal.support.actions import books
 from portal.support.actions.books import About
 from portal.support.ledger import UNITS, Kind, Movement
@@ -68,6 +68,7 @@ def book_opening(
     for unit in units[1:]:
         if further and further.get(unit):
             _opened(add_measure(pool, unit), further[unit], by=by, about=about)
+    findable.enter_fund(pool)
     record(Did.POOL_OPENED, pool.key, by=by, kind=pool.kind, capacity=capacity, unit=pool.unit)
     return pool
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal import db
 from portal.errors import WrongState
-from portal.support import aside, queries
+from portal.support import aside, findable, queries
 from portal.support.actions import books
 from portal.support.amounts import Amount
 from portal.support.ledger import Movement
@@ -43,6 +43,7 @@ def set_aside(
     )
     session.add(pool)
     session.flush()
+    findable.enter_fund(pool)
     session.add_all(PoolShare(pool_id=pool.id, case_key=one, amount=many) for one, many in shares.items())
     about = books.About(reason=reason)
     books.move_over(fund, pool, Movement.TRANSFERRED_OUT, sum(shares.values()), by=by, about=about)
