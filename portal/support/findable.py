@@ -36,7 +36,9 @@ def enter_decision(allocation: Allocation) -> None:
 
 
 def _of_year(year: int) -> Card:
-    said_in = {one: words.say(W(YEAR_OF_FUNDS.id, year=year), one) for one in words.shipped_languages()}
+    said_in = {
+        one: words.say(W(YEAR_OF_FUNDS.id, year=year), one) for one in sorted(words.shipped_languages())
+    }
     return Card(
         key=f"money:year-{year}",
         at=_begun(year),
