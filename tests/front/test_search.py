@@ -101,7 +101,7 @@ def test_a_decision_is_found_by_its_pact_and_by_its_reason_once_a_second_person_
         assert f'href="/en/money/decisions/{asked.id}"' not in text
 
 
-@pytest.mark.parametrize("typed", ["2026", "test", "patto"])
+@pytest.mark.parametrize("typed", ["2026", "contributo", "patto"])
 def test_every_page_of_the_money_that_is_found_opens(client: Any, typed: str) -> None:
     text = client.get(f"/en/search?q={typed}&kind=money").text
     ways = re.findall(r'<h3><a href="([^"]+)"', text)
