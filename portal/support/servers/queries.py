@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -135,6 +136,35 @@ def days(server_id: int, since: date | None = None) -> Select[ServerUsage]:
         .order_by(ServerUsage.day.desc())
         .limit(MOST_DAYS)
     )
+
+
+def days_each(server_ids: Sequence[int]) -> Select[ServerUsage]:
+    """Select of each of these servers what `days` selects of one, all in one question."""
+    newest = (
+        select(
+            func.max(ServerUsage.id).label("id"),
+            func.row_number()
+            .over(partition_by=ServerUsage.server_id, order_by=ServerUsage.day.desc())
+            .label("place"),
+        )
+        .where(ServerUsage.server_id.in_(server_ids))
+        .group_by(ServerUsage.server_id, ServerUsage.day)
+        .subquery()
+    )
+    shown = select(newest.c.id).where(newest.c.place <= MOST_DAYS)
+    return select(ServerUsage).where(ServerUsage.id.in_(shown)).order_by(ServerUsage.day.desc())
+
+
+def notes_each(server_ids: Sequence[int], most: int = 50) -> Select[ServerNote]:
+    """Select of each of these servers what `notes` selects of one, all in one question."""
+    place = func.row_number().over(partition_by=ServerNote.server_id, order_by=ServerNote.id.desc())
+    newest = (
+        select(ServerNote.id.label("id"), place.label("place"))
+        .where(ServerNote.server_id.in_(server_ids))
+        .subquery()
+    )
+    shown = select(newest.c.id).where(newest.c.place <= most)
+    return select(ServerNote).where(ServerNote.id.in_(shown)).order_by(ServerNote.id.desc())
 
 
 def notes(server_id: int, most: int = 50) -> Select[ServerNote]:

@@ -50,7 +50,11 @@ def region_of(server: Server) -> str:
 
 def usage_of(server: Server) -> Usage:
     """Return what the server used, in one question to the database."""
-    rows = db.session().scalars(queries.days(server.id)).all()
+    return used(server, db.session().scalars(queries.days(server.id)).all())
+
+
+def used(server: Server, rows: Sequence[ServerUsage]) -> Usage:
+    """Return what the server used, of its newest days, the newest first."""
     shares = [one for one in plans.shares(server.measures, rows) if one.promised]
     return Usage([_bar(one) for one in shares], _drawn(server, rows[:DRAWN]), rows[:LISTED])
 

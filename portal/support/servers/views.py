@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Blueprint, current_app, jsonify, request
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from config import Config
+    from portal.support.servers.models import ServerNote, ServerUsage
 
 
 F = TypeVar("F", bound=Form)
@@ -136,7 +137,8 @@ def _shown(code: str, ref: str = "", typed: dict[str, Form] | None = None) -> di
     mine = [one for one in found if policy.allows(me(), Can.SERVER_ROOM, one)]
     if not mine:
         raise NotFound(NO_SUCH_PAGE)
-    lines = [_line(one, typed or {} if one.ref == ref else {}) for one in mine]
+    days, notes = _beside(mine)
+    lines = [_line(one, typed or {} if one.ref == ref else {}, days[one.id], notes[one.id]) for one in mine]
     return {
         "code": mine[0].code,
         "title": mine[0].title,
@@ -147,7 +149,21 @@ def _shown(code: str, ref: str = "", typed: dict[str, Form] | None = None) -> di
     }
 
 
-def _line(it: Server, typed: dict[str, Form]) -> dict[str, Any]:
+def _beside(mine: Sequence[Server]) -> tuple[dict[int, list[ServerUsage]], dict[int, list[ServerNote]]]:
+    """Return of each server the days it was used and what was written, in two questions for all of them."""
+    ids, session = [one.id for one in mine], db.session()
+    days: dict[int, list[ServerUsage]] = {one: [] for one in ids}
+    notes: dict[int, list[ServerNote]] = {one: [] for one in ids}
+    for day in session.scalars(queries.days_each(ids)):
+        days[day.server_id].append(day)
+    for note in session.scalars(queries.notes_each(ids)):
+        notes[note.server_id].append(note)
+    return days, notes
+
+
+def _line(
+    it: Server, typed: dict[str, Form], days: Sequence[ServerUsage], notes: Sequence[ServerNote]
+) -> dict[str, Any]:
     is_open = it.state not in OVER
     return {
         "server": it,
@@ -158,9 +174,9 @@ def _line(it: Server, typed: dict[str, Form]) -> dict[str, Any]:
         and not any(one.step == plans.OF_THE_GROUP for one in it.steps),
         "is_open": is_open,
         "missing": actions.missing(it),
-        "usage": showing.usage_of(it),
+        "usage": showing.used(it, days),
         "checklist": showing.checklist(it),
-        "notes": db.session().scalars(queries.notes(it.id)).all(),
+        "notes": notes,
     }
 
 

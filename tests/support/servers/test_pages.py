@@ -269,3 +269,16 @@ def test_the_secret_link_opens_the_room_without_an_account(room, app):
     everybody = Browser(app)
     everybody.get(f"{ROOM}s")
     assert "garden.example.org" not in everybody.page
+
+
+def test_several_servers_are_asked_at_once_for_what_each_is_asked_alone(room):
+    room.running()
+    use(room, days=70)
+    use(room, days=3)  # of a day the row entered last counts
+    for words in ("First", "Second"):
+        room.does(lambda it, words=words: actions.write_note(it, words, by=room.cast.rosa))
+    mine = room.now.id
+    with db.reading() as session:
+        for one, each in ((queries.days, queries.days_each), (queries.notes, queries.notes_each)):
+            alone = [row.id for row in session.scalars(one(mine))]
+            assert [row.id for row in session.scalars(each([mine, mine + 1]))] == alone != []
