@@ -17,10 +17,13 @@ GUARDS = {
     "sqlite": (
         "CREATE TRIGGER surplus_arrival_no_update BEFORE UPDATE ON surplus_arrival BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER surplus_arrival_no_delete BEFORE DELETE ON surplus_arrival BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER search_words_added AFTER INSERT ON search_entry BEGIN INSERT INTO search_words(rowid, words) VALUES (new.id, new.words); END",
+        "CREATE TRIGGER search_words_dropped AFTER DELETE ON search_entry BEGIN INSERT INTO search_words(search_words, rowid, words) VALUES ('delete', old.id, old.words); END",
+        "CREATE TRIGGER search_words_changed AFTER UPDATE ON search_entry BEGIN INSERT INTO search_words(search_words, rowid, words) VALUES ('delete', old.id, old.words); INSERT INTO search_words(rowid, words) VALUES (new.id, new.words); END",
     ),
     "postgresql": (),
 }
-FILLS = ()
+FILLS = ("DELETE FROM search_entry",)
 
 
 def change_surplus_arrival() -> None:
@@ -68,7 +71,28 @@ def change_surplus_arrival() -> None:
     )
 
 
-CHANGES = (change_surplus_arrival,)
+def change_search_entry() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (
+            "CREATE TABLE made_anew_search_entry ( id INTEGER NOT NULL, \"key\" VARCHAR(120) NOT NULL, kind VARCHAR(20) NOT NULL, language VARCHAR(5) NOT NULL, district VARCHAR(60) NOT NULL, sort VARCHAR(30) NOT NULL, at DATETIME NOT NULL, title VARCHAR(160) NOT NULL, about VARCHAR(400) NOT NULL, head TEXT NOT NULL, words TEXT NOT NULL, CONSTRAINT pk_search_entry PRIMARY KEY (id), CONSTRAINT ck_search_entry_known_kind CHECK (kind IN ('proposal', 'pact', 'commons', 'organisation', 'call', 'money')), CONSTRAINT ck_search_entry_has_words CHECK (words <> ''), CONSTRAINT uq_search_entry_key UNIQUE (\"key\") )",
+            'INSERT INTO made_anew_search_entry (id, "key", kind, language, district, sort, at, title, about, head, words) SELECT id, "key", kind, language, district, sort, at, title, about, head, words FROM "search_entry"',
+            'DROP TABLE "search_entry"',
+            "ALTER TABLE made_anew_search_entry RENAME TO search_entry",
+        ):
+            op.execute(statement)
+        return
+    op.drop_constraint(op.f("ck_search_entry_known_kind"), "search_entry", type_="check")
+    op.create_check_constraint(
+        op.f("ck_search_entry_known_kind"),
+        "search_entry",
+        "kind IN ('proposal', 'pact', 'commons', 'organisation', 'call', 'money')",
+    )
+
+
+CHANGES = (
+    change_surplus_arrival,
+    change_search_entry,
+)
 
 
 def upgrade() -> None:
