@@ -1,7 +1,8 @@
 """What a bank's file must say before anything in it is believed.
 
-No library that we know ships the schemas of pain.002 and camt.054, so what we rest on is checked by hand: the
-version, the head, each status, the sums, and that nothing in the file contradicts something else in it.
+No light library ships the schemas of pain.002 and camt.054 that banks use, see decision 0013.
+So what we rest on is checked by hand: the version, the head, each status, the sums, and that nothing in the
+file contradicts something else in it.
 """
 
 from __future__ import annotations
