@@ -10,12 +10,14 @@ from portal import clock, db
 from portal.notices.kinds import Kind
 from portal.organisations.models import Organisation
 from portal.organisations.queries.members import speakers_of
+from portal.policy import Role
 from portal.proposals.incubation import queries as track
 from portal.proposals.matching import queries as matching
 from portal.proposals.models import Call, Proposal
 from portal.record import Did
-from portal.subscriptions.recipients import holder, people
+from portal.subscriptions.recipients import holder, holding, people
 from portal.subscriptions.telling import Mail, News, tell
+from portal.support import aside
 from portal.support.amounts import Amount
 from portal.support.models.surplus import Surplus
 from portal.words import W
@@ -69,6 +71,33 @@ def _added(award: MatchAward, proposal: Proposal) -> W:
         return W("The city adds nothing to what “%(title)s” raised.", title=proposal.title)
     amount = Amount(award.cents, "cent")
     return W("The city adds %(amount)s to what “%(title)s” raised.", amount=amount, title=proposal.title)
+
+
+def undrawn(call: Call) -> list[tuple[Proposal, int, Recipient]]:
+    """Return each project with what it has not drawn of its share in cents, and whom of it to tell."""
+    session, found = db.session(), []
+    for proposal, share in session.execute(matching.shares(call)).all():
+        has = session.scalar(aside.taken(call.match_pool_id or 0, f"proposal:{proposal.code}")) or 0
+        if share > has:
+            found += [(proposal, share - has, to) for to in holder(proposal)]
+    return found
+
+
+def match_gave_back(news: News) -> None:
+    """Tell the treasurer, the officers and each group with a share not drawn that the rest went back."""
+    call, cents = _call(news), news.act.facts["cents"]
+    back = W(
+        "%(amount)s that no project of call %(ref)s had taken went back to its fund.",
+        amount=Amount(cents, "cent"),
+        ref=call.ref,
+    )
+    why = W("The reason: %(reason)s", reason=news.act.facts["reason"])
+    title = W("The rest of the match went back")
+    for proposal, _, to in undrawn(call):
+        path = f"/proposals/{proposal.code}/campaign"
+        tell(news, [to], Mail("E19", title, (back, why), path, topic=proposal.title, kind=Kind.LEGAL))
+    staff = [*holding(Role.TREASURER), *holding(Role.OFFICER)]
+    tell(news, staff, Mail("E24", title, (back, why), f"/desk/calls/{call.ref}/match"))
 
 
 def surplus_arrived(news: News) -> None:
@@ -129,6 +158,7 @@ def _call(news: News) -> Call:
 TOLD: dict[str, Callable[[News], None]] = {
     Did.VENTURE_DECIDED: stage_decided,
     Did.MATCH_SETTLED: match_settled,
+    Did.MATCH_GAVE_BACK: match_gave_back,
     Did.SURPLUS_ARRIVED: surplus_arrived,
     Did.SURPLUS_MOVED: surplus_moved,
 }

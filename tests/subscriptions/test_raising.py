@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from portal import clock, db
 from portal.notices.models import Message
+from portal.proposals.calls import actions as calls
 from portal.proposals.matching import actions as matching
 from portal.record import actions as record
 from portal.schedule import actions as schedule
 from portal.subscriptions import react
+from portal.subscriptions.reminders import matches
 from portal.support.models.surplus import SurplusArrival
 from portal.support.surplus import actions as surplus
 from tests.proposals.calls.steps import GREEN, dated, published
 from tests.proposals.calls.steps import do as do_call
 from tests.proposals.incubation import test_track as track
 from tests.proposals.matching.steps import EURO, call_with, confirm, pledge, project
-from tests.support.conftest import RULES
+from tests.support.conftest import RULES, Desk
 from tests.support.surplus.conftest import Group, arrive
 from tests.support.surplus.conftest import cast as speaking
 
@@ -75,6 +77,44 @@ def test_each_group_is_told_what_the_city_adds_to_all_of_its_projects(cast, move
     assert "non aggiunge nulla" in str(to_teo.body)
     assert to_teo.link.endswith(f"/proposals/{other}/campaign")
     assert second != first
+
+
+def test_what_is_not_drawn_is_said_before_the_year_ends_and_again_when_it_went_back(cast, move_clock):
+    for name in ("rosa", "giulia", "marco", "tina", "nuria"):
+        cast.person(name)
+    year = clock.today().year + 1
+    fund = Desk(cast).opened(10_000 * EURO, year=year)
+    ref = call_with(cast, pool_id=fund.id)
+    code = project(cast, ref)
+    confirm(code, pledge(code, by=cast.rosa), by=cast.tina)
+    move_clock(timedelta(days=11))
+    do_call(ref, lambda call: matching.settle(call, by=cast.fresh("marco")))
+    assert len(told()) == 1
+    move_clock(date(year, 12, 31) - clock.today() - timedelta(days=46))
+    assert said_of_rest() == []
+    move_clock(timedelta(days=2))
+    first = said_of_rest()
+    people = {cast.person(name).id for name in ("rosa", "giulia", "tina")}
+    assert {one.person_id for one in first} >= people
+    assert len(said_of_rest()) == len(first)
+    (mine,) = [one for one in first if one.person_id == cast.person("rosa").id]
+    assert mine.link.endswith(f"/proposals/{code}/campaign")
+    assert "31" in str(mine.body)
+    do_call(ref, lambda call: calls.decide(call, "One goes on", by=cast.fresh("giulia")))
+    do_call(ref, lambda call: matching.give_back(call, "Nobody drew it", by=cast.fresh("nuria")))
+    back = [one for one in told() if "Nobody drew it" in str(one.body)]
+    assert [one.person_id for one in back] == [cast.person("rosa").id]
+    assert len(said_of_rest()) == len(first)
+
+
+def said_of_rest():
+    with db.reading() as session:
+        found = session.scalars(matches.due()).all()
+    for one in found:
+        matches.remind_of(one, "https://x.example")
+    with db.reading() as session:
+        about_rest = Message.key.contains(":undrawn-")
+        return session.scalars(select(Message).where(about_rest).order_by(Message.id)).all()
 
 
 def test_who_speaks_for_a_group_is_told_that_its_surplus_arrived(money_cast):

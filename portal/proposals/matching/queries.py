@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.proposals.models import Backer, Call, MatchAward, Pledge, PledgeCheck, Proposal
+from portal.support.models import Pool, PoolShare
 
 PAGE = 20
 # What was taken back, refused or went on as another is no project of the call any more.
@@ -63,6 +64,20 @@ def arrived(call: Call) -> Select[*tuple[Any, ...]]:
 def awards(call_id: int) -> Select[MatchAward]:
     """Select what a settled call adds."""
     return select(MatchAward).where(MatchAward.call_id == call_id).order_by(MatchAward.id)
+
+
+def with_a_rest(before: int) -> Select[int]:
+    """Select the calls of which some of the match is left, in a pool of a year before this one."""
+    left = Pool.capacity - Pool.reserved - Pool.committed > 0
+    found = select(Call.id).join(Pool, Pool.id == Call.match_pool_id)
+    return found.where(Pool.closed_at.is_(None), Pool.year < before, left).order_by(Call.id)
+
+
+def shares(call: Call) -> Select[*tuple[Any, ...]]:
+    """Select each project that has a share of the match, and how much that is."""
+    of_case = PoolShare.case_key == "proposal:" + Proposal.code
+    found = select(Proposal, PoolShare.amount).join(PoolShare, of_case)
+    return found.where(PoolShare.pool_id == call.match_pool_id).order_by(Proposal.id)
 
 
 def award_of(proposal_id: int) -> Select[MatchAward]:
