@@ -72,6 +72,11 @@ POSTGRES_URL = os.environ.get(
 ).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Share the compiling of the tests between the processes; see tests/dealing.py."""
+    dealing.import_ahead(session.config)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what takes longest first."""
     items[:] = dealing.longest_first(items)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+ROOT = Path(__file__).parents[1]
 # Folders whose files share a city that is built once a process: some seconds each time.
-TOGETHER = ("tests/outsider", "tests/cli", "tests/seeds", "tests/papers")
+TOGETHER = ("tests/outsider", "tests/cli", "tests/seeds", "tests/papers", "tests/front")
 # What takes longest begins first: else one process still walks the journeys when the others have nothing left.
 LONGEST = (
     "tests/journeys/test_journeys.py",
@@ -27,6 +33,22 @@ LONGEST = (
     "tests/support/",
     "tests/pacts/",
 )
+
+
+def import_ahead(config: pytest.Config) -> None:
+    """Let each process import the tests beginning elsewhere, where all are run.
+
+    On a fresh clone every test is rewritten and compiled once: what one process has done the next ones find.
+    """
+    number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if not number or config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    first = len(files) * int(number) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for file in files[first:] + files[:first]:
+        # What does not import is reported where the tests are gathered.
+        with suppress(Exception):
+            import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
 
 def longest_first(items: Iterable[Any]) -> list[Any]:
