@@ -94,9 +94,9 @@ def tamper(times: int, signer: Signer, kept: list[Sighting], seed: int) -> None:
     assert not told
 
 
-def test_a_thousand_random_tamperings_are_all_found(signer: Signer, kept: list[Sighting]) -> None:
+def test_random_tamperings_are_all_found(signer: Signer, kept: list[Sighting]) -> None:
     assert verify(signer.key, kept).fault is None
-    tamper(1_000, signer, kept, seed=2026)
+    tamper(20 * len(ATTACKS), signer, kept, seed=2026)
     assert verify(signer.key, kept).fault is None
 
 
