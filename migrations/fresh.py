@@ -18,7 +18,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
-from migrations import differences
+from migrations import differences, worth
 from portal import db, models
 from portal.cli import migrating
 from portal.db import BigNumber, UtcDateTime
@@ -53,13 +53,16 @@ UPGRADE = """
 def upgrade() -> None:
     for change in CHANGES:
         change()
-    for statement in (*GUARDS[op.get_bind().dialect.name], *FILLS):
-        op.execute(statement)
+    name = op.get_bind().dialect.name
+    for statement in (*GUARDS[name], *FILLS):
+        op.execute(statement if isinstance(statement, str) else statement[name])
 """
-# A new table holds from the start what the rows of an older one say for it.
-FILLS: tuple[str, ...] = (
+# A new table holds from the start what the rows of an older one say for it. Where the databases say a thing
+# in different words, each has its own.
+FILLS: tuple[str | dict[str, str], ...] = (
     # Calls and the money can be found by now: an index that holds nothing is made anew after the upgrade.
     "DELETE FROM search_entry",
+    *worth.FILLS,
 )
 
 

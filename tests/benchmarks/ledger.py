@@ -104,8 +104,9 @@ def _promises(session: Any, promises: int) -> None:
     )
     session.execute(insert(Allocation).from_select(list(facts), found))
     same = (Allocation.id, Allocation.id, Allocation.pool_id, Allocation.district, Allocation.asked_at)
-    held = select(*same, literal(0), literal(100), literal(80))
-    names = ["id", "allocation_id", "pool_id", "district", "begun_at", "reserved", "committed", "delivered"]
+    held = select(*same, literal(True), literal(0), literal(100), literal(80))
+    names = ["id", "allocation_id", "pool_id", "district", "begun_at"]
+    names += ["is_leading", "reserved", "committed", "delivered"]
     session.execute(insert(Holding).from_select(names, held))
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from migrations import fresh
 from portal import db, models
 from portal.cli import migrating
-from tests.conftest import POSTGRES_URL
 
 APPEND_ONLY = ("act", "leaf", "pool_entry")
 POSTGRES_QUESTIONS = (
@@ -33,34 +29,6 @@ POSTGRES_QUESTIONS = (
     "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
     "SELECT sequencename, data_type::text FROM pg_sequences WHERE schemaname = 'public'",
 )
-
-
-@pytest.fixture
-def empty_sqlite(tmp_path: Path) -> Iterator[db.Database]:
-    found = db.Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def empty_postgres(postgres: db.Database, worker_id: str) -> Iterator[db.Database]:
-    """A second PostgreSQL database, without tables, beside the one of the models."""
-    name = f"portal_test_{worker_id}_{os.getpid()}_empty"
-    admin = create_engine(POSTGRES_URL, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    found = db.Database(f"{POSTGRES_URL.rsplit('/', 1)[0]}/{name}")
-    yield found
-    found.close()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
-
-
-@pytest.fixture(params=["empty_sqlite", "empty_postgres"])
-def empty(request: pytest.FixtureRequest) -> db.Database:
-    """An empty database, on SQLite and on PostgreSQL."""
-    return request.getfixturevalue(request.param)
 
 
 def _parts(sql: str) -> Any:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST = 10
 _right, _earlier = aliased(PoolEntry), aliased(PoolEntry)
+# A fund is known by its first measure, whichever of them was put right.
+_Head = aliased(Pool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,13 @@ _ALL = (
         Pool.unit,
         PoolEntry.reason,
         Pool.year,
-        Pool.slug,
+        _Head.slug,
         Pool.name,
     )
     # Inner joins would let SQLite begin with every row that might have been put right.
     .outerjoin(_right, _right.id == PoolEntry.corrects_id)
     .outerjoin(Pool, Pool.id == PoolEntry.pool_id)
+    .outerjoin(_Head, _Head.id == func.coalesce(Pool.head_id, Pool.id))
     .where(PoolEntry.corrects_id.is_not(None))
     .order_by(PoolEntry.id.desc())
 )
@@ -84,7 +87,7 @@ _ALL = (
 
 def of_funds(wanted: Wanted, most: int = MOST) -> list[Correction]:
     """Return the newest corrections of the funds that the filters let through."""
-    funds = select(Pool.id).where(Pool.head_id.is_(None))
+    funds = select(Pool.id)
     if wanted.year is not None:
         funds = funds.where(Pool.year == wanted.year)
     if wanted.kind:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 
 from portal import clock, db
 from portal.errors import NotFound
@@ -114,14 +115,19 @@ def _parts(allocation: Allocation) -> Sequence[Part]:
 
 
 def _entries(number: int) -> Sequence[Any]:
-    """Return the rows of the ledger, the oldest first, each with its fund, the promise and its group."""
+    """Return the rows of the ledger, the oldest first, each with its fund, the promise and its group.
+
+    They are those of the measure in which the promise is counted; a fund is known by its first measure.
+    """
+    measure = aliased(Pool)
     shown = and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
     asked = (
         select(PoolEntry, Pool, Allocation, Organisation.name, Organisation.slug)
-        .join(Pool, Pool.id == PoolEntry.pool_id)
+        .join(measure, measure.id == PoolEntry.pool_id)
+        .join(Pool, Pool.id == func.coalesce(measure.head_id, measure.id))
         .join(Allocation, Allocation.id == PoolEntry.allocation_id)
         .outerjoin(Organisation, shown)
-        .where(PoolEntry.allocation_id == number, Pool.head_id.is_(None))
+        .where(PoolEntry.allocation_id == number, measure.unit == Allocation.unit)
         .order_by(PoolEntry.id)
     )
     return db.session().execute(asked.limit(MOST_ENTRIES)).all()

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, literal, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import func
 
 from portal import clock, db
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 PAGE = 25
 # Numbers are given almost in the order of instants: among so many newest ones is the highest.
 NEAR = 100
+# A fund is known by its first measure, whichever of them was given.
+_Head = aliased(Pool)
 _ROWS = (
     select(
         Holding.id,
@@ -40,7 +43,7 @@ _ROWS = (
         Organisation.name.label("group"),
         Organisation.slug.label("group_slug"),
         Pool.year,
-        Pool.slug,
+        _Head.slug,
         Pool.name.label("pool"),
         Pool.kind,
         Pool.unit,
@@ -49,10 +52,11 @@ _ROWS = (
     .join(Allocation, Allocation.id == Holding.allocation_id)
     # An inner join would let SQLite begin with the funds and sort all that they hold.
     .outerjoin(Pool, Pool.id == Holding.pool_id)
+    .outerjoin(_Head, _Head.id == func.coalesce(Pool.head_id, Pool.id))
     .outerjoin(
         Organisation, and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
     )
-    .where(Pool.head_id.is_(None))
+    .where(Holding.is_leading)
     .order_by(Holding.id.desc())
 )
 
@@ -147,10 +151,11 @@ def _of_some(narrowed: list[ColumnElement[bool]], mine: list[ColumnElement[bool]
         select(SupportSum.pool_id, SupportSum.district)
         .distinct()
         .join(Pool, Pool.id == SupportSum.pool_id)
-        .where(of_span(Span.YEAR), Pool.head_id.is_(None), *narrowed)
+        .where(of_span(Span.YEAR), *narrowed)
         .cte("some")
     )
-    within = and_(Holding.pool_id == some.c.pool_id, Holding.district == some.c.district, *mine)
+    of_some = (Holding.pool_id == some.c.pool_id, Holding.is_leading, Holding.district == some.c.district)
+    within = and_(*of_some, *mine)
     last = (
         select(Holding.id).where(within).order_by(Holding.id.desc()).offset(_word(most - 1)).limit(_word(1))
     )

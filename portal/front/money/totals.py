@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, cast, func, literal, or_, select
 
 from portal import db
-from portal.support.ledger import Balance, Kind, Movement, balance, effect
+from portal.support.ledger import UNITS, Balance, Kind, Movement, balance, effect
 from portal.support.models import Pool, Span, SupportSum
 
 if TYPE_CHECKING:
@@ -25,15 +25,14 @@ _CELLS = (
         Pool.year,
         Pool.kind,
         Pool.office,
-        Pool.unit,
         SupportSum.district,
         SupportSum.movement,
-        cast(func.sum(SupportSum.amount), BigInteger),
+        # A server's measures are not added up: its first one counts, and the worth of all of them.
+        cast(func.sum(case((Pool.head_id.is_(None), SupportSum.amount), else_=0)), BigInteger),
         cast(func.sum(SupportSum.value_cents), BigInteger),
     )
     .join(Pool, Pool.id == SupportSum.pool_id)
-    .where(Pool.head_id.is_(None))
-    .group_by(Pool.year, Pool.kind, Pool.office, Pool.unit, SupportSum.district, SupportSum.movement)
+    .group_by(Pool.year, Pool.kind, Pool.office, SupportSum.district, SupportSum.movement)
 )
 
 
@@ -77,7 +76,7 @@ PROMISED_IN = (
         )
     )
     .join(Pool, Pool.id == SupportSum.pool_id)
-    .where(of_span(Span.YEAR), Pool.head_id.is_(None), Pool.year == bindparam("of_year"))
+    .where(of_span(Span.YEAR), Pool.year == bindparam("of_year"))
 )
 
 
@@ -88,11 +87,15 @@ class Cell:
     year: int
     kind: str
     office: str
-    unit: str
     district: str
     movement: str
     amount: int
     cents: int
+
+    @property
+    def unit(self) -> str:
+        """Return the first unit of its kind, in which the amount is."""
+        return UNITS[Kind(self.kind)][0]
 
     @property
     def is_money(self) -> bool:
@@ -151,7 +154,9 @@ def lines(found: Iterable[Cell], by: By) -> list[Line]:
     return [
         one
         for one in made
-        if not one.units.is_nothing or one.cents.there or (by == "kind" and one.units.there)
+        if not (one.units.is_nothing and one.cents.is_nothing)
+        or one.cents.there
+        or (by == "kind" and one.units.there)
     ]
 
 

@@ -53,14 +53,17 @@ def move(
 
     One conditional UPDATE decides, so that of any number at once only those get something for whom there is
     something left; the CHECKs of the table say the same. The measures of a server's pool move together, in
-    the order of their ids: all of them, or none. `amount` is in the allocation's own unit.
+    the order of their ids: all of them, or none. `amount` is in the allocation's own unit, which the pool
+    must measure.
     """
     about = replace(about, allocation=allocation)
     if allocation is None or not pool.has_parts:
         return _move_one(pool, movement, amount, by=by, about=about) is not None
     with db.session().begin_nested() as together:
         rows = [pool, *db.session().scalars(queries.parts_of(pool.id))]
-        lead = next((row for row in rows if row.unit == allocation.unit), pool)
+        lead = next((row for row in rows if row.leads(allocation.unit)), None)
+        if lead is None:
+            return False
         wholes = {"reserved": 0, "committed": 0, "delivered": 0} | _held(allocation, lead)
         moved = amount != 0
         for row in rows:
@@ -253,7 +256,8 @@ def _hold(allocation: Allocation, pool: Pool, steps: dict[str, int]) -> None:
     if session.scalar(queries.holding(allocation.id, pool.id)) is not None or min(steps.values()) < 0:
         raise Stale(LEDGER_DISAGREES)
     began = {"district": allocation.district, "begun_at": clock.now()}
-    session.add(Holding(allocation_id=allocation.id, pool_id=pool.id, **began, **steps))
+    leading = pool.leads(allocation.unit)
+    session.add(Holding(allocation_id=allocation.id, pool_id=pool.id, is_leading=leading, **began, **steps))
     session.flush()
 
 

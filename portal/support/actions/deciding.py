@@ -40,6 +40,11 @@ def propose(allocation: Allocation, pool: Pool, reason: str, *, by: Actor) -> No
         check_share(pool, allocation, more=allocation.amount)
     except WrongState as refused:
         raise Invalid(refused.words, field=field) from refused
+    if not any(row.leads(allocation.unit) for row in _rows_of(pool)):
+        raise Invalid(
+            W("%(pool)s has nothing of what is asked here. Choose another fund.", pool=pool.title),
+            field=field,
+        )
     short = _short(pool, allocation.measures)
     if short is not None:
         raise Invalid(_only_left(short), field=field)
@@ -126,8 +131,11 @@ def _person(by: Actor) -> int:
 
 def _short(pool: Pool, asked: Mapping[str, int]) -> Pool | None:
     """Return the first measure of the pool of which too little is left."""
-    rows = [pool, *(db.session().scalars(queries.parts_of(pool.id)) if pool.has_parts else ())]
-    return next((row for row in rows if asked.get(row.unit, 0) > row.left), None)
+    return next((row for row in _rows_of(pool) if asked.get(row.unit, 0) > row.left), None)
+
+
+def _rows_of(pool: Pool) -> list[Pool]:
+    return [pool, *(db.session().scalars(queries.parts_of(pool.id)) if pool.has_parts else ())]
 
 
 def _only_left(pool: Pool) -> W:

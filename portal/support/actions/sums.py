@@ -14,11 +14,12 @@ def worth(pool: Pool, movement: Movement, amount: int, allocation: Allocation | 
     """Return what a row is worth in cents; 0 where nobody valued it. The figures have moved already.
 
     Money is worth itself. What is given in kind is worth its share of the promise, rounded down as a whole,
-    so that its parts never add up to more. A server's first measure stands for all of them.
+    so that its parts never add up to more. Of the measures of a server one stands for all of them: the one
+    that its allocation is counted in.
     """
     if pool.unit == "cent":
         return amount
-    if allocation is None or not pool.is_head:
+    if allocation is None or not pool.leads(allocation.unit):
         return 0
     steps = effect(movement, amount)
     name = next((one for one in ("delivered", "committed", "reserved") if steps[one]), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
@@ -81,8 +81,9 @@ class PoolDay(Base):
 class Holding(Base):
     """What one allocation has of one pool; over all allocations they add up to the pool's figures.
 
-    `begun_at` is the instant of its first row in the ledger, `district` the allocation's: repeated here so
-    that lists of one day, fund or district read no row of another.
+    `begun_at` is the instant of its first row in the ledger, `district` the allocation's, and it `is_leading`
+    where the pool measures what the allocation is counted in: repeated here so that lists of one day, fund or
+    district read no row of another.
     """
 
     __tablename__ = "holding"
@@ -91,7 +92,7 @@ class Holding(Base):
         CheckConstraint("reserved >= 0 AND committed >= 0", name="not_negative"),
         CheckConstraint("delivered >= 0 AND delivered <= committed", name="delivered_within_committed"),
         CheckConstraint("recovered >= 0 AND recovered <= delivered", name="recovered_within_delivered"),
-        Index("ix_holding_pool", "pool_id", "district", "id"),
+        Index("ix_holding_pool", "pool_id", "is_leading", "district", "id"),
         Index("ix_holding_begun", "begun_at", "id"),
     )
 
@@ -104,6 +105,8 @@ class Holding(Base):
     district: Mapped[str] = mapped_column(String(60), default="", server_default="")
     # What is older than this column is filled in as it comes: see migrations/fresh.py.
     begun_at: Mapped[datetime] = mapped_column(server_default="1970-01-01 00:00:00")
+    # Of a server's measures one stands for all in lists, and its rows carry the worth.
+    is_leading: Mapped[bool] = mapped_column(server_default=text("false"))
     # Of what a year gave that is closed by now: what came back and is counted in a later one.
     recovered: Mapped[int] = mapped_column(default=0, server_default="0")
 

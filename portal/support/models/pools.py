@@ -72,6 +72,10 @@ class Pool(Base):
         """Say whether this is a pool and not a further measure of one."""
         return self.head_id is None
 
+    def leads(self, unit: str) -> bool:
+        """Say whether this row measures what is counted in the unit; it then carries the worth."""
+        return self.unit == unit
+
     @property
     def has_parts(self) -> bool:
         """Say whether pools of this kind have further measures."""
