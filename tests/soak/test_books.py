@@ -1,4 +1,4 @@
-"""The books of the pools over long random lives, and five thousand attempts at once."""
+"""The books of the pools and the hours of spaces over long random lives, and five thousand attempts at once."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ from portal.support import actions, queries
 from portal.support.actions import books
 from portal.support.ledger import Movement
 from portal.support.models import Allocation, Pool
-from tests.support.books_machine import Books
+from tests.support import hours_machine
+from tests.support.spaces.conftest import cast
+
+__all__ = ["cast"]
 
 pytestmark = pytest.mark.soak
 
 ATTEMPTS, CONNECTIONS, CENTS = 5_000, 50, 1_000_000
 
 
-def test_long_lives_of_the_books_agree_with_the_model(both):
+def test_long_lives_of_the_books_agree_with_the_model(both, cast):
     long = settings(
         max_examples=60,
         stateful_step_count=60,
@@ -35,7 +38,7 @@ def test_long_lives_of_the_books_agree_with_the_model(both):
         suppress_health_check=list(HealthCheck),
         database=None,
     )
-    run_state_machine_as_test(Books, settings=long)
+    run_state_machine_as_test(hours_machine.of(cast), settings=long)
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import Select, func, or_, select
 
 from portal import clock, db
 from portal.errors import Invalid, Stale, WrongState
@@ -17,8 +17,9 @@ from portal.support.actions import books
 from portal.support.actions.books import About
 from portal.support.actions.changing import perform
 from portal.support.changes import Change, Wish
-from portal.support.ledger import UNITS, Balance, Kind, Movement
-from portal.support.models import Allocation, Pool
+from portal.support.ledger import UNITS, Balance, Kind, Movement, balance
+from portal.support.models import Allocation, Pool, PoolEntry, Span, SupportSum
+from tests.support.books_model import Fund, Promise
 
 REFUSED = (Invalid, Stale, WrongState)
 AMOUNTS = st.integers(1, 60)
@@ -26,62 +27,34 @@ FURTHER = UNITS[Kind.SERVER][1:]
 SOME = st.dictionaries(st.sampled_from(FURTHER), AMOUNTS)
 
 
-@dataclass
-class Fund:
-    """A pool as the model knows it: how much there is of each measure."""
-
-    kind: str
-    capacity: Counter[str]
-    year: int
-    is_closed: bool = False
-
-
-@dataclass
-class Promise:
-    """What one allocation has of each measure: kept aside, promised, and given out of each pool."""
-
-    pool: int
-    lead: str
-    reserved: Counter[str] = field(default_factory=Counter)
-    committed: Counter[str] = field(default_factory=Counter)
-    delivered: dict[int, Counter[str]] = field(default_factory=dict)
-    recovered: dict[int, Counter[str]] = field(default_factory=dict)
-
-    def given(self, fund: int) -> Counter[str]:
-        """Return what it was given out of a pool."""
-        return self.delivered.setdefault(fund, Counter())
-
-    def kept(self, fund: int) -> Counter[str]:
-        """Return what of that did not come back."""
-        return self.given(fund) - self.recovered.setdefault(fund, Counter())
-
-    def of(self, movement: Movement) -> Counter[str]:
-        """Return what a movement takes from."""
-        if movement in {Movement.RELEASED, Movement.COMMITTED}:
-            return self.reserved
-        return self.committed if movement in {Movement.DELIVERED, Movement.FREED} else self.given(self.pool)
-
-
 class Books(RuleBasedStateMachine):
-    """The verbs of the books beside a model of a few lines; `cast` is set by the test that runs it."""
+    """The verbs of the books beside a model of a few lines."""
 
-    cast: Any = None
+    kinds: tuple[str, ...] = ("funding", "server")
     names = 0
 
     @initialize(data=st.data())
-    def open_six(self, data: Any) -> None:
-        """Begin with two pools of money of this year and one of the next, and as many of servers."""
+    def begin(self, data: Any) -> None:
+        """Begin with two pools of this year and one of the next, of each kind."""
+        self.prepare()
         self.funds: dict[int, Fund] = {}
         self.promises: dict[int, Promise] = {}
         self.year = clock.today().year
         Books.names += 1
-        for kind in ("funding", "server"):
+        for kind in self.kinds:
             for number, year in enumerate((self.year, self.year, self.year + 1)):
                 further = data.draw(SOME) if kind == "server" else {}
                 slug = f"f{Books.names}-{kind}-{number}"
                 with db.writing():
                     pool = actions.open_pool(year, slug, kind, "Fund", 100, by=SYSTEM, further=further)
                 self.funds[pool.id] = Fund(kind, Counter({pool.unit: 100} | further), year)
+
+    def prepare(self) -> None:
+        """Get ready for a life."""
+
+    def of_books(self) -> list[int]:
+        """Return the promises that the books alone move."""
+        return sorted(self.promises)
 
     def _fund(self, data: Any, kind: str = "") -> int:
         return int(data.draw(st.sampled_from([n for n, one in self.funds.items() if kind in {"", one.kind}])))
@@ -196,7 +169,9 @@ class Books(RuleBasedStateMachine):
         kind, has = self.funds[fund].kind, self.funds[fund].capacity
         lead = data.draw(st.sampled_from(sorted(has)))
         more = {unit: many for unit, many in further.items() if kind == "server" and unit != lead}
+        # Worth so much that no part of it is worth whole cents.
         row = {"id": "s1", "kind": kind, "what": "x", "amount": amount, "unit": lead, **more}
+        row["value_cents"] = amount if lead == "cent" else 7 * amount + 3
         with db.writing() as session:
             Books.names += 1
             (one,) = actions.ask_for(f"pact:{Books.names}", 1, [row], by=SYSTEM)
@@ -207,12 +182,12 @@ class Books(RuleBasedStateMachine):
         fits = self._has(fund, wanted) and not self.funds[fund].is_closed
         self._tries(fits, lambda session: self._move(session, number, Movement.RESERVED, amount))
         if fits:
-            self.promises[number] = Promise(fund, lead, reserved=wanted)
+            self.promises[number] = Promise(fund, lead, (amount, row["value_cents"]), reserved=wanted)
 
     def _move(self, session: Any, number: int, movement: Movement, amount: int) -> None:
         books.must_move(session.get_one(Allocation, number), movement, amount, by=SYSTEM)
 
-    @precondition(lambda self: self.promises)
+    @precondition(lambda self: self.of_books())
     @rule(
         data=st.data(),
         amount=AMOUNTS,
@@ -229,7 +204,7 @@ class Books(RuleBasedStateMachine):
     )
     def move(self, data: Any, amount: int, movement: Movement) -> None:
         """A promise is released, bound, given, given up, or comes back, in part or whole."""
-        number = data.draw(st.sampled_from(sorted(self.promises)))
+        number = data.draw(st.sampled_from(self.of_books()))
         one = self.promises[number]
         have = one.of(movement)
         fits = amount <= have[one.lead] and not self.funds[one.pool].is_closed
@@ -246,29 +221,35 @@ class Books(RuleBasedStateMachine):
         if movement is Movement.LOST:
             self.funds[one.pool].capacity.subtract(gone)
 
-    @precondition(lambda self: self.promises)
+    @precondition(lambda self: self.of_books())
     @rule(data=st.data(), amount=AMOUNTS)
     def take_back(self, data: Any, amount: int) -> None:
         """What was given comes back, the latest year first; out of a closed year it is something new."""
-        number = data.draw(st.sampled_from(sorted(self.promises)))
-        one, rest, parts = self.promises[number], amount, []
+        number = data.draw(st.sampled_from(self.of_books()))
+        self._take_back(
+            self.promises[number],
+            amount,
+            lambda session: books.take_back(
+                session.get_one(Allocation, number), amount, by=SYSTEM, reason="Not needed"
+            ),
+        )
+
+    def _take_back(self, one: Promise, amount: int, act: Any) -> bool:
+        """Take back what the model allows, and say whether it does."""
+        rest, parts = amount, []
         for fund in self._latest_first(one):
             parts.append((fund, min(rest, one.kept(fund)[one.lead])))
             rest -= parts[-1][1]
         is_late = any(part and self.funds[fund].is_closed for fund, part in parts)
         fits = rest == 0 and not (is_late and self.funds[one.pool].is_closed)
-        self._tries(
-            fits,
-            lambda session: books.take_back(
-                session.get_one(Allocation, number), amount, by=SYSTEM, reason="Not needed"
-            ),
-        )
+        self._tries(fits, act)
         for fund, part in parts if fits else ():
             kept = one.kept(fund)
             gone = Counter(
                 {unit: many * part // kept[one.lead] for unit, many in kept.items()} if part else {}
             )
             self._come_back(one, fund, one.pool, gone)
+        return fits
 
     def _latest_first(self, one: Promise) -> list[int]:
         return sorted(one.delivered, key=lambda fund: (self.funds[fund].year, fund), reverse=True)
@@ -282,11 +263,11 @@ class Books(RuleBasedStateMachine):
             if into is not None and unit in self.funds[into].capacity:
                 self.funds[into].capacity[unit] += many
 
-    @precondition(lambda self: self.promises)
+    @precondition(lambda self: self.of_books())
     @rule(data=st.data(), wanted=st.none() | st.dictionaries(st.sampled_from(UNITS[Kind.SERVER]), AMOUNTS))
     def take_back_measures(self, data: Any, wanted: dict[str, int] | None) -> None:
         """Of a server exactly so much of each measure comes back, or all of it, at most what was given."""
-        number = data.draw(st.sampled_from(sorted(self.promises)))
+        number = data.draw(st.sampled_from(self.of_books()))
         one = self.promises[number]
         alike = [n for n, fund in self.funds.items() if fund.kind == self.funds[one.pool].kind]
         into = next((fund for fund in alike if not self.funds[fund].is_closed), None)
@@ -345,6 +326,26 @@ class Books(RuleBasedStateMachine):
                     assert said.is_sound
                     assert (pool.closed_at is not None) == known.is_closed
 
+    @invariant()
+    def all_that_is_given_is_worth_its_part(self) -> None:
+        """The measure that a promise is counted in carries its worth, to the cent; the sums carry the same."""
+        worth: dict[tuple[int, int], list[tuple[str, int]]] = {}
+        with db.reading() as session:
+            ids = {one.id: one.head_id or one.id for one in session.scalars(self._measures())}
+            sums = (PoolEntry.allocation_id, PoolEntry.pool_id, PoolEntry.movement)
+            asked = select(*sums, func.sum(PoolEntry.value_cents)).where(PoolEntry.pool_id.in_(ids))
+            for number, pool, movement, cents in session.execute(asked.group_by(*sums)):
+                if number in self.promises and (cents or self.promises[number].lead == "cent"):
+                    worth.setdefault((number, ids[pool]), []).append((movement, int(cents)))
+            assert _cents_of(session, PoolEntry, ids) == _cents_of(session, SupportSum, ids)
+        for number, one in self.promises.items():
+            for fund, given in one.delivered.items():
+                found = balance(worth.get((number, fund), ()))
+                assert found.delivered == one.worth_of(given[one.lead])
+
+    def _measures(self) -> Select[Pool]:
+        return select(Pool).where(or_(Pool.id.in_(self.funds), Pool.head_id.in_(self.funds)))
+
     def _said(self, fund: int, unit: str) -> Balance:
         here = [one for one in self.promises.values() if one.pool == fund]
         given = sum(one.given(fund)[unit] for one in self.promises.values())
@@ -354,6 +355,14 @@ class Books(RuleBasedStateMachine):
             sum(one.committed[unit] for one in here) + given,
             given,
         )
+
+
+def _cents_of(session: Any, table: Any, ids: Any) -> dict[tuple[int, str], int]:
+    asked = select(table.pool_id, table.movement, func.sum(table.value_cents)).where(table.pool_id.in_(ids))
+    if table is SupportSum:
+        asked = asked.where(SupportSum.span == Span.MONTH.value)
+    found = session.execute(asked.group_by(table.pool_id, table.movement))
+    return {(pool, movement): int(cents) for pool, movement, cents in found}
 
 
 __all__ = ["Books"]
