@@ -22,12 +22,8 @@ from migrations import differences, worth
 from portal import db, models
 from portal.cli import migrating
 from portal.db import BigNumber, UtcDateTime
-from portal.proposals.models import pledge_guard_ddl
-from portal.record.models import APPEND_ONLY, append_only_ddl
+from portal.record.models import APPEND_ONLY
 from portal.search.models import index_ddl
-from portal.support.models import ledger_guard_ddl
-from portal.support.models.surplus import arrival_guard_ddl
-from portal.support.servers.models import usage_guard_ddl
 
 FOLDER = Path(__file__).parent
 RELEASED, UNRELEASED, NAME = "0005", "0006", "books_that_close"
@@ -153,14 +149,7 @@ def _triggers(functions: str) -> str:
     guards = {
         name: tuple(
             line
-            for line in (
-                *append_only_ddl(name),
-                *ledger_guard_ddl(name),
-                *pledge_guard_ddl(name),
-                *arrival_guard_ddl(name),
-                *usage_guard_ddl(name),
-                *index_ddl(name),
-            )
+            for line in (*db.guard_ddl(name), *index_ddl(name))
             if line not in _released(name) or (name == "sqlite" and _is_made_anew(line, functions))
         )
         for name in DIALECTS

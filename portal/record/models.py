@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, event, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-from portal.db import Base
+from portal.db import Base, keep_append_only
 
 # Acts that change no public page. One that is missing here only lets pages be sent again without need.
 IS_SHOWN = text(
@@ -79,34 +79,5 @@ class Cursor(Base):
 
 
 APPEND_ONLY = ("act", "leaf", "tree_node", "checkpoint")
-_REFUSAL = "the record is append-only"
-
-
-def append_only_ddl(dialect: str) -> list[str]:
-    """Return the statements that make the database itself refuse changes to the record."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-            for table in APPEND_ONLY
-            for verb in ("update", "delete")
-        ]
-    function = (
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
-    )
-    triggers = [
-        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-        f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
-        for table in APPEND_ONLY
-        for verb in ("update", "delete", "truncate")
-    ]
-    return [function, *triggers]
-
-
-def _guard(_target: object, connection: Any, **_options: object) -> None:
-    for statement in append_only_ddl(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-
-
-event.listen(Base.metadata, "after_create", _guard)
+REFUSAL = "the record is append-only"
+keep_append_only(*APPEND_ONLY, because=REFUSAL)

@@ -142,7 +142,7 @@ class Everything(Books):
         return {hour for one in found if one.day == self.day and one.keeps_time for hour in one.hours}
 
     def _booking(self, data: Any) -> tuple[int, Hours, Booking]:
-        number, pact = self._pact(data)
+        _, pact = self._pact(data)
         if not pact.bookings:
             return 0, pact, Booking(self.day, range(0))
         chosen = data.draw(st.sampled_from(sorted(pact.bookings)))
@@ -151,9 +151,7 @@ class Everything(Books):
     def _decides(self, is_allowed: bool, verb: Any, chosen: int, *more: Any, by: Any, **options: Any) -> None:
         self._tries(
             is_allowed,
-            lambda session: verb(
-                session.scalars(queries.booking(chosen)).one(), *more, by=by, **options
-            ),
+            lambda session: verb(session.scalars(queries.booking(chosen)).one(), *more, by=by, **options),
         )
 
     @precondition(lambda self: self.pacts)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from portal import db
 from portal.cli import migrating
 from portal.cli.doctor.findings import Finding, fault, good, warning
-from portal.record.models import append_only_ddl
+from portal.record.models import APPEND_ONLY, REFUSAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,11 @@ def migrations() -> Iterator[Finding]:
 def triggers() -> Iterator[Finding]:
     """Say whether the database still refuses changes to the record."""
     kind = "sqlite" if db.database().is_sqlite else "postgresql"
-    expected = {name for statement in append_only_ddl(kind) for name in _NAMED.findall(statement)}
+    expected = {
+        name
+        for statement in db.triggers_ddl(kind, APPEND_ONLY, REFUSAL)
+        for name in _NAMED.findall(statement)
+    }
     question = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if kind == "sqlite"

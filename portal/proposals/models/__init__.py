@@ -5,7 +5,7 @@ from portal.proposals.models.beside import JoinRequest, Rating, ReceivedMail, Re
 from portal.proposals.models.calls import Call
 from portal.proposals.models.merging import MergeOffer
 from portal.proposals.models.photos import MOST_PHOTOS, ProposalPhoto
-from portal.proposals.models.pledges import Backer, MatchAward, Pledge, PledgeCheck, pledge_guard_ddl
+from portal.proposals.models.pledges import Backer, MatchAward, Pledge, PledgeCheck
 from portal.proposals.models.proposals import (
     IS_OPEN,
     SENT_STATES,
@@ -46,5 +46,4 @@ __all__ = [
     "Supplement",
     "Venture",
     "VentureStep",
-    "pledge_guard_ddl",
 ]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, keep_append_only
 
 # In these words in an index and in its statement, so that the databases see it is the same.
 HAS_ADDRESS = text("email <> ''")
-LEDGERS = ("pledge", "pledge_check", "match_award")
 
 
 class Backer(Base):
@@ -112,26 +110,4 @@ class MatchAward(Base):
     at: Mapped[datetime]
 
 
-def pledge_guard_ddl(dialect: str) -> list[str]:
-    """Return the statements that make these ledgers append-only in the database itself."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
-            for table in LEDGERS
-            for verb in ("update", "delete")
-        ]
-    return [
-        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-        f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
-        for table in LEDGERS
-        for verb in ("update", "delete", "truncate")
-    ]
-
-
-def _guard(_target: object, connection: Any, **_options: object) -> None:
-    for statement in pledge_guard_ddl(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-
-
-event.listen(Base.metadata, "after_create", _guard)
+keep_append_only("pledge", "pledge_check", "match_award", because="the ledger is append-only")

@@ -2,11 +2,11 @@
 
 from portal.support.ledger import UNITS, Kind, Movement
 from portal.support.models.allocations import IS_WAITING, Allocation, Delivery
-from portal.support.models.books import Holding, PoolDay, PoolEntry, ledger_guard_ddl
+from portal.support.models.books import Holding, PoolDay, PoolEntry
 from portal.support.models.handing import GivenBack, Particulars, PlannedPart, Reception
 from portal.support.models.pools import Pool, PoolRequest, PoolShare
 from portal.support.models.sums import Span, SupportSum
-from portal.support.models.surplus import Surplus, SurplusArrival, arrival_guard_ddl
+from portal.support.models.surplus import Surplus, SurplusArrival
 
 __all__ = [
     "IS_WAITING",
@@ -29,6 +29,4 @@ __all__ = [
     "SupportSum",
     "Surplus",
     "SurplusArrival",
-    "arrival_guard_ddl",
-    "ledger_guard_ddl",
 ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base
+from portal.db import Base, keep_append_only
 from portal.support.ledger import OF_ALLOCATIONS, OF_TWO_POOLS, Movement
 from portal.support.models.pools import Pool
 
@@ -116,24 +116,4 @@ class Holding(Base):
         return self.delivered - self.recovered
 
 
-def ledger_guard_ddl(dialect: str) -> list[str]:
-    """Return the statements that make the ledger append-only in the database itself."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER pool_entry_no_{verb} BEFORE {verb.upper()} ON pool_entry "
-            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
-            for verb in ("update", "delete")
-        ]
-    return [
-        f"CREATE TRIGGER pool_entry_no_{verb} BEFORE {verb.upper()} ON pool_entry "
-        f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
-        for verb in ("update", "delete", "truncate")
-    ]
-
-
-def _guard(_target: object, connection: Any, **_options: object) -> None:
-    for statement in ledger_guard_ddl(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-
-
-event.listen(Base.metadata, "after_create", _guard)
+keep_append_only("pool_entry", because="the ledger is append-only")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, keep_append_only
 from portal.policy import Rel
 
 if TYPE_CHECKING:
@@ -108,24 +108,4 @@ class SurplusArrival(Base):
     at: Mapped[datetime]
 
 
-def arrival_guard_ddl(dialect: str) -> list[str]:
-    """Return the statements that make what arrived append-only in the database itself."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER surplus_arrival_no_{verb} BEFORE {verb.upper()} ON surplus_arrival "
-            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
-            for verb in ("update", "delete")
-        ]
-    return [
-        f"CREATE TRIGGER surplus_arrival_no_{verb} BEFORE {verb.upper()} ON surplus_arrival "
-        f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
-        for verb in ("update", "delete", "truncate")
-    ]
-
-
-def _guard(_target: object, connection: Any, **_options: object) -> None:
-    for statement in arrival_guard_ddl(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-
-
-event.listen(Base.metadata, "after_create", _guard)
+keep_append_only("surplus_arrival", because="the ledger is append-only")

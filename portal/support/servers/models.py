@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
-from portal.db import Base, Versioned
+from portal.db import Base, Versioned, keep_append_only
 from portal.policy import Actor, Rel
 from portal.support.models import Allocation
 
@@ -290,24 +290,4 @@ class ServerHook(Base):
     closed_at: Mapped[datetime]
 
 
-def usage_guard_ddl(dialect: str) -> list[str]:
-    """Return the statements that make what was measured append-only in the database itself."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER server_usage_no_{verb} BEFORE {verb.upper()} ON server_usage "
-            "BEGIN SELECT RAISE(ABORT, 'what was measured is never changed'); END"
-            for verb in ("update", "delete")
-        ]
-    return [
-        f"CREATE TRIGGER server_usage_no_{verb} BEFORE {verb.upper()} ON server_usage "
-        f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
-        for verb in ("update", "delete", "truncate")
-    ]
-
-
-def _guard(_target: object, connection: Any, **_options: object) -> None:
-    for statement in usage_guard_ddl(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-
-
-event.listen(Base.metadata, "after_create", _guard)
+keep_append_only("server_usage", because="what was measured is never changed")
