@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -15,26 +14,13 @@ from portal.support.actions import books
 from portal.support.changes import Change
 from portal.support.ledger import Movement
 from portal.support.models import Allocation
+from tests.at_once import at_once as together
 from tests.support.conftest import PACT, this_year
 
 
 def at_once(*acts: Callable[[], object]) -> list[Exception]:
     """Let all begin together; return what was refused, and let pass nothing but a refusal in words."""
-    start, told = Barrier(len(acts)), []
-
-    def one(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            act()
-        except Exception as refused:
-            told.append(refused)
-
-    crowd = [Thread(target=one, args=(act,)) for act in acts]
-    for thread in crowd:
-        thread.start()
-    for thread in crowd:
-        thread.join(timeout=30)
-        assert not thread.is_alive(), "one waits for the other"
+    told = together(*acts)
     assert all(isinstance(one, Stale | WrongState | StaleDataError) for one in told), told
     return told
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
-from typing import Any
-
 import pytest
 
 from portal import clock, db
@@ -16,6 +13,7 @@ from portal.support.handing import desk as handing_desk
 from portal.support.handing import views as handing_views
 from portal.support.handing.actions import Back
 from portal.support.models import Allocation
+from tests.at_once import at_once
 from tests.counting import counting
 from tests.support.conftest import PACT, row
 from tests.support.test_desk import browse, plain  # noqa: F401 - a fixture
@@ -117,25 +115,6 @@ def test_nobody_tries_without_end(desk, cast, browse, monkeypatch):  # noqa: F81
     answers = [giulia.post(f"{SHEET}/s1/closure", {"reason": ""}).status_code for _ in range(2)]
     assert answers[1] == 429
     assert [rosa.post(f"{PAGE}/declaration", {"other_aid": "x"}).status_code for _ in range(2)] == [422, 429]
-
-
-def at_once(*acts: Any) -> list[str]:
-    """Do several things at the same moment; return what went wrong."""
-    start, told = Barrier(len(acts)), []
-
-    def one(act: Any) -> None:
-        start.wait()
-        try:
-            act()
-        except Exception as refused:
-            told.append(type(refused).__name__)
-
-    crowd = [Thread(target=one, args=(act,)) for act in acts]
-    for thread in crowd:
-        thread.start()
-    for thread in crowd:
-        thread.join()
-    return told
 
 
 def test_two_approve_the_same_row_at_once_and_it_is_kept_aside_once(both, desk, cast):

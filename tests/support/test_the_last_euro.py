@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
+from functools import partial
 
 from portal import db
 from portal.errors import Stale
 from portal.support import actions, queries
 from portal.support.models import Allocation, Pool
+from tests.at_once import at_once
 from tests.support.conftest import row
 
 CROWD = 50
@@ -22,25 +23,15 @@ def test_fifty_at_once_get_what_there_is_and_no_more(both, desk, cast):
             (one,) = actions.ask_for(f"pact:{number}", 1, [row(amount=300)], by=cast.giulia)
             actions.propose(one, there, "Score 78 of 100", by=cast.giulia)
             waiting.append(one.id)
-    start, told = Barrier(CROWD), []
 
     def approve(allocation_id: int) -> None:
-        start.wait()
-        try:
-            with db.writing() as session:
-                actions.approve(session.get_one(Allocation, allocation_id), by=cast.fresh("marco"))
-        except Stale as refused:
-            told.append(str(refused))
-        except Exception as other:
-            told.append(repr(other))
+        with db.writing() as session:
+            actions.approve(session.get_one(Allocation, allocation_id), by=cast.fresh("marco"))
 
-    crowd = [Thread(target=approve, args=(one,)) for one in waiting]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
+    told = at_once(*(partial(approve, one) for one in waiting))
     assert len(told) == CROWD - 3
-    assert {sentence.endswith("€\u00a01 is left now.") for sentence in told} == {True}, set(told)
+    assert {type(one) for one in told} == {Stale}, told
+    assert {str(one).endswith("€\u00a01 is left now.") for one in told} == {True}, told
     assert desk.figures(pool) == (900, 0, 0)
     with db.reading() as session:
         states = [session.get_one(Allocation, one).state for one in waiting]

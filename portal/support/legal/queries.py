@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Date,
     Integer,
     Select,
@@ -90,57 +89,87 @@ _MATTER, _NOW = bindparam("matter_id", type_=Integer), bindparam("now", type_=db
 _NONE, _NOBODY = literal_column("''", String), cast(null(), String)
 
 
-def _parts(most: int = 40) -> CompoundSelect[Any]:
-    nought, no_day = literal_column("0", Integer), cast(null(), Date)
+# Each sort of part has the columns of an appointment, in this order: sort, id, at, until, words, kind, side,
+# mode, number, other, done_on, by.
+_Part = Select[*tuple[Any, ...]]
+_NOUGHT, _NO_DAY = literal_column("0", Integer), cast(null(), Date)
 
-    def times(sort: str, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-        one = LegalAppointment
-        shown = (one.state.label("kind"), one.proposed_by.label("side"), one.mode.label("mode"))
-        return select(
-            literal_column(f"'{sort}'", String).label("sort"),
-            one.id.label("id"),
-            one.begins_at.label("at"),
-            one.ends_at.label("until"),
-            cast(one.place, Text).label("words"),
-            *shown,
-            nought.label("number"),
-            nought.label("other"),
-            no_day.label("done_on"),
-            _NOBODY.label("by"),
-        ).where(*which)
 
-    message, file, work = LegalMessage, LegalFile, LegalWork
-    free = times("slot", LegalAppointment.state == State.FREE.value, LegalAppointment.begins_at > _NOW)
-    free = free.order_by(LegalAppointment.begins_at, LegalAppointment.id).limit(most)
-    said = select(
-        *(literal_column("'message'", String), message.id, message.at, null(), message.words),
-        *(message.kind, _NONE, _NONE, nought, nought, no_day, Person.name),
-    ).join(Person, Person.id == message.person_id, isouter=True)
-    given = select(
-        *(literal_column("'file'", String), file.id, file.at, null(), cast(file.title, Text)),
-        *(file.file_hash, file.side, _NONE, file.size, nought, no_day, _NOBODY),
+def _sort(name: str) -> ColumnElement[str]:
+    return literal_column(f"'{name}'", String)
+
+
+def _times(name: str) -> _Part:
+    one = LegalAppointment
+    return select(
+        _sort(name).label("sort"),
+        one.id.label("id"),
+        one.begins_at.label("at"),
+        one.ends_at.label("until"),
+        cast(one.place, Text).label("words"),
+        one.state.label("kind"),
+        one.proposed_by.label("side"),
+        one.mode.label("mode"),
+        _NOUGHT.label("number"),
+        _NOUGHT.label("other"),
+        _NO_DAY.label("done_on"),
+        _NOBODY.label("by"),
     )
-    worked = select(
-        *(literal_column("'work'", String), work.id, work.entered_at, null(), _NONE),
-        *(work.kind, work.answer, _NONE, work.minutes, func.coalesce(work.corrects_id, 0)),
-        *(work.done_on, Person.name),
-    ).join(Person, Person.id == work.person_id, isouter=True)
-    begun = select(
-        *(literal_column("'guide'", String), LegalSheet.id, null(), null(), _NONE),
-        *(LegalSheet.guide, _NONE, _NONE, nought, nought, no_day, _NOBODY),
+
+
+def _appointments() -> _Part:
+    return _times("appointment").where(LegalAppointment.matter_id == _MATTER)
+
+
+def _messages() -> _Part:
+    one = LegalMessage
+    return (
+        select(
+            *(_sort("message"), one.id, one.at, null(), one.words),
+            *(one.kind, _NONE, _NONE, _NOUGHT, _NOUGHT, _NO_DAY, Person.name),
+        )
+        .join(Person, Person.id == one.person_id, isouter=True)
+        .where(one.matter_id == _MATTER)
     )
-    return union_all(
-        times("appointment", LegalAppointment.matter_id == _MATTER),
-        said.where(message.matter_id == _MATTER),
-        given.where(file.matter_id == _MATTER),
-        worked.where(work.matter_id == _MATTER),
-        begun.where(LegalSheet.matter_id == _MATTER),
-        select(free.subquery()),
+
+
+def _files() -> _Part:
+    one = LegalFile
+    return select(
+        *(_sort("file"), one.id, one.at, null(), cast(one.title, Text)),
+        *(one.file_hash, one.side, _NONE, one.size, _NOUGHT, _NO_DAY, _NOBODY),
+    ).where(one.matter_id == _MATTER)
+
+
+def _work() -> _Part:
+    one = LegalWork
+    return (
+        select(
+            *(_sort("work"), one.id, one.entered_at, null(), _NONE),
+            *(one.kind, one.answer, _NONE, one.minutes, func.coalesce(one.corrects_id, 0)),
+            *(one.done_on, Person.name),
+        )
+        .join(Person, Person.id == one.person_id, isouter=True)
+        .where(one.matter_id == _MATTER)
     )
+
+
+def _guides() -> _Part:
+    one = LegalSheet
+    return select(
+        *(_sort("guide"), one.id, null(), null(), _NONE),
+        *(one.guide, _NONE, _NONE, _NOUGHT, _NOUGHT, _NO_DAY, _NOBODY),
+    ).where(one.matter_id == _MATTER)
+
+
+def _slots(most: int = 40) -> _Part:
+    free = (LegalAppointment.state == State.FREE.value, LegalAppointment.begins_at > _NOW)
+    found = _times("slot").where(*free).order_by(LegalAppointment.begins_at, LegalAppointment.id)
+    return select(found.limit(most).subquery())
 
 
 # Parameters: matter_id, now. What the page of a matter shows, and the times that are free, in one question.
-PARTS = _parts()
+PARTS = union_all(_appointments(), _messages(), _files(), _work(), _guides(), _slots())
 
 
 def last_number(subject: str) -> Select[int | None]:

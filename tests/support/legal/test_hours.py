@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -15,28 +14,10 @@ from portal.support.legal import actions, hours, queries
 from portal.support.legal.lifecycle import Outcome
 from portal.support.legal.models import LegalWork
 from portal.support.models import Allocation, Pool, PoolEntry
+from tests.at_once import at_once, kinds
 from tests.support.legal.conftest import RULES, Office
 
 DAY = timedelta(days=1)
-
-
-def at_once(*tasks: Any) -> list[str]:
-    """Do all of these at the same moment; return the kinds of refusal."""
-    start, told = Barrier(len(tasks)), []
-
-    def run(task: Any) -> None:
-        start.wait()
-        try:
-            task()
-        except (Stale, Invalid, WrongState) as refused:
-            told.append(type(refused).__name__)
-
-    threads = [Thread(target=run, args=(one,)) for one in tasks]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return told
 
 
 def test_minutes_are_kept_and_whole_hours_are_given(both: Any, office: Office) -> None:
@@ -56,7 +37,7 @@ def test_minutes_are_kept_and_whole_hours_are_given(both: Any, office: Office) -
 def test_two_at_once_for_the_last_hour_get_one_hour(both: Any, cast: Any) -> None:
     office = Office(cast, hours=1)
     office.asked()
-    assert at_once(*[lambda: office.worked(60)] * 2) == ["Invalid"]
+    assert kinds(at_once(*[lambda: office.worked(60)] * 2)) == ["Invalid"]
     assert office.figures() == (60, 0, 0)
 
 
@@ -67,7 +48,7 @@ def test_two_corrections_of_one_row_are_one(both: Any, office: Office) -> None:
     def correct() -> None:
         office.on_work(actions.correct, work, 30, "Half of it was for another group", by=office.lea)
 
-    assert at_once(correct, correct) == ["Stale"]
+    assert kinds(at_once(correct, correct)) == ["Stale"]
     assert office.figures() == (30, 0, 0)
 
 
@@ -186,7 +167,7 @@ def test_hours_that_a_correction_took_back_go_to_the_pool_once(both: Any, office
         with db.writing():
             actions.settle(office.room, office.help(), rules=RULES, by=office.lea)
 
-    assert at_once(settle, settle) == ["WrongState"]
+    assert kinds(at_once(settle, settle)) == ["WrongState"]
     assert office.figures() == (75, 75, 1)
     with db.reading() as session:
         pool = session.get_one(Pool, office.pool.id)

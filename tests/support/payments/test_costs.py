@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 
 from portal import clock, db
-from portal.errors import Invalid, NotAllowed, NotFresh, Refused, WrongState
+from portal.errors import Invalid, NotAllowed, NotFresh, WrongState
 from portal.support.payments import accounts, actions, queries, receipts
 from portal.support.payments.actions import Judged
 from portal.support.payments.conditions import Part, Planned
 from portal.support.payments.models import Payee
+from tests.at_once import at_once, kinds
 from tests.support.payments.conftest import IBAN, OTHER_IBAN, PACT, receipt
 
 OTHER = "pact:BO-2026-042"
@@ -60,26 +60,16 @@ def test_the_same_receipt_is_never_paid_twice_whoever_hands_it_in(purse):
 def test_of_two_who_hand_in_the_same_receipt_at_once_the_database_takes_one(both, purse):
     purse.planned()
     purse.planned(subject=OTHER, person="eve")
-    ways = [(begun(purse), PACT, "rosa"), (begun(purse, OTHER, "eve"), OTHER, "eve")]
-    actors, start, told = {"rosa": purse.cast.rosa, "eve": purse.cast.eve}, Barrier(2), []
+    first, second = begun(purse), begun(purse, OTHER, "eve")
+    rosa, eve = purse.cast.rosa, purse.cast.eve
 
-    def hand_in(number, subject, name) -> None:
-        start.wait()
-        try:
-            with db.writing() as session:
-                statement = session.scalars(queries.statement(subject, number)).one()
-                actions.add_cost(statement, purse.cost(), store=purse.store, by=actors[name])
-        except Refused as refused:
-            told.append(type(refused).__name__)
-        except Exception as other:
-            told.append(repr(other))
+    def hand_in(number, subject, by) -> None:
+        with db.writing() as session:
+            statement = session.scalars(queries.statement(subject, number)).one()
+            actions.add_cost(statement, purse.cost(), store=purse.store, by=by)
 
-    crowd = [Thread(target=hand_in, args=way) for way in ways]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
-    assert told == ["Invalid"]
+    told = at_once(lambda: hand_in(first, PACT, rosa), lambda: hand_in(second, OTHER, eve))
+    assert kinds(told) == ["Invalid"]
 
 
 def test_only_costs_that_the_rules_pay_are_taken(purse):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
-
 import pytest
 from lxml import etree
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock, db
-from portal.errors import Invalid, NotAllowed, NotFresh, Refused, Stale, WrongState
+from portal.errors import Invalid, NotAllowed, NotFresh, Stale, WrongState
 from portal.organisations import actions as organisations
 from portal.organisations.models import Kind, Organisation
 from portal.policy import SYSTEM
@@ -19,6 +17,7 @@ from portal.support.models import Allocation
 from portal.support.payments import actions, orders, queries, rules_of
 from portal.support.payments.conditions import Part, Planned
 from portal.support.payments.models import Payee, Payment, PaymentPlan
+from tests.at_once import at_once, kinds
 from tests.support.payments.conftest import AMOUNT, IBAN, OTHER_IBAN, PACT, working_day
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
@@ -187,51 +186,28 @@ def test_banks_rest_on_weekends_and_feasts(purse, cast):
 def test_of_two_who_prepare_the_same_part_one_is_late(both, purse, cast):
     purse.planned()
     purse.with_account()
-    tina, day, start, told = cast.tina, working_day(), Barrier(2), []
+    tina, day = cast.tina, working_day()
 
     def prepare() -> None:
-        start.wait()
-        try:
-            with db.writing() as session:
-                plan = session.scalars(queries.plans_of(PACT)).unique().one()
-                actions.prepare_batch(plan.tranches[:1], day, by=tina)
-        except Refused as refused:
-            told.append(type(refused).__name__)
-        except Exception as other:
-            told.append(repr(other))
+        with db.writing() as session:
+            plan = session.scalars(queries.plans_of(PACT)).unique().one()
+            actions.prepare_batch(plan.tranches[:1], day, by=tina)
 
-    crowd = [Thread(target=prepare) for _ in range(2)]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
-    assert told == ["Stale"]
+    assert kinds(at_once(prepare, prepare)) == ["Stale"]
     assert sums(purse) == (0, 200_000, 0)
 
 
 def test_of_two_who_enter_that_it_was_paid_one_changes_nothing(both, purse, cast):
     purse.planned()
     purse.with_account()
-    batch, tina, start, told = purse.released(), cast.tina, Barrier(2), []
+    batch, tina = purse.released(), cast.tina
 
     def enter() -> None:
-        start.wait()
-        try:
-            with db.writing() as session:
-                actions.enter_paid(
-                    session.get_one(Payment, batch.payments[0].id), clock.today(), "CRO 1", by=tina
-                )
-        except Refused as refused:
-            told.append(type(refused).__name__)
-        except Exception as other:
-            told.append(repr(other))
+        with db.writing() as session:
+            payment = session.get_one(Payment, batch.payments[0].id)
+            actions.enter_paid(payment, clock.today(), "CRO 1", by=tina)
 
-    crowd = [Thread(target=enter) for _ in range(2)]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
-    assert told == ["WrongState"]
+    assert kinds(at_once(enter, enter)) == ["WrongState"]
     assert sums(purse) == (0, 0, 200_000)
     assert purse.desk.allocation(purse.plan().allocation_id).delivered == 200_000
 

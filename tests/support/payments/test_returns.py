@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
-
 import pytest
 from sqlalchemy import select
 
 from portal import clock, db
-from portal.errors import Invalid, Refused, Stale, WrongState
+from portal.errors import Invalid, Stale, WrongState
 from portal.support import actions as support
 from portal.support.changes import Change
 from portal.support.handing import actions as handing
@@ -16,6 +14,7 @@ from portal.support.models import Allocation, Delivery, Holding, Pool, PoolEntry
 from portal.support.payments import actions, queries
 from portal.support.payments.conditions import Part, Planned
 from portal.support.payments.models import MoneyBack, Payment, PaymentPlan
+from tests.at_once import at_once, kinds
 from tests.support.payments.conftest import AMOUNT
 from tests.support.payments.test_answers import booking, read
 
@@ -72,22 +71,12 @@ def list_of_due(purse):
 
 @pytest.mark.parametrize("kind", ["unspent", "sent back"])
 def test_of_two_who_enter_the_same_return_one_is_late(both, purse, cast, paid, kind):
-    plan, tina, start, told = purse.plan(), cast.tina, Barrier(2), []
+    plan, tina = purse.plan(), cast.tina
 
     def enter() -> None:
-        start.wait()
-        try:
-            give_back(plan, 120_000, by=tina) if kind == "unspent" else send_back(paid, by=tina)
-        except Refused as refused:
-            told.append(type(refused).__name__)
-        except Exception as other:
-            told.append(repr(other))
+        give_back(plan, 120_000, by=tina) if kind == "unspent" else send_back(paid, by=tina)
 
-    crowd = [Thread(target=enter) for _ in range(2)]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
+    told = kinds(at_once(enter, enter))
     assert len(told) == 1
     assert told[0] in {"Invalid", "WrongState", "Stale"}
     with db.reading() as session:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from portal.support.handing import actions as handing
 from portal.support.models import Allocation, Delivery
 from portal.support.spaces import actions, queries
 from portal.support.spaces.models import Space, SpaceQuarter
+from tests.at_once import at_once
 from tests.support.spaces.conftest import Rooms, at, monday, stretch
 
 CROWD = 50
@@ -25,21 +25,7 @@ WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
 
 def crowd(*tasks: Any) -> Counter[str]:
     """Do all of these at the same moment; return how often each refusal was said, by its kind."""
-    start, told = Barrier(len(tasks)), []
-
-    def run(task: Any) -> None:
-        start.wait()
-        try:
-            task()
-        except Exception as refused:
-            told.append(type(refused).__name__)
-
-    threads = [Thread(target=run, args=(one,)) for one in tasks]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return Counter(told)
+    return Counter(type(one).__name__ for one in at_once(*tasks))
 
 
 def test_fifty_at_once_for_one_evening_and_one_has_it(both: Any, rooms: Rooms) -> None:
