@@ -24,12 +24,15 @@ from portal.pacts.models import Pact
 from portal.people.models import Person
 from portal.policy import SYSTEM
 from portal.proposals.models import Call, Proposal
+from portal.support import actions
 from portal.support.actions import books
 from portal.support.ledger import Movement, balance
 from portal.support.models import Allocation, Holding, Pool, PoolEntry
 from tests.benchmarks import measuring
+from tests.browser import Browser
 from tests.front.conftest import World
 
+GROWN = "pact:BO-2026-777"
 REASON = "The invoice was read wrongly"
 PRIVATE = ("rosa@example.org", "Giulia", "Tina", "Marco")
 
@@ -48,6 +51,7 @@ def booked(world: World, database: db.Database, move_clock: Any) -> date:
             for movement, share in ((Movement.DELIVERED, 3), (Movement.RETURNED, 7)):
                 if pool.unit == "cent" or movement is Movement.DELIVERED:
                     books.move(pool, movement, allocation, max(held.committed // share, 1), by=SYSTEM)
+    _grown()
     move_clock(timedelta(days=30))
     with db.writing() as session:
         pool = session.scalars(select(Pool).where(Pool.kind == "funding")).first()
@@ -56,6 +60,24 @@ def booked(world: World, database: db.Database, move_clock: Any) -> date:
         about = books.About(reason=REASON, corrects_id=row.id)
         books.must_change(pool, Movement.INCREASED, -20_000, by=SYSTEM, about=about)
     return first
+
+
+def _grown() -> None:
+    """Let a server grow in memory and storage alone: no processor says what that is worth."""
+    more = {"unit": "memory_gb", "amount": 16, "storage_gb": 30, "value_cents": 24_000}
+    row = {"id": "g1", "kind": "server", "what": "SRV-1: +16 GB memory", **more}
+    case = actions.Case(title="Grown", starts_on=clock.today(), district="navile")
+    with db.writing() as session:
+        further = {"memory_gb": 64, "storage_gb": 100}
+        pool = actions.open_pool(
+            clock.today().year, "grown", "server", "Grown", 8, by=SYSTEM, further=further
+        )
+        (one,) = actions.ask_for(GROWN, 1, [row], case=case, by=SYSTEM)
+        one.pool_id = pool.id
+        session.flush()
+        for movement in (Movement.RESERVED, Movement.COMMITTED, Movement.DELIVERED):
+            books.must_move(one, movement, 16, by=SYSTEM)
+        books.must_move(one, Movement.RETURNED, 4, by=SYSTEM)
 
 
 def _table(answer: Any) -> list[dict[str, str]]:
@@ -72,7 +94,7 @@ def _ledger(wanted: Wanted) -> Counter[str]:
     with db.reading() as session:
         asked = select(PoolEntry, Pool, Allocation.district).join(Pool, Pool.id == PoolEntry.pool_id)
         asked = asked.outerjoin(Allocation, Allocation.id == PoolEntry.allocation_id)
-        for entry, pool, district in session.execute(asked.where(Pool.head_id.is_(None))):
+        for entry, pool, district in session.execute(asked):
             if not wanted.takes(pool.year, pool.kind, district or "", pool.office):
                 continue
             if wanted.until is None or entry.at < wanted.until:
@@ -265,7 +287,8 @@ def test_what_flows_adds_up_to_what_the_page_of_sums_says(app: Any, booked: date
 def test_a_decision_names_roles_and_nobody(app: Any, booked: date) -> None:
     with db.reading() as session:
         shown = session.scalars(select(Holding.allocation_id).order_by(Holding.id)).first()
-        hidden = session.scalars(select(Allocation.id).where(Allocation.state == "asked")).all()
+        asked = select(Allocation.id).where(Allocation.state == "asked", Allocation.subject != GROWN)
+        hidden = session.scalars(asked).all()
     anybody = app.test_client()
     page = anybody.get(f"/en/money/decisions/{shown}").get_data(as_text=True)
     assert "Treasurer, on" in page
@@ -289,6 +312,34 @@ def test_the_rows_of_one_pact_lead_to_its_decisions(app: Any, world: World, book
     for other in (world.codes["draft"], world.codes["agreed"], "BO-1999-001", "'"):
         answer = anybody.get("/en/money/rows", query_string={"pact": other})
         assert (answer.status_code, "/money/decisions/" in answer.get_data(as_text=True)) == (200, False)
+
+
+def test_what_grew_in_memory_alone_has_its_worth_in_every_sum_and_leads_to_its_decision(
+    app: Any, booked: date
+) -> None:
+    anybody, chosen = Browser(app), Wanted(pact=GROWN.removeprefix("pact:"))
+    with db.reading():
+        (row,) = rows.listed(chosen)
+        found = decisions.decision(row.fact.allocation_id)
+        before = rows.listed(replace(chosen, as_of=booked))
+        kinds = totals.lines([one for one in totals.cells(None) if one.district == "navile"], "kind")
+    assert (row.fact.unit, row.units.promised, row.units.given, row.units.back) == ("memory_gb", 12, 12, 4)
+    assert (row.cents.promised, row.cents.given, row.cents.back) == (18_000, 18_000, 6_000)
+    assert row.fact.slug == "grown", "the fund is that of its processors"
+    assert [entry.amount for entry, _ in found.entries] == [16, 16, 16, 4]
+    assert {pool.slug for _, pool in found.entries} == {"grown"}
+    assert not before
+    server = next(one for one in kinds if one.key == "server")
+    assert server.unit == "vcpu"
+    assert server.cents.promised >= 18_000
+    listed = anybody.get("/en/money/rows?pact=BO-2026-777").get_data(as_text=True)
+    assert "12 GB memory" in listed
+    assert "worth €180" in listed.replace("\u00a0", "")
+    page = anybody.get(f"/en/money/decisions/{row.fact.allocation_id}")
+    assert f"/en/money/pools/{row.fact.year}/grown" in anybody.parsed.links
+    assert "16 GB memory" in page.get_data(as_text=True)
+    (line,) = _table(anybody.get("/en/money/rows.csv?pact=BO-2026-777"))
+    assert (line["Unit"], line["Promised"], line["Worth of the promise"]) == ("memory_gb", "12", "180.00")
 
 
 def test_the_yearly_list_names_groups_above_the_sum_and_no_person(app: Any, booked: date) -> None:
