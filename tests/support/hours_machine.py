@@ -73,8 +73,11 @@ class Everything(Books):
     rooms: Rooms
 
     def prepare(self) -> None:
-        """Begin early in the year in a space of one's own, so that weeks can pass within it."""
+        """Begin early in the year, so that weeks can pass within it, in a space of one's own."""
         first = datetime(clock.local(clock.real()).year, 1, 12, 12, tzinfo=clock.zone())
+        first += timedelta(
+            days=3 - first.weekday()
+        )  # a Thursday: what is booked for a Monday is to come, or over
         clock.set_offset(first - clock.real())
         self.pacts: dict[int, Hours] = {}
         self.space = self.rooms.space(f"Sala {Books.names}")
