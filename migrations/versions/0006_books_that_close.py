@@ -23,7 +23,30 @@ GUARDS = {
     ),
     "postgresql": (),
 }
-FILLS = ("DELETE FROM search_entry",)
+FILLS = (
+    "DELETE FROM search_entry",
+    "UPDATE holding SET is_leading = true WHERE EXISTS (SELECT 1 FROM pool, allocation\n    WHERE pool.id = holding.pool_id AND allocation.id = holding.allocation_id AND pool.unit = allocation.unit)",
+    {
+        "sqlite": "DROP TRIGGER pool_entry_no_update",
+        "postgresql": "ALTER TABLE pool_entry DISABLE TRIGGER pool_entry_no_update",
+    },
+    "UPDATE pool_entry SET value_cents = CASE\n    WHEN w.movement = 'recovered' THEN w.whole * w.amount / w.most\n    WHEN w.step < 0 THEN -w.side * (w.whole * w.after_ / w.most - w.whole * (w.after_ - w.step) / w.most)\n    ELSE w.side * (w.whole * w.after_ / w.most - w.whole * (w.after_ - w.step) / w.most) END\n    FROM (SELECT m.id, m.movement, m.amount, m.whole, m.most,\n        CASE WHEN m.amount < 0 THEN -1 ELSE 1 END AS side,\n        CASE WHEN m.delivered <> 0 THEN m.delivered WHEN m.committed <> 0 THEN m.committed\n            ELSE m.reserved END AS step,\n        CAST(CASE WHEN m.delivered <> 0 THEN sum(m.delivered) OVER mine\n            WHEN m.committed <> 0 THEN sum(m.committed) OVER mine ELSE sum(m.reserved) OVER mine END AS bigint)\n            AS after_\n        FROM (SELECT e.id, e.allocation_id, e.pool_id, e.movement, e.amount,\n            a.value_cents AS whole, a.amount AS most,\n            CASE WHEN e.movement IN ('reserved', 'reserve_in') THEN e.amount WHEN e.movement IN ('released', 'committed', 'reserve_out') THEN -e.amount ELSE 0 END AS reserved, CASE WHEN e.movement IN ('committed', 'promise_in') THEN e.amount WHEN e.movement IN ('freed', 'returned', 'lost', 'promise_out') THEN -e.amount ELSE 0 END AS committed, CASE WHEN e.movement = 'delivered' THEN e.amount WHEN e.movement IN ('returned', 'lost') THEN -e.amount ELSE 0 END AS delivered\n            FROM pool_entry e JOIN allocation a ON a.id = e.allocation_id JOIN pool p ON p.id = e.pool_id\n            WHERE p.head_id IS NOT NULL AND p.unit = a.unit) m\n        WINDOW mine AS (PARTITION BY m.allocation_id, m.pool_id ORDER BY m.id)) w\n    WHERE w.id = pool_entry.id",
+    {
+        "sqlite": "CREATE TRIGGER pool_entry_no_update BEFORE UPDATE ON pool_entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "postgresql": "ALTER TABLE pool_entry ENABLE TRIGGER pool_entry_no_update",
+    },
+    "UPDATE support_sum SET value_cents = w.cents\n    FROM (SELECT date(substr(CAST(d.day AS text), 1, 4) || '-01-01') AS first, r.pool_id, r.movement, r.district, sum(r.value_cents) AS cents\n        FROM (SELECT e.pool_id, e.movement, e.value_cents, coalesce(a.district, '') AS district,\n            row_number() OVER (PARTITION BY e.pool_id, e.movement ORDER BY e.id) AS n\n            FROM pool_entry e JOIN pool p ON p.id = e.pool_id LEFT JOIN allocation a ON a.id = e.allocation_id\n            WHERE p.head_id IS NOT NULL) r\n        JOIN (SELECT pool_id, movement, day, entries,\n            sum(entries) OVER (PARTITION BY pool_id, movement ORDER BY day) AS many FROM pool_day) d\n        ON d.pool_id = r.pool_id AND d.movement = r.movement AND r.n <= d.many AND r.n > d.many - d.entries\n        GROUP BY 1, 2, 3, 4) w\n    WHERE support_sum.span = 'year' AND support_sum.since = w.first AND support_sum.pool_id = w.pool_id\n    AND support_sum.movement = w.movement AND support_sum.district = w.district",
+    "UPDATE support_sum SET value_cents = w.cents\n    FROM (SELECT date(substr(CAST(d.day AS text), 1, 7) || '-01') AS first, r.pool_id, r.movement, r.district, sum(r.value_cents) AS cents\n        FROM (SELECT e.pool_id, e.movement, e.value_cents, coalesce(a.district, '') AS district,\n            row_number() OVER (PARTITION BY e.pool_id, e.movement ORDER BY e.id) AS n\n            FROM pool_entry e JOIN pool p ON p.id = e.pool_id LEFT JOIN allocation a ON a.id = e.allocation_id\n            WHERE p.head_id IS NOT NULL) r\n        JOIN (SELECT pool_id, movement, day, entries,\n            sum(entries) OVER (PARTITION BY pool_id, movement ORDER BY day) AS many FROM pool_day) d\n        ON d.pool_id = r.pool_id AND d.movement = r.movement AND r.n <= d.many AND r.n > d.many - d.entries\n        GROUP BY 1, 2, 3, 4) w\n    WHERE support_sum.span = 'month' AND support_sum.since = w.first AND support_sum.pool_id = w.pool_id\n    AND support_sum.movement = w.movement AND support_sum.district = w.district",
+    "UPDATE support_sum SET value_cents = w.cents\n    FROM (SELECT d.day AS first, r.pool_id, r.movement, r.district, sum(r.value_cents) AS cents\n        FROM (SELECT e.pool_id, e.movement, e.value_cents, coalesce(a.district, '') AS district,\n            row_number() OVER (PARTITION BY e.pool_id, e.movement ORDER BY e.id) AS n\n            FROM pool_entry e JOIN pool p ON p.id = e.pool_id LEFT JOIN allocation a ON a.id = e.allocation_id\n            WHERE p.head_id IS NOT NULL) r\n        JOIN (SELECT pool_id, movement, day, entries,\n            sum(entries) OVER (PARTITION BY pool_id, movement ORDER BY day) AS many FROM pool_day) d\n        ON d.pool_id = r.pool_id AND d.movement = r.movement AND r.n <= d.many AND r.n > d.many - d.entries\n        GROUP BY 1, 2, 3, 4) w\n    WHERE support_sum.span = 'day' AND support_sum.since = w.first AND support_sum.pool_id = w.pool_id\n    AND support_sum.movement = w.movement AND support_sum.district = w.district",
+)
+
+
+def change_holding() -> None:
+    op.add_column(
+        "holding", sa.Column("is_leading", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.drop_index(op.f("ix_holding_pool"), table_name="holding")
+    op.create_index("ix_holding_pool", "holding", ["pool_id", "is_leading", "district", "id"], unique=False)
 
 
 def change_surplus_arrival() -> None:
@@ -90,6 +113,7 @@ def change_search_entry() -> None:
 
 
 CHANGES = (
+    change_holding,
     change_surplus_arrival,
     change_search_entry,
 )
@@ -98,5 +122,6 @@ CHANGES = (
 def upgrade() -> None:
     for change in CHANGES:
         change()
-    for statement in (*GUARDS[op.get_bind().dialect.name], *FILLS):
-        op.execute(statement)
+    name = op.get_bind().dialect.name
+    for statement in (*GUARDS[name], *FILLS):
+        op.execute(statement if isinstance(statement, str) else statement[name])
