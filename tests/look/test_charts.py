@@ -62,14 +62,14 @@ def test_a_stacked_bar_is_whole_markup_inside_its_frame(parts, palette):
     markup = charts.stacked_bar(parts, title="Support", palette=palette)
     for rect in shapes(markup, "rect"):
         assert float(rect.get("width")) >= 0
-        assert float(rect.get("x")) + float(rect.get("width")) <= WIDTH + 0.2
+        assert float(rect.get("x", "0")) + float(rect.get("width")) <= WIDTH + 0.2
 
 
 @given(ratios, ratios, st.sampled_from(["at_least", "at_most"]))
 def test_a_gauge_keeps_measure_and_limit_inside_the_scale(value, limit, comparator):
     for rect in shapes(charts.gauge(value, limit, comparator), "rect"):
-        assert float(rect.get("x")) >= 0
-        assert float(rect.get("x")) + float(rect.get("width")) <= WIDTH + 0.2
+        assert float(rect.get("x", "0")) >= 0
+        assert float(rect.get("x", "0")) + float(rect.get("width")) <= WIDTH + 0.2
 
 
 def test_a_gauge_without_measure_shows_only_the_limit():
@@ -97,8 +97,8 @@ def test_history_tells_broken_from_kept_by_shape():
 def test_columns_stand_on_the_base_and_below_the_top(values, limit):
     columns = [Column(str(n), value) for n, value in enumerate(values)]
     for rect in shapes(charts.bars(columns, title="Hours", limit=limit), "rect"):
-        assert float(rect.get("y")) >= 3.9
-        assert float(rect.get("y")) + float(rect.get("height")) <= 128.2
+        assert float(rect.get("y", "0")) >= 3.9
+        assert float(rect.get("y", "0")) + float(rect.get("height")) <= 128.2
 
 
 def test_every_tone_is_drawn_in_its_own_way():
