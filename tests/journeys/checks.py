@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Thread
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import axe_playwright_python
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page
 
     from tests.journeys.window import Sight
 
 ROOT = Path(__file__).resolve().parents[2]
 SET_UP_AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PACKED_AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+AXE_PATH, KEPT = "/axe.js", "max-age=86400"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # No other rule of axe reads a colour, so the dark page is asked only these.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
@@ -27,10 +31,17 @@ WIDE, NARROW, NARROWEST = 1280, 390, 320
 SMALLEST_TEXT_PX = 13
 SMALLEST_BUTTON_PX = 44
 
-RUN_AXE = """async wanted => {
-  const found = await axe.run(document, {resultTypes: ["violations"], ...wanted});
+RUN_AXE = """async ([where, wanted]) => {
+  const found = await axe.run(where, {resultTypes: ["violations"], ...wanted});
   return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(" ")
     + (n.any[0] ? " (" + n.any[0].message + ")" : "")).join(" | ")}`);
+}"""
+# What stands around the main part, but for where its links and buttons lead from this very page.
+# Of that axe says the same each time, so it is asked once; titles and headings are looked at by SHAPE.
+AROUND = r"""() => {
+  const copy = document.documentElement.cloneNode(true);
+  copy.querySelectorAll("main > *, title, script").forEach(e => e.remove());
+  return copy.outerHTML.replace(/ (href|action|value|content)="[^"]+"/g, ' $1="/"').replace(/\s+/g, " ");
 }"""
 # The box of a text node, because the letters of a scaled drawing can be smaller than their style says.
 TINY_TEXT = """smallest => {
@@ -87,54 +98,113 @@ RAW_WORDS = r"""() => [...document.querySelector("main").innerText.matchAll(
   /%\(\w+\)[sd]|\{\{|\bNone\b(?! [a-z])|\bundefined\b|Markup\(|<[a-z]+ |\b[a-z]+_[a-z_]+\b(?!@)/g)].map(m => m[0])"""
 
 
-def axe_source() -> str:
-    """Return axe-core: the set-up's newer one, or the one inside the test package."""
-    return (SET_UP_AXE if SET_UP_AXE.exists() else PACKED_AXE).read_text(encoding="utf-8")
+def axe_source() -> Path:
+    """Return where axe-core lies: the set-up's newer one, or the one inside the test package."""
+    return SET_UP_AXE if SET_UP_AXE.exists() else PACKED_AXE
+
+
+class _Answer(BaseHTTPRequestHandler):
+    """Answers as the portal did, and with what the browser may keep from one page to the next."""
+
+    server: _Again
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if path == AXE_PATH:
+            self._send(axe_source().read_bytes(), path, KEPT)
+        elif path.startswith("/static/"):
+            self._send_file(ROOT / path.removeprefix("/"), path)
+        elif self.headers["Sec-Fetch-Mode"] == "navigate":
+            self._send(self.server.html.encode(), "page.html", "no-store")
+        else:
+            self.send_error(404)  # a picture or the like: its words are looked at
+
+    def _send_file(self, file: Path, path: str) -> None:
+        if file.is_file():
+            self._send(file.read_bytes(), path, KEPT)
+        else:
+            self.send_error(404)
+
+    def _send(self, body: bytes, name: str, kept: str) -> None:
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self.send_response(200)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", kept)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_said: object) -> None:
+        """Say nothing."""
+
+
+class _Again(ThreadingHTTPServer):
+    """A small server of this machine that shows one page at a time again."""
+
+    html = ""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.url = f"http://localhost:{self.server_port}"
+        Thread(target=self.serve_forever, daemon=True).start()
 
 
 class Gallery:
-    """Shows pages again exactly as they were answered, whatever has become of their things since."""
+    """Shows pages again exactly as they were answered, whatever has become of their things since.
 
-    def __init__(self, browser: Browser, base_url: str) -> None:
-        self.base_url = base_url
-        self.context = browser.new_context(bypass_csp=True, locale="en-GB", reduced_motion="reduce")
+    A server rather than an interception in the browser: where one intercepts, the browser keeps nothing, and
+    reads style sheet, fonts and axe anew for each page.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.server = _Again()
+        self.context = browser.new_context(locale="en-GB", reduced_motion="reduce")
         self.page: Page = self.context.new_page()
-        self.page.route("**/*", self._answer)
         self.showing: Sight | None = None
+        self.known: set[str] = set()
 
-    def _answer(self, route: Route) -> None:
-        request = route.request
-        if request.is_navigation_request() and self.showing:
-            route.fulfill(body=self.showing.html, content_type="text/html; charset=utf-8")
-        elif request.url.startswith(f"{self.base_url}/static/"):
-            route.fulfill(path=ROOT / urlsplit(request.url).path.removeprefix("/"))
-        else:
-            route.abort()
+    def where(self) -> str:
+        """Return what axe is to look at: all, or the main part where the same stood around it before."""
+        around = self.page.evaluate(AROUND)
+        if around in self.known:
+            return "main"
+        self.known.add(around)
+        return "html"
 
     def show(self, sight: Sight, *, width: int = WIDE, dark: bool = False) -> Page:
-        """Return the page, as wide and in the light as asked."""
+        """Return the page with axe, as wide and in the light as asked."""
         self.page.set_viewport_size({"width": width, "height": 900})
         self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         if self.showing is not sight:
-            self.showing = sight
-            self.page.goto(sight.url, wait_until="load")
+            self.showing, self.server.html = sight, sight.html
+            address = urlsplit(sight.url)
+            self.page.goto(f"{self.server.url}{address.path}?{address.query}", wait_until="load")
         return self.page
+
+    def with_axe(self) -> None:
+        """Load axe into the page that is shown."""
+        self.page.add_script_tag(url=AXE_PATH)
 
     def close(self) -> None:
         """Close the window."""
         self.context.close()
+        self.server.shutdown()
+        self.server.server_close()
 
 
-def faults_of(gallery: Gallery, sight: Sight, axe: str) -> Iterator[str]:
+def faults_of(gallery: Gallery, sight: Sight) -> Iterator[str]:
     """Yield everything that is wrong with a page, wide and narrow, light and dark."""
+    where = "html"
     for width in (WIDE, NARROW):
         page = gallery.show(sight, width=width)
         if width == WIDE:
-            page.evaluate(axe)
             yield from page.evaluate(SHAPE)
             yield from (f"raw words: {words}" for words in page.evaluate(RAW_WORDS))
+            gallery.with_axe()
+            where = gallery.where()
         wanted = TAGS if width == WIDE else LAYOUT_RULES
-        yield from (f"at {width} px: {fault}" for fault in _axe(page, {"runOnly": wanted}))
+        yield from (f"at {width} px: {fault}" for fault in _axe(page, where, wanted))
         yield from (
             f"at {width} px: tiny text: {text}" for text in page.evaluate(TINY_TEXT, SMALLEST_TEXT_PX)
         )
@@ -143,14 +213,14 @@ def faults_of(gallery: Gallery, sight: Sight, axe: str) -> Iterator[str]:
         )
     # A colour does not change with the width, so the dark page is looked at narrow.
     dark = gallery.show(sight, width=NARROW, dark=True)
-    yield from (f"at {NARROW} px, dark: {fault}" for fault in _axe(dark, {"runOnly": COLOUR_RULES}))
+    yield from (f"at {NARROW} px, dark: {fault}" for fault in _axe(dark, where, COLOUR_RULES))
     yield from (
         f"at {NARROWEST} px: {fault}" for fault in gallery.show(sight, width=NARROWEST).evaluate(TOO_WIDE)
     )
 
 
-def _axe(page: Page, wanted: dict[str, Any]) -> list[str]:
-    return list(page.evaluate(RUN_AXE, wanted))
+def _axe(page: Page, where: str, wanted: list[str]) -> list[str]:
+    return list(page.evaluate(RUN_AXE, [where, {"runOnly": wanted}]))
 
 
 def as_text(faults: dict[str, list[str]]) -> str:

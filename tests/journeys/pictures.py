@@ -46,7 +46,8 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     seen = Seen()
     with chromium() as browser:
-        gallery = Gallery(browser, walk(browser, seen))
+        walk(browser, seen)
+        gallery = Gallery(browser)
         for number, sight in enumerate(seen.sights.values(), start=1):
             name = re.sub(r"[^a-z0-9]+", "-", sight.name.lower())
             for width in (WIDE, NARROW):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.journeys import booking, deciding, hearing, helping, passkeys, proposing, supporting
-from tests.journeys.checks import Gallery, as_text, axe_source, faults_of
+from tests.journeys.checks import Gallery, as_text, faults_of
 from tests.journeys.main_job import STEPS, MainJob, Step
 from tests.journeys.window import Window
 
@@ -165,25 +165,17 @@ def test_a_pact_gets_a_server_hours_money_and_rooms_and_every_page_tells_the_sam
 
 
 @pytest.fixture(scope="module")
-def gallery(browser: Browser, main_job: MainJob) -> Iterator[Gallery]:
+def gallery(browser: Browser) -> Iterator[Gallery]:
     """The pages as they were answered."""
-    shown = Gallery(browser, main_job.live.base_url)
+    shown = Gallery(browser)
     yield shown
     shown.close()
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The source of axe-core."""
-    return axe_source()
-
-
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_sound(main_job: MainJob, gallery: Gallery, axe: str, part: int) -> None:
+def test_every_page_is_sound(main_job: MainJob, gallery: Gallery, part: int) -> None:
     main_job.through(STEPS[-1])
     sights = list(main_job.seen.sights.values())[part::PARTS]
-    found = {
-        f"{sight.name} ({sight.who}, {sight.url})": list(faults_of(gallery, sight, axe)) for sight in sights
-    }
+    found = {f"{sight.name} ({sight.who}, {sight.url})": list(faults_of(gallery, sight)) for sight in sights}
     faults = {name: some for name, some in found.items() if some}
     assert not faults, as_text(faults)
