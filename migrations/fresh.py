@@ -59,6 +59,11 @@ FILLS: tuple[str | dict[str, str], ...] = (
     # Calls and the money can be found by now: an index that holds nothing is made anew after the upgrade.
     "DELETE FROM search_entry",
     *worth.FILLS,
+    # A pact that is suspended already stopped what it is promised on the day of its suspension.
+    """UPDATE allocation SET suspended_on = (SELECT date(max(act.at)) FROM act
+    WHERE act.subject = allocation.subject AND act.verb = 'pact:suspended')
+    WHERE state IN ('committed', 'delivered')
+    AND subject IN (SELECT 'pact:' || code FROM pact WHERE state = 'suspended')""",
 )
 
 

@@ -39,6 +39,11 @@ def due_day(promise: Promise, days: int = USUAL_DAYS) -> date:
     return promise.starts_on + timedelta(days=days)
 
 
+def is_owed_by_a_day(promise: Promise) -> bool:
+    """Say whether the whole is owed by a day of its own, and not just within the term of the pact."""
+    return promise.due_on is not None or promise.kind not in ON_CALL or promise.ends_on is None
+
+
 def plan_of(promise: Promise, parts: Iterable[Due], days: int = USUAL_DAYS) -> list[Due]:
     """Return what is due when: the planned parts in their order, else the whole on one day."""
     planned = sorted(parts, key=lambda one: one.on)

@@ -294,6 +294,7 @@ PROMISED_TO = (
         Allocation.starts_on,
         Allocation.ends_on,
         Allocation.due_on,
+        Allocation.suspended_on,
         PlannedPart.due_on.label("part_on"),
         PlannedPart.amount.label("part"),
     )
@@ -329,7 +330,7 @@ def bar(promised: Iterable[Any]) -> list[dict[str, str | int]]:
         one, mine = rows[0], totals[Kind(rows[0].kind)]
         mine[0] += one.value_cents
         mine[1] += given_cents(one.value_cents, one.delivered - one.returned, one.amount)
-        mine[2] = max(mine[2], _late(rows) if one.state in RUNNING else 0)
+        mine[2] = max(mine[2], _late(rows) if one.state in RUNNING and one.suspended_on is None else 0)
     return [
         {"kind": kind.value, "label": str(said.KINDS[kind]), "tone": said.TONES[kind]}
         | {"promised": whole, "given": given, "late": late}

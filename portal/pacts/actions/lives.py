@@ -13,6 +13,7 @@ from portal.pacts.actions.held import hold
 from portal.pacts.lifecycle import LIFE, Verb
 from portal.policy import Can
 from portal.record import Did, record
+from portal.support.handing import actions as handing
 from portal.support.spaces import actions as spaces
 from portal.words import W
 
@@ -30,9 +31,9 @@ _ENDS = frozenset({Verb.CONCLUDE, Verb.TERMINATE})
 
 
 def suspend(pact: Pact, reason: str, source: str, *, by: Actor) -> None:
-    """Suspend a signed pact; it is not in force, and books no spaces, until it is resumed.
+    """Suspend a signed pact: until it is resumed it is not in force, and the city gives and pays nothing.
 
-    The reason is public.
+    Bookings of spaces to come are cancelled with it. The reason is public.
     """
     _move(pact, Verb.SUSPEND, reason, source, by=by)
 
@@ -67,10 +68,14 @@ def _move(pact: Pact, verb: Verb, reason: str, source: str, *, by: Actor) -> Non
         pact.ended_at = clock.now()
         _end_fences(pact, by=by)
         spaces.cancel_coming(pact.key, reason.strip(), by=by)
+        # What was approved before the end is paid, also where the pact was suspended last.
+        handing.go_on(pact.key)
     elif verb == Verb.SUSPEND:
-        spaces.stop(pact.key)
+        spaces.cancel_coming(pact.key, reason.strip(), by=by)
+        handing.suspend(pact.key)
     else:
         spaces.let_go_on(pact.key)
+        handing.go_on(pact.key)
     record(_DID[verb], pact.key, by=by, reason=reason.strip(), source=source.strip())
 
 

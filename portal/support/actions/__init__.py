@@ -10,7 +10,7 @@ from portal.support.actions.changes import (
     withdraw_change,
 )
 from portal.support.actions.deciding import approve, propose, propose_rows, send_back
-from portal.support.actions.giving import commit, commit_row, deliver
+from portal.support.actions.giving import check_running, commit, commit_row, deliver
 from portal.support.actions.pools import open_pool
 from portal.support.actions.setting_aside import give_up, set_aside
 from portal.support.actions.undoing import undo_delivery
@@ -23,6 +23,7 @@ __all__ = [
     "ask_for",
     "ask_more",
     "ask_to_open",
+    "check_running",
     "commit",
     "commit_row",
     "deliver",

@@ -18,6 +18,9 @@ from portal.support.lifecycle import LIFE, PROMISED, State, Verb
 from portal.support.models import Allocation, Delivery
 from portal.words import W
 
+SUSPENDED = W(
+    "The pact is suspended since %(day)s, and nothing is given while it is. It goes on once it is resumed."
+)
 _BY_PLAN = W("This sum is paid in parts: what the bank has paid is entered on the page of payments.")
 
 
@@ -68,7 +71,7 @@ def deliver(
     Refuses with Invalid more than is still to be given, a day to come, a part without evidence, and what
     lacks something that its kind needs: a policy its cover, a waiver its rule, a loan its condition. Refuses
     with WrongState a sum that its plan pays unless the plan itself enters what the bank paid (`by_plan`),
-    and one that must be published first.
+    and one that must be published first; whatever somebody gives after its pact was suspended.
     """
     policy.check(by, Can.SUPPORT_DELIVER, allocation)
     if allocation.is_paid_by_plan and not by_plan:
@@ -79,12 +82,26 @@ def deliver(
     check_also(allocation, also, amount, on)
     if not by_plan:
         check_published(allocation)
+    # What the bank, a machine or the group's own word reports has happened, and is entered in any case.
+    if not by_plan and by.person_id is not None:
+        check_running(allocation, on)
     allocation.delivered += amount
     allocation.state = state.value
     delivery = _arrived(allocation, amount, on, evidence.strip(), also)
     books.must_move(allocation, Movement.DELIVERED, amount, by=by)
     books.remember(Did.SUPPORT_DELIVERED, allocation, by=by, part=amount, on=on.isoformat())
     return delivery
+
+
+def check_running(allocation: Allocation, on: date | None = None) -> None:
+    """Refuse with WrongState what is begun while its pact is suspended, or was given on a day after that."""
+    if allocation.suspended_on is not None and (on is None or on > allocation.suspended_on):
+        raise WrongState(suspended(allocation.suspended_on))
+
+
+def suspended(since: date) -> W:
+    """Return why nothing is given: the pact has been suspended since that day."""
+    return W(SUSPENDED.id, day=f"{since:%d/%m/%Y}")
 
 
 def check_published(allocation: Allocation) -> None:

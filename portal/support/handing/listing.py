@@ -40,6 +40,7 @@ def is_late(today: date, days: int = USUAL_DAYS) -> ColumnElement[bool]:
     planned = exists().where(mine)
     return and_(
         Allocation.state.in_(RUNNING),
+        Allocation.suspended_on.is_(None),
         or_(
             and_(planned, promised.scalar_subquery() > Allocation.delivered),
             and_(~planned, whole, Allocation.delivered < Allocation.amount),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, column, func, select, table, update
+from sqlalchemy import Integer, Select, Update, column, func, select, table, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from portal import db
@@ -26,6 +26,24 @@ def planned(*allocation_ids: int) -> Select[PlannedPart]:
         .where(PlannedPart.allocation_id.in_(allocation_ids))
         .order_by(PlannedPart.allocation_id, PlannedPart.due_on)
     )
+
+
+def suspending(subject: str, day: date) -> Update:
+    """Return the UPDATE that stops what runs for a pact; whoever changes a promise meanwhile looks again."""
+    mine = (Allocation.subject == subject, Allocation.suspended_on.is_(None))
+    return (
+        update(Allocation)
+        .where(*mine, Allocation.state.in_((State.COMMITTED.value, State.DELIVERED.value)))
+        .values(suspended_on=day, version_id=Allocation.version_id + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def suspended(subject: str) -> Select[Allocation]:
+    """Select the promises to a pact that are stopped, locked, in their order and as they are now."""
+    mine = (Allocation.subject == subject, Allocation.suspended_on.is_not(None))
+    found = select(Allocation).where(*mine).order_by(Allocation.id).with_for_update(of=Allocation)
+    return found.execution_options(populate_existing=True)
 
 
 def deliveries(allocation_ids: Sequence[int]) -> Select[Delivery, Particulars, Reception]:

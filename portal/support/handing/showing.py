@@ -115,16 +115,27 @@ def shown(rows: Sequence[Allocation], plans: Iterable[PlannedPart] | None = None
 def _given(row: Allocation, planned: list[Due], parts: list[Part], back: list[GivenBack]) -> Given:
     plan = plan_for(row, planned)
     is_running = row.state in RUNNING
-    late = rules.days_late(plan, row.delivered, clock.today()) if is_running else 0
+    # While the pact is suspended nobody is late.
+    counts = is_running and row.suspended_on is None
+    late = rules.days_late(plan, row.delivered, clock.today()) if counts else 0
     following = rules.next_due(plan, row.delivered) if is_running else None
     return Given(row, plan, bool(planned), late, following, parts, back)
 
 
 def plan_for(row: Allocation, planned: Iterable[Due]) -> list[Due]:
     """Return what is due when for an allocation: its planned parts, else the whole on one day."""
+    return rules.plan_of(promise_of(row), planned, usual_days(row))
+
+
+def promise_of(row: Allocation) -> Promise:
+    """Return what decides when an allocation is due."""
+    return Promise(row.kind, row.amount, row.starts_on, row.ends_on, row.due_on)
+
+
+def usual_days(row: Allocation) -> int:
+    """Return within how many days of its beginning the rules of the pact let support be given."""
     giving = giving_of(row)
-    promise = Promise(row.kind, row.amount, row.starts_on, row.ends_on, row.due_on)
-    return rules.plan_of(promise, planned, giving.due_days if giving else rules.USUAL_DAYS)
+    return giving.due_days if giving else rules.USUAL_DAYS
 
 
 def part_of(row: Allocation, found: Any, today: date) -> Part:

@@ -94,6 +94,8 @@ class Allocation(Versioned, Base):
     returned: Mapped[int] = mapped_column(default=0, server_default="0")
     # Of what is still to be given: what bookings keep for their day.
     booked: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Since when its pact is suspended, so that nothing is given; the days promised move on by so many days.
+    suspended_on: Mapped[date | None]
     # Its pact is suspended or over, so nothing new is booked.
     is_stopped: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     state: Mapped[str] = mapped_column(String(12), default="asked")

@@ -100,6 +100,12 @@ def open_plans(most: int = 200) -> Select[PaymentPlan]:
     )
 
 
+def promises_in(ids: Iterable[int]) -> Select[Allocation]:
+    """Select promises, locked in their order, as they are now."""
+    found = select(Allocation).where(Allocation.id.in_(sorted(ids))).order_by(Allocation.id)
+    return found.with_for_update(of=Allocation).execution_options(populate_existing=True)
+
+
 def live_numbers(plan_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     """Return for each plan the numbers of the parts that are being paid."""
     rows = db.session().execute(

@@ -1,4 +1,4 @@
-"""A pact that is suspended books nothing new, and with one that ends what is to come is cancelled."""
+"""With a pact that is suspended or ends what is booked is cancelled, and one that goes on books again."""
 
 from __future__ import annotations
 
@@ -38,17 +38,15 @@ def quarters() -> int:
         return session.scalar(select(func.count()).select_from(SpaceQuarter)) or 0
 
 
-def test_suspended_books_nothing_keeps_what_stands_and_goes_on(rooms: Rooms) -> None:
+def test_suspended_gives_its_hours_back_books_nothing_and_goes_on(rooms: Rooms) -> None:
     space, day = rooms.space(), monday()
     (one,) = rooms.book(space, stretch(at(day, 18)))
-    with db.writing():
-        actions.stop(PACT)
+    end(rooms, reason="The site is not safe")
+    assert states(rooms.promise_id) == {one.id: ("cancelled", "The site is not safe")}
+    assert rooms.figures() == (0, 0)
     with pytest.raises(WrongState, match="suspended or over"):
         rooms.book(space, stretch(at(day + DAY, 18)))
-    assert rooms.figures() == (2, 0)
-    # The hours go back as ever.
-    rooms.do(actions.cancel, one, "We are away", late_hours=24, by=rooms.rosa)
-    assert rooms.figures() == (0, 0)
+    # What it had booked is free for others.
     other = rooms.promised("pact:BO-2026-042", 5)
     rooms.book(space, stretch(at(day, 18)), promise=other)
     with db.writing():

@@ -5,6 +5,7 @@ from portal.support.handing.actions.planning import plan
 from portal.support.handing.actions.receiving import accept, answer, object_to
 from portal.support.handing.actions.refusing import let_go, refuse
 from portal.support.handing.actions.settling import Back, close, give_back
+from portal.support.handing.actions.suspending import go_on, suspend
 
 __all__ = [
     "Back",
@@ -13,8 +14,10 @@ __all__ = [
     "close",
     "declare",
     "give_back",
+    "go_on",
     "let_go",
     "object_to",
     "plan",
     "refuse",
+    "suspend",
 ]

@@ -34,8 +34,8 @@ def prepare_batch(tranches: Sequence[Tranche], execute_on: date, *, by: Actor) -
     """Put parts that are due into a batch, each as a new attempt; somebody else releases it.
 
     Refuses with Invalid none, too many, and a day on which banks do not work; with WrongState a part that is
-    not due, whose account nobody confirmed, or whose benefit must be published first. Of two that prepare the
-    same part the database lets one.
+    not due, whose account nobody confirmed, whose benefit must be published first, or whose pact is
+    suspended. Of two that prepare the same part the database lets one.
     """
     policy.check(by, Can.PAYMENTS_PREPARE)
     if not tranches or len(tranches) > MOST_PAYMENTS:
@@ -44,6 +44,7 @@ def prepare_batch(tranches: Sequence[Tranche], execute_on: date, *, by: Actor) -
         )
     plans = _plans(tranches)
     for plan in plans.values():
+        giving.check_running(plan.allocation)
         giving.check_published(plan.allocation)
     rules = _same_rules(plans)
     _check_day(execute_on, rules.means == "sepa")
@@ -164,7 +165,8 @@ def _by_plan(batch: PaymentBatch) -> list[Payment]:
 def release_batch(batch: PaymentBatch, *, by: Actor) -> None:
     """Release a batch as the second person; from now on its file is what it is, and no other is ever made.
 
-    The file and the state move in the same row: after a crash both are there, or neither.
+    The file and the state move in the same row: after a crash both are there, or neither. Refuses with
+    WrongState where an account was changed or a pact suspended since it was prepared.
     """
     from portal.support.payments import orders  # writes the banks' XML, and holds it to their schema
 
@@ -173,6 +175,7 @@ def release_batch(batch: PaymentBatch, *, by: Actor) -> None:
     state = BATCH_LIFE.after(held.state, BatchVerb.RELEASE)
     _check_day(held.execute_on, held.means == "sepa")
     _check_accounts(held)
+    _check_running(held)
     content = orders.file_of(held, rules_of.profile_named(held.profile_version))
     held.file_hash, held.sealed_file = sha256_hex(content), crypto.seal_bytes(content, PURPOSE)
     held.released_at, held.released_by_id, held.state = clock.now(), person(by), state.value
@@ -184,6 +187,21 @@ def release_batch(batch: PaymentBatch, *, by: Actor) -> None:
     for one in held.payments:
         facts = {"payment": one.id, "part": one.tranche.number, "attempt": one.attempt, "amount": one.amount}
         record(Did.PAYMENT_RELEASED, one.tranche.plan.subject, by=by, **facts)
+
+
+def _check_running(held: PaymentBatch) -> None:
+    """Refuse with WrongState to pay a pact that was suspended; the promises are held until the end."""
+    promises = queries.promises_in({one.tranche.plan.allocation_id for one in held.payments})
+    stopped = [one for one in db.session().scalars(promises) if one.suspended_on is not None]
+    if stopped:
+        names = ", ".join(sorted({one.code for one in stopped}))
+        raise WrongState(
+            W(
+                "These pacts are suspended, and nothing is paid to them while they are: %(names)s. "
+                "Take the batch back and prepare it without them.",
+                names=names,
+            )
+        )
 
 
 def _check_accounts(held: PaymentBatch) -> None:

@@ -76,12 +76,14 @@ def shown(form: BatchForm | None = None) -> dict[str, Any]:
     subjects = {plan.subject for plan, _, _ in rows}
     accounts = session.scalars(queries.accounts_to_know(subjects)).all()
     ready = {one.subject for one in accounts if one.state == Account.CONFIRMED}
-    payable = [row for row in rows if row[0].subject in ready]
+    going = [row for row in rows if row[0].allocation.suspended_on is None]
+    payable = [row for row in going if row[0].subject in ready]
     may_prepare = policy.allows(me(), Can.PAYMENTS_PREPARE)
     return {
         "form": form or (batch_form(payable) if payable and may_prepare else None),
         "due": payable,
-        "without_account": [row for row in rows if row[0].subject not in ready],
+        "without_account": [row for row in going if row[0].subject not in ready],
+        "suspended": [row for row in rows if row[0].allocation.suspended_on is not None],
         "unplanned": session.scalars(queries.unplanned()).all(),
         "statements": session.scalars(queries.statements_waiting()).all(),
         "accounts": [one for one in accounts if one.state == Account.ASKED],
@@ -134,7 +136,7 @@ def _row(one: Payment) -> list[object]:
 @needs(Can.PAYMENTS_PREPARE)
 def prepare() -> ResponseReturnValue:
     limits.spend("payments", me().pseudonym, most=MOST_TRIES, seconds=QUARTER)
-    rows = due()
+    rows = [row for row in due() if row[0].allocation.suspended_on is None]
     form = batch_form(rows)
     if form.validate():
         chosen = [part for _, part, _ in rows if str(part.id) in (form.parts.data or ())]

@@ -89,6 +89,7 @@ def take(server: Server, wish: ServerChange, wanted: Mapping[str, int], *, by: A
         giving.approve(allocation, by=by)
     elif allocation.state != AllocationState.APPROVED:
         raise WrongState(_NOT_APPROVED)
+    giving.check_running(server.allocation)
     giving.commit_row(allocation, by=by)
     giving.deliver(allocation, allocation.amount, clock.today(), allocation.what, by=by)
 

@@ -34,6 +34,7 @@ def request(server: Server, route: str, callback: str = "", *, by: Actor) -> Non
     """
     policy.check(by, Can.SERVER_KEEP, server)
     state = LIFE.after(server.state, Verb.REQUEST)
+    giving.check_running(server.allocation)
     lacking = missing(server)
     if lacking:
         raise WrongState(lacking[0])

@@ -3,7 +3,7 @@
 from portal.support.spaces.actions.booking import STOPPED, Wish, book, cancel
 from portal.support.spaces.actions.confirming import excuse, miss, use
 from portal.support.spaces.actions.keeping import Plan, add, change
-from portal.support.spaces.actions.stopping import cancel_coming, let_go_on, stop
+from portal.support.spaces.actions.stopping import cancel_coming, let_go_on
 
 __all__ = [
     "STOPPED",
@@ -17,6 +17,5 @@ __all__ = [
     "excuse",
     "let_go_on",
     "miss",
-    "stop",
     "use",
 ]

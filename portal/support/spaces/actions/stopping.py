@@ -1,4 +1,4 @@
-"""What the life of a pact does to its spaces: suspended, nothing new is booked; over, nothing takes place."""
+"""What the life of a pact does to its spaces: suspended or over, nothing is booked or takes place."""
 
 from __future__ import annotations
 
@@ -9,24 +9,19 @@ from portal.support.spaces.actions.booking import LONGEST_REASON, call_off
 from portal.support.spaces.models import SpaceBooking
 
 
-def stop(subject: str) -> None:
-    """Let nothing new be booked for a pact; what is booked stands. Who may is asked by the suspension."""
-    db.session().execute(queries.stopping(subject, is_stopped=True))
-
-
 def let_go_on(subject: str) -> None:
     """Let a pact book again. Who may is asked by the verb that leads here."""
     db.session().execute(queries.stopping(subject, is_stopped=False))
 
 
 def cancel_coming(subject: str, reason: str, *, by: Actor) -> None:
-    """Cancel all that is booked for a pact that ends and has not begun, in the transaction of its end.
+    """Cancel what is booked for a pact and has not begun, in the transaction of its suspension or its end.
 
     The city cancels, so nothing is late: spaces and hours are free again, and the group is told of each
-    weekly row once. What has begun is still for the office to confirm. Who may is asked by the end itself.
+    weekly row once. What has begun is still for the office to confirm. Who may is asked by that verb itself.
     """
     # Stopped first: whoever books at the same moment waits for this, and is refused, or is found below.
-    stop(subject)
+    db.session().execute(queries.stopping(subject, is_stopped=True))
     rows: dict[int, list[SpaceBooking]] = {}
     for one in db.session().scalars(queries.coming(subject, clock.now())).all():
         rows.setdefault(one.series or one.id, []).append(one)
