@@ -38,7 +38,12 @@ FILLS = (
     "UPDATE support_sum SET value_cents = w.cents\n    FROM (SELECT date(substr(CAST(d.day AS text), 1, 4) || '-01-01') AS first, r.pool_id, r.movement, r.district, sum(r.value_cents) AS cents\n        FROM (SELECT e.pool_id, e.movement, e.value_cents, coalesce(a.district, '') AS district,\n            row_number() OVER (PARTITION BY e.pool_id, e.movement ORDER BY e.id) AS n\n            FROM pool_entry e JOIN pool p ON p.id = e.pool_id LEFT JOIN allocation a ON a.id = e.allocation_id\n            WHERE p.head_id IS NOT NULL) r\n        JOIN (SELECT pool_id, movement, day, entries,\n            sum(entries) OVER (PARTITION BY pool_id, movement ORDER BY day) AS many FROM pool_day) d\n        ON d.pool_id = r.pool_id AND d.movement = r.movement AND r.n <= d.many AND r.n > d.many - d.entries\n        GROUP BY 1, 2, 3, 4) w\n    WHERE support_sum.span = 'year' AND support_sum.since = w.first AND support_sum.pool_id = w.pool_id\n    AND support_sum.movement = w.movement AND support_sum.district = w.district",
     "UPDATE support_sum SET value_cents = w.cents\n    FROM (SELECT date(substr(CAST(d.day AS text), 1, 7) || '-01') AS first, r.pool_id, r.movement, r.district, sum(r.value_cents) AS cents\n        FROM (SELECT e.pool_id, e.movement, e.value_cents, coalesce(a.district, '') AS district,\n            row_number() OVER (PARTITION BY e.pool_id, e.movement ORDER BY e.id) AS n\n            FROM pool_entry e JOIN pool p ON p.id = e.pool_id LEFT JOIN allocation a ON a.id = e.allocation_id\n            WHERE p.head_id IS NOT NULL) r\n        JOIN (SELECT pool_id, movement, day, entries,\n            sum(entries) OVER (PARTITION BY pool_id, movement ORDER BY day) AS many FROM pool_day) d\n        ON d.pool_id = r.pool_id AND d.movement = r.movement AND r.n <= d.many AND r.n > d.many - d.entries\n        GROUP BY 1, 2, 3, 4) w\n    WHERE support_sum.span = 'month' AND support_sum.since = w.first AND support_sum.pool_id = w.pool_id\n    AND support_sum.movement = w.movement AND support_sum.district = w.district",
     "UPDATE support_sum SET value_cents = w.cents\n    FROM (SELECT d.day AS first, r.pool_id, r.movement, r.district, sum(r.value_cents) AS cents\n        FROM (SELECT e.pool_id, e.movement, e.value_cents, coalesce(a.district, '') AS district,\n            row_number() OVER (PARTITION BY e.pool_id, e.movement ORDER BY e.id) AS n\n            FROM pool_entry e JOIN pool p ON p.id = e.pool_id LEFT JOIN allocation a ON a.id = e.allocation_id\n            WHERE p.head_id IS NOT NULL) r\n        JOIN (SELECT pool_id, movement, day, entries,\n            sum(entries) OVER (PARTITION BY pool_id, movement ORDER BY day) AS many FROM pool_day) d\n        ON d.pool_id = r.pool_id AND d.movement = r.movement AND r.n <= d.many AND r.n > d.many - d.entries\n        GROUP BY 1, 2, 3, 4) w\n    WHERE support_sum.span = 'day' AND support_sum.since = w.first AND support_sum.pool_id = w.pool_id\n    AND support_sum.movement = w.movement AND support_sum.district = w.district",
+    "UPDATE allocation SET suspended_on = (SELECT date(max(act.at)) FROM act\n    WHERE act.subject = allocation.subject AND act.verb = 'pact:suspended')\n    WHERE state IN ('committed', 'delivered')\n    AND subject IN (SELECT 'pact:' || code FROM pact WHERE state = 'suspended')",
 )
+
+
+def change_allocation() -> None:
+    op.add_column("allocation", sa.Column("suspended_on", sa.Date(), nullable=True))
 
 
 def change_holding() -> None:
@@ -113,6 +118,7 @@ def change_search_entry() -> None:
 
 
 CHANGES = (
+    change_allocation,
     change_holding,
     change_surplus_arrival,
     change_search_entry,
