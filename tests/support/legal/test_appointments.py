@@ -12,8 +12,8 @@ from portal.errors import Invalid, NotAllowed, Stale, WrongState
 from portal.support.legal import actions
 from portal.support.legal.models import LegalAppointment
 from portal.support.legal.parts import parts_of
+from tests.at_once import at_once, kinds
 from tests.support.legal.conftest import RULES, Office, Room, plan
-from tests.support.legal.test_hours import at_once
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -35,7 +35,7 @@ def test_two_groups_for_the_last_free_time_get_it_once(both: Any, office: Office
             actions.take(room, office.matter(room=room), office.appointment(slot), by=who)
 
     both_at_once = (lambda: take(office.room, office.rosa), lambda: take(other, office.cast.nina))
-    assert at_once(*both_at_once) == ["Stale"]
+    assert kinds(at_once(*both_at_once)) == ["Stale"]
     with db.reading():
         found = office.appointment(slot)
         assert (found.state, found.matter_id is not None) == ("booked", True)
@@ -63,7 +63,7 @@ def test_the_page_of_a_matter_asks_for_all_its_parts_together(both: Any, office:
 
 
 def test_two_offers_of_one_quarter_of_an_hour_are_one(both: Any, office: Office) -> None:
-    assert at_once(*[lambda: offered(office)] * 2) == ["Invalid"]
+    assert kinds(at_once(*[lambda: offered(office)] * 2)) == ["Invalid"]
     with pytest.raises(Invalid) as refused:
         offered(office, minutes=15)
     assert refused.value.field == "begins"

@@ -192,7 +192,7 @@ def test_a_suspended_pact_sees_why_it_cannot_book(rooms: Rooms, browse: Any) -> 
     rosa.get(ROOM)
     typed = wish(rooms)
     with db.writing():
-        actions.stop(PACT)
+        actions.cancel_coming(PACT, "The site is not safe", by=rooms.tina)
     assert rosa.post(ROOM, typed).status_code == 409
     rosa.get(ROOM)
     assert "suspended or over" in rosa.page
