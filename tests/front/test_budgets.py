@@ -147,7 +147,8 @@ def test_what_the_calendar_did_costs_the_same(
     _costs_the_same(app, cities, path)
 
 
-@pytest.mark.parametrize("path", ["/sitemap.xml", "/sitemaps/proposals-5.xml", "/sitemaps/pacts-1.xml"])
+# The index itself names a file for each stretch of numbers, and these cities' numbers are far apart.
+@pytest.mark.parametrize("path", ["/sitemaps/proposals-5.xml", "/sitemaps/pacts-1.xml"])
 def test_a_file_of_the_sitemap_costs_the_same(
     app: Any, cities: tuple[db.Database, db.Database], monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
