@@ -18,7 +18,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
-from migrations import differences, worth
+from migrations import differences
 from portal import db, models
 from portal.cli import migrating
 from portal.db import BigNumber, UtcDateTime
@@ -26,8 +26,8 @@ from portal.record.models import APPEND_ONLY
 from portal.search.models import index_ddl
 
 FOLDER = Path(__file__).parent
-RELEASED, UNRELEASED, NAME = "0005", "0006", "books_that_close"
-ABOUT = "What the books of support keep besides, so that every sum can be followed to its end."
+RELEASED, UNRELEASED, NAME = "0006", "0007", "support_to_its_end"
+ABOUT = "Hours of rooms that are closed, mentoring that is drawn, and what else support keeps to its end."
 DIALECTS = ("sqlite", "postgresql")
 HEAD = f'''"""{ABOUT}"""
 
@@ -55,16 +55,7 @@ def upgrade() -> None:
 """
 # A new table holds from the start what the rows of an older one say for it. Where the databases say a thing
 # in different words, each has its own.
-FILLS: tuple[str | dict[str, str], ...] = (
-    # Calls and the money can be found by now: an index that holds nothing is made anew after the upgrade.
-    "DELETE FROM search_entry",
-    *worth.FILLS,
-    # A pact that is suspended already stopped what it is promised on the day of its suspension.
-    """UPDATE allocation SET suspended_on = (SELECT date(max(act.at)) FROM act
-    WHERE act.subject = allocation.subject AND act.verb = 'pact:suspended')
-    WHERE state IN ('committed', 'delivered')
-    AND subject IN (SELECT 'pact:' || code FROM pact WHERE state = 'suspended')""",
-)
+FILLS: tuple[str | dict[str, str], ...] = ()
 
 
 def main() -> None:

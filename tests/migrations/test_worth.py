@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import MetaData, select, text
 from sqlalchemy.exc import DBAPIError
 
-from migrations import fresh
 from portal import clock, db, models
 from portal.cli import migrating
 from portal.policy import SYSTEM
@@ -18,6 +17,8 @@ from portal.support.actions import books
 from portal.support.ledger import Movement
 from portal.support.models import Allocation, Holding, PoolEntry, SupportSum
 
+# The last migration before worth followed the leading measure.
+BEFORE = "0005"
 TABLES = ("pool", "allocation", "pool_entry", "pool_day", "holding", "support_sum")
 FURTHER = {"memory_gb": 100, "storage_gb": 1_000}
 # Seven gigabytes of memory for 10.00, so that no gigabyte is worth whole cents; and a server of processors.
@@ -90,7 +91,7 @@ def test_older_rows_and_sums_of_one_measure_get_the_worth_that_they_would_have_t
     known = {table: worth(table) for table in (PoolEntry, SupportSum)}
     with db.reading() as session:
         leading = dict(session.execute(select(Holding.id, Holding.is_leading)).all())
-    migrating.upgrade(empty, fresh.RELEASED)
+    migrating.upgrade(empty, BEFORE)
     copied(empty)
     migrating.upgrade(empty)
     here = db.database()
