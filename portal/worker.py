@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from portal import clock, db, faults, subscriptions
+from portal import city, clock, db, faults, subscriptions
 from portal.counter import jobs as counter
 from portal.errors import Refused
 from portal.notices import jobs as notices
@@ -96,7 +96,8 @@ def _mail(tools: Tools, run: Run) -> Said:
 
 
 def _reminders(tools: Tools, run: Run) -> Said:
-    return subscriptions.remind(run, base_url=tools.base_url)
+    rules = city.profile(tools.config.city).pools
+    return subscriptions.remind(run, base_url=tools.base_url, rules=rules)
 
 
 def _housekeeping(_tools: Tools, run: Run) -> Said:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from portal.city.whole import Profile
 
+# Earlier, nobody could have drawn anything of the year yet.
+LONGEST_NOTICE = 180
 # What pools are counted in: the first measure of each kind in the ledger.
 UNITS: Mapping[str, str] = {
     "funding": "cent",
@@ -30,6 +32,8 @@ def faults(profile: Profile) -> Iterator[str]:
     rules, known = profile.pools, set(get_args(PoolKind))
     if rules.answer_days < 1:
         yield "pools.answer_days: at least 1 is needed"
+    if not 1 <= rules.match_reminder_days <= LONGEST_NOTICE:
+        yield f"pools.match_reminder_days: from 1 to {LONGEST_NOTICE} days before the year ends are needed"
     for kind in sorted(known ^ set(rules.second_person_above)):
         known_or_not = "is missing" if kind in known else "is no kind of pool"
         yield f"pools.second_person_above: “{kind}” {known_or_not}"

@@ -131,10 +131,12 @@ class ServerPlan:
 class PoolRules:
     """From which amount on a second person decides on a change of a pool, by kind and in its first unit.
 
-    Whoever is asked answers within so many days, or the request lapses.
+    Whoever is asked answers within so many days, or the request lapses. `match_reminder_days` before the year
+    ends a group is told what it has not drawn of what the city adds to its money.
     """
 
     answer_days: int
+    match_reminder_days: int
     citation: str
     second_person_above: Mapping[str, int]
 

@@ -15,6 +15,7 @@ from portal.proposals.jobs import DRAFT_KEPT, lapse_old_drafts
 from portal.schedule import actions as schedule
 from portal.subscriptions import remind
 from tests.proposals.steps import PROFILE, begin, do, send
+from tests.support.conftest import RULES
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def told() -> list[str]:
     with db.writing():
         run = schedule.claim("reminders", clock.real().isoformat(), due_at=clock.now())
     assert run is not None
-    remind(run, base_url="https://x.example")
+    remind(run, base_url="https://x.example", rules=RULES)
     with db.reading() as session:
         return list(session.scalars(select(Message.body).where(Message.event == "E12").order_by(Message.id)))
 

@@ -17,6 +17,7 @@ from portal.schedule import actions as schedule
 from portal.subscriptions import remind
 from portal.words import W
 from tests.proposals.steps import send
+from tests.support.conftest import RULES
 
 LINES = "Via del Pratello 90\n40122 Bologna"
 
@@ -25,7 +26,7 @@ def _remind() -> None:
     with db.writing():
         run = schedule.claim("reminders", clock.real().isoformat(), due_at=clock.now())
     assert run is not None
-    remind(run, base_url="https://x.example")
+    remind(run, base_url="https://x.example", rules=RULES)
 
 
 def _lost(code: str, event: str = "E04") -> None:

@@ -22,7 +22,7 @@ from portal.words import in_language
 PACT = "pact:BO-2026-041"
 
 
-RULES = PoolRules(30, "tuel_147bis", dict.fromkeys(get_args(PoolKind), 1_000_000))
+RULES = PoolRules(30, 45, "tuel_147bis", dict.fromkeys(get_args(PoolKind), 1_000_000))
 
 
 def row(key: str = "s1", kind: str = "funding", amount: int = 400_000, **more: Any) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from portal.subscriptions.reminders import (
 )
 
 if TYPE_CHECKING:
+    from portal.city import PoolRules
     from portal.schedule.actions import Run
     from portal.schedule.said import Said
 
@@ -43,7 +44,6 @@ ROUNDS = (
     ("opinions", opinions.due, opinions.remind_of),
     ("support", support.due, support.remind_of),
     ("loans", loans.due, loans.remind_of),
-    ("matches", matches.due, matches.remind_of),
     ("servers", servers.due, servers.remind_of),
     ("drafts", drafts.due, drafts.remind_of),
     ("mandates", mandates.due, mandates.remind_of),
@@ -55,13 +55,14 @@ ROUNDS = (
 )
 
 
-def remind(run: Run, *, base_url: str) -> Said:
-    """Remind everybody of what is due; a second run, or a second worker, says nothing twice.
+def remind(run: Run, *, base_url: str, rules: PoolRules) -> Said:
+    """Remind everybody of what is due by the city's rules; a second run, or worker, says nothing twice.
 
     The mail's key names the reminder, and each reminder makes up for days on which the worker slept.
     """
     items: list[tuple[str, Callable[[], object]]] = []
-    for name, selection, work in ROUNDS:
+    matched = partial(matches.due, rules.match_reminder_days)
+    for name, selection, work in (*ROUNDS, ("matches", matched, matches.remind_of)):
         with db.reading() as session:
             found = session.scalars(selection()).all()
         items += [

@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
     from portal.notices.actions import Recipient
 
-# Time enough to have it written into a pact, or to say that it is not needed.
-DAYS_BEFORE = timedelta(days=45)
 TITLE = W("Part of the match is not drawn yet")
 
 
-def due() -> Select[int]:
-    """Select the calls of whose match something is left, in the last weeks of its year and after it."""
-    return queries.with_a_rest((clock.today() + DAYS_BEFORE + timedelta(days=1)).year)
+def due(days_before: int) -> Select[int]:
+    """Select the calls of whose match something is left, so many days before its year ends and after it.
+
+    The city's profile says how many: time enough to have it written into a pact, or to say no to it.
+    """
+    return queries.with_a_rest((clock.today() + timedelta(days=days_before + 1)).year)
 
 
 def remind_of(call_id: int, base_url: str) -> None:
