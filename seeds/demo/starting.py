@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 FIRST = -330
 STAGES = (("Formazione", "Training", 4, 60), ("Mentoring", "Mentoring", 2, 60), ("Avvio", "Start", 1, 60))
-TRAINING = (30, 20, 10)
+# Hours of each kind of help by stage: first a course, then somebody at the group's side.
+HELP = ({"training": 30}, {"training": 12, "mentoring": 16}, {"mentoring": 10})
+GIVEN = {"training": ("Foglio delle presenze", 6), "mentoring": ("Diario degli incontri", 4)}
 IDEAS = (
     (DORA, "Pixel", "Programmi liberi per i quartieri, di chi li scrive.", 3),
     (BRUNO, "Consegne di vicinato", "Consegne in bicicletta, decise da chi pedala.", 2),
@@ -81,9 +83,9 @@ def _notice() -> Notice:
 
 def _plans() -> list[Plan]:
     day, found = clock.today() + timedelta(days=50), []
-    for (italian, english, places, days), many in zip(STAGES, TRAINING, strict=True):
+    for (italian, english, places, days), many in zip(STAGES, HELP, strict=True):
         last = day + timedelta(days=days - 1)
-        plan = Plan({"it": italian, "en": english}, day, last, places, hours={"training": many})
+        plan = Plan({"it": italian, "en": english}, day, last, places, hours=many)
         found.append(plan)
         day = last + timedelta(days=1)
     return found
@@ -91,11 +93,12 @@ def _plans() -> list[Plan]:
 
 def _promise(call: Call, number: int) -> None:
     """Let two officials promise the hours of a stage out of the pool of its year."""
-    row = hours.rows_of(call)[hours.key_of(number, "training")]
-    year = year_needed(row.starts_on, clock.today())
-    pool = db.session().scalars(support_queries.pools_for({row.kind}, year)).one()
-    support.propose(row, pool, "Le ore sono nel piano del percorso", by=actor(TREASURER))
-    support.approve(row, by=actor(LEGAL, is_fresh=True))
+    for kind in HELP[number - 1]:
+        row = hours.rows_of(call)[hours.key_of(number, kind)]
+        year = year_needed(row.starts_on, clock.today())
+        pool = db.session().scalars(support_queries.pools_for({row.kind}, year)).one()
+        support.propose(row, pool, "Le ore sono nel piano del percorso", by=actor(TREASURER))
+        support.approve(row, by=actor(LEGAL, is_fresh=True))
 
 
 def _decide(ventures: list[tuple[Venture, int]], number: int) -> None:
@@ -106,9 +109,9 @@ def _decide(ventures: list[tuple[Venture, int]], number: int) -> None:
         outcome = "goes_on" if goes_on else "not_chosen"
         decision = actions.propose(venture, outcome, WHY[goes_on], by=actor(GIULIA))
         actions.approve(venture, decision, by=actor(MARCO, is_fresh=True))
-        if goes_on:
-            step = Step("training", clock.today(), "Foglio delle presenze", 6)
-            actions.enter_step(venture, step, by=actor(GIULIA))
+        for kind in HELP[number - 1] if goes_on else ():
+            evidence, many = GIVEN[kind]
+            actions.enter_step(venture, Step(kind, clock.today(), evidence, many), by=actor(GIULIA))
 
 
 def _found(venture: Venture) -> None:

@@ -32,7 +32,7 @@ LONGEST_NAME, LONGEST_SUMMARY, LONGEST_REASON, LONGEST_EVIDENCE = 120, 400, 2000
 NO_TRACK = W("This call has no track for new cooperatives.")
 DECIDED_ALREADY = W("A colleague decided on this a moment ago. Look again.")
 # What the group shows itself, and what the city enters.
-MILESTONES, PRESENCES = ("statute", "members", "registered", "other"), ("training", "legal")
+MILESTONES, PRESENCES = ("statute", "members", "registered", "other"), tuple(hours.POOLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Plan:
     ends_on: date
     places: int
     conditions: Mapping[str, str] = field(default_factory=dict)
-    # Hours of each kind of help that are asked of the pools, by "training" and "legal".
+    # Hours of each kind of help that are asked of the pools, by "training", "mentoring", "legal".
     hours: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from portal.support.models import Allocation
 
 ROWS = range(1, 5)
+HELP = {
+    "training": W("Hours of training, from the pools"),
+    "mentoring": W("Hours of mentoring, from the pools"),
+    "legal": W("Hours of legal help, from the pools"),
+}
 DAY_NEEDED = W("Say on which day")
 
 
@@ -114,8 +119,7 @@ def stages_form(
         made[f"ends_{n}"] = fields.DayField(W("Last day"))
         made[f"places_{n}"] = fields.WholeField(W("Places"))
         made[f"conditions_{n}"] = fields.line(W("What a group needs to enter"), 400)
-        made[f"training_{n}"] = fields.WholeField(W("Hours of training, from the pools"))
-        made[f"legal_{n}"] = fields.WholeField(W("Hours of legal help, from the pools"))
+        made |= {f"{kind}_{n}": fields.WholeField(asked) for kind, asked in HELP.items()}
     kind = cast("type[StagesForm]", type("TrackStages", (StagesForm,), made))
     return kind() if stages is None else kind(formdata=None, data=_typed(stages, rows or {}))
 

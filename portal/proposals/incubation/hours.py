@@ -15,7 +15,7 @@ from portal.support import queries as support_queries
 from portal.support.actions import Case
 from portal.support.ledger import Kind
 from portal.support.lifecycle import State
-from portal.words import W
+from portal.words import SOURCE_LANGUAGE, W, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from portal.proposals.models import Call, Venture
     from portal.support.models import Allocation, Delivery
 
-# What each kind of help is drawn from; its sign stands in the key of the row.
-POOLS = {"training": Kind.TRAINING, "legal": Kind.LEGAL}
+# What each kind of help is drawn from. Training and mentoring share pools and stay two rows: each kind has a
+# sign of its own in the row's key.
+POOLS = {"training": Kind.TRAINING, "mentoring": Kind.TRAINING, "legal": Kind.LEGAL}
+_SIGNS = {"training": "t", "mentoring": "m", "legal": "l"}
 _FIELDS = {"amount": "hours", "delivered_on": "on"}
 NOT_YET = W(
     "The hours of this stage are not promised yet: a second person has to approve them in the pools first."
@@ -38,7 +40,7 @@ NO_MORE = W("All hours that were promised to this stage are given.")
 
 def key_of(stage: int, kind: str) -> str:
     """Return the key of a stage's row for one kind of help."""
-    return f"s{stage}{POOLS[kind].value[0]}"
+    return f"s{stage}{_SIGNS[kind]}"
 
 
 def rows_of(call: Call) -> dict[str, Allocation]:
@@ -86,11 +88,20 @@ def _row(plan: Plan, number: int, kind: str, rules: Profile | None) -> dict[str,
     return {
         "id": key_of(number, kind),
         "kind": POOLS[kind].value,
-        "what": _first(plan.name),
+        "what": _what(plan, kind, rules),
         "amount": hours,
         "unit": "hour",
         "value_cents": hours * price.cents if price else 0,
     }
+
+
+def _what(plan: Plan, kind: str, rules: Profile | None) -> str:
+    # By its words alone the rule against paying the same twice tells mentoring from training.
+    stage = _first(plan.name)
+    if kind == POOLS[kind]:
+        return stage
+    with in_language(rules.prevailing_language if rules else SOURCE_LANGUAGE):
+        return str(W("%(stage)s: hours with a mentor", stage=stage))
 
 
 def _first(words: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ STEPS = {
     "registered": W("Entered in the register of companies"),
     "other": W("Something else"),
     "training": W("Training"),
+    "mentoring": W("Mentoring"),
     "legal": W("Legal help"),
 }
 OUTCOMES = {"goes_on": W("It goes on to the next stage"), "not_chosen": W("It does not go on")}
@@ -65,14 +66,25 @@ def standing(call: Call, language: str) -> dict[str, Any]:
     }
 
 
-def _hours(stages: Sequence[Stage], rows: Mapping[str, Allocation]) -> list[tuple[int, Allocation]]:
-    """Return what the city promises to each stage, by the stage's place in the list."""
+def _hours(stages: Sequence[Stage], rows: Mapping[str, Allocation]) -> list[tuple[int, str, Allocation]]:
+    """Return what the city promises to each stage, by the stage's place in the list and the kind of help."""
     found = [
-        (place, rows.get(hours.key_of(one.number, kind)))
+        (place, kind, rows.get(hours.key_of(one.number, kind)))
         for place, one in enumerate(stages)
         for kind in hours.POOLS
     ]
-    return [(place, row) for place, row in found if row is not None]
+    return [(place, kind, row) for place, kind, row in found if row is not None]
+
+
+HOURS_HEADS = tuple(f"hours of {kind} {what}" for kind in hours.POOLS for what in ("promised", "given"))
+
+
+def hours_of(standing: Mapping[str, Any], stage: int) -> list[object]:
+    """Return for a row of the file what is promised and given of each kind of help, as its heads say."""
+    rows = standing["rows"]
+    found = [rows.get(hours.key_of(stage, kind)) for kind in hours.POOLS]
+    promised = [row if row is not None and row.state in PROMISED else None for row in found]
+    return [cell for row in promised for cell in ((row.amount, row.delivered) if row else ("", ""))]
 
 
 def _level(level: funnel.Level, stages: Sequence[Stage], language: str) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def funnel(ref: str) -> ResponseReturnValue:
 @public
 def funnel_csv(ref: str) -> ResponseReturnValue:
     call = tracked(ref)
+    shown_now = said.standing(call, g.language)
     rows = [
         (
             row["name"],
@@ -53,10 +54,12 @@ def funnel_csv(ref: str) -> ResponseReturnValue:
             row["level"].came,
             row["level"].not_chosen,
             row["level"].withdrawn,
+            *said.hours_of(shown_now, row["level"].number),
         )
-        for row in said.standing(call, g.language)["levels"]
+        for row in shown_now["levels"]
     ]
-    return sheet(f"track-{call.ref.lower()}", ("stage", "places", "came", "not chosen", "withdrawn"), rows)
+    heads = ("stage", "places", "came", "not chosen", "withdrawn", *said.HOURS_HEADS)
+    return sheet(f"track-{call.ref.lower()}", heads, rows)
 
 
 @track.get("/calls/<ref>/track/application")

@@ -116,7 +116,8 @@ class VentureStep(Base):
     __tablename__ = "venture_step"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('training', 'legal', 'statute', 'members', 'registered', 'other')", name="known_kind"
+            "kind IN ('training', 'mentoring', 'legal', 'statute', 'members', 'registered', 'other')",
+            name="known_kind",
         ),
         CheckConstraint("hours >= 0", name="not_negative"),
         CheckConstraint("evidence <> ''", name="says_what_shows_it"),

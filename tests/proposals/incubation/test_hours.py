@@ -127,6 +127,63 @@ def test_from_the_plan_to_the_hours_that_were_given(both, cast, pools):
         assert all(one.delivery_id for one in steps)
 
 
+def test_mentoring_is_a_row_of_its_own_out_of_the_pool_of_training(both, cast, pools):
+    ref = staged(cast, {"training": 10, "mentoring": 5})
+    found = rows(ref)
+    assert {key: (one.kind, one.amount, one.what) for key, one in found.items()} == {
+        "s1t": ("training", 10, "Stage 1"),
+        "s1m": ("training", 5, "Stage 1: ore con un mentore"),
+    }
+    decide(ref, pools, cast)
+    assert figures(pools) == (15, 0, 0), (
+        "one pool, and the rule against giving the same twice tells them apart"
+    )
+    mine = applied(ref, cast.rosa)
+    let_on(mine, cast)
+    assert figures(pools) == (0, 15, 0)
+    helped(mine, cast, 5, "mentoring")
+    with pytest.raises(Invalid, match="All hours"):
+        helped(mine, cast, 1, "mentoring")
+    helped(mine, cast, 4)
+    assert {key: (one.delivered, one.state) for key, one in rows(ref).items()} == {
+        "s1t": (4, "committed"),
+        "s1m": (5, "delivered"),
+    }
+    assert figures(pools) == (0, 15, 9)
+
+
+def test_training_and_mentoring_stand_apart_on_every_page_and_in_the_file(app, cast, pools):
+    ref = staged(cast, {"training": 10, "mentoring": 5})
+    decide(ref, pools, cast)
+    let_on(applied(ref, cast.rosa), cast)
+    giulia, desk = Browser(app), f"/en/desk/calls/{ref}/track"
+    giulia.sign_in("giulia@city.example")
+    presence = {"kind": "mentoring", "on": f"{clock.today():%d/%m/%Y}", "hours": "3", "evidence": "Diary"}
+    giulia.post(f"{desk}/1/presence", presence, at=f"{desk}/1")
+    assert "Mentoring" in giulia.page
+    anybody = Browser(app)
+    for browser, page in ((giulia, desk), (anybody, f"/en/calls/{ref}/track")):
+        browser.get(page)
+        found = [row for row in browser.page.split("<tr>") if "The decision" in row]
+        assert [("Mentoring" in row, ">3 h<" in row) for row in found] == [
+            (False, False),
+            (True, True),
+        ]
+    heads, _, first, *_ = anybody.get(f"/en/calls/{ref}/track.csv").get_data(as_text=True).splitlines()
+    said = dict(zip(heads.split(","), first.split(","), strict=True))
+    assert (said["hours of training promised"], said["hours of training given"]) == ("10", "0")
+    assert (said["hours of mentoring promised"], said["hours of mentoring given"]) == ("5", "3")
+    assert said["hours of legal promised"] == ""
+
+
+def test_nobody_is_let_in_while_the_mentoring_alone_waits_for_its_second_person(cast, pools):
+    ref = staged(cast, {"mentoring": 5})
+    mine = applied(ref, cast.rosa)
+    with pytest.raises(WrongState, match="second person"):
+        let_on(mine, cast)
+    assert rows(ref)["s1m"].state == "asked"
+
+
 def test_what_is_not_promised_is_noted_only_and_what_is_left_goes_back(cast, pools):
     ref = staged(cast, {"training": 5})
     decide(ref, pools, cast)

@@ -85,6 +85,8 @@ def test_what_a_stage_asks_is_a_column_only_where_one_asks_something(app, client
         ({"places_1": "0"}, "how many places"),
         ({"places_1": "-3"}, "whole number"),
         ({"places_1": "Infinity"}, "whole number"),
+        ({"mentoring_1": "-4"}, "whole number"),
+        ({"mentoring_1": "10001"}, "at most 10000 hours"),
         ({"starts_1": "30/2/2030"}, "There is no such day"),
         ({"ends_1": "1/1/2020"}, "ends after it starts"),
         ({"name_1": ""}, "at least one stage"),
