@@ -132,7 +132,7 @@ def test_mentoring_is_a_row_of_its_own_out_of_the_pool_of_training(both, cast, p
     found = rows(ref)
     assert {key: (one.kind, one.amount, one.what) for key, one in found.items()} == {
         "s1t": ("training", 10, "Stage 1"),
-        "s1m": ("training", 5, "Stage 1: ore con un mentore"),
+        "s1m": ("training", 5, "Stage 1: ore di affiancamento"),
     }
     decide(ref, pools, cast)
     assert figures(pools) == (15, 0, 0), (
