@@ -207,6 +207,8 @@ class Did(StrEnum):
     MONEY_CAME_BACK = "payment:came_back"
     SPACE_ADDED = "space:added"
     SPACE_CHANGED = "space:changed"
+    SPACE_CLOSED = "space:closed"
+    SPACE_REOPENED = "space:reopened"
     SPACE_BOOKED = "space:booked"
     SPACE_CANCELLED = "space:cancelled"
     SPACE_USED = "space:used"

@@ -104,6 +104,8 @@ PUBLIC = frozenset(
         # Which pact has which space of the city when; who of its group booked it stands in no act.
         Did.SPACE_ADDED,
         Did.SPACE_CHANGED,
+        Did.SPACE_CLOSED,
+        Did.SPACE_REOPENED,
         Did.SPACE_BOOKED,
         Did.SPACE_CANCELLED,
         Did.SPACE_USED,

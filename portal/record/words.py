@@ -137,6 +137,8 @@ WORDS: dict[str, W] = {
     Did.LEGAL_SETTLED: W("The hours of legal help were settled"),
     Did.SPACE_ADDED: W("A space of the city was entered"),
     Did.SPACE_CHANGED: W("What is said of a space was changed"),
+    Did.SPACE_CLOSED: W("Hours of a space were closed"),
+    Did.SPACE_REOPENED: W("Closed hours of a space were opened again"),
     Did.SPACE_BOOKED: W("A space was booked"),
     Did.SPACE_CANCELLED: W("A booking of a space was cancelled"),
     Did.SPACE_USED: W("A space was used as booked"),

@@ -39,6 +39,10 @@ SAID = {
         W("They are yours to book again. The reason: %(reason)s"),
     ),
 }
+_SHUT = W("The city closes the space in these hours, so it does not take place. The reason: %(reason)s")
+_AGAIN = W("The hours are yours again. Book others on this page.")
+_MORE = W("And %(many)s more of your bookings.")
+_MOST_TIMES = 10
 _ROW = W("So many of this weekly row are cancelled: %(many)s.")
 # Where something waits for the group, or a plan of it has changed; the rest is news.
 _AT_ONCE = frozenset({Did.SPACE_CANCELLED, Did.SPACE_USED, Did.SPACE_MISSED})
@@ -46,6 +50,9 @@ _AT_ONCE = frozenset({Did.SPACE_CANCELLED, Did.SPACE_USED, Did.SPACE_MISSED})
 
 def told(news: News) -> None:
     """Tell the group what became of a booking; nobody is told of what they did themselves."""
+    if "closing" in news.act.facts:
+        _shut(news)
+        return
     one = db.session().scalars(queries.booking(int(str(news.act.facts["booking"])))).one()
     pact = pact_of(one.allocation.code)
     did = Did(news.act.verb)
@@ -56,6 +63,28 @@ def told(news: News) -> None:
     for to in group(pact):
         body = (*sentences(one, to.language), W(sentence.id, reason=one.reason), *more)
         tell(news, [to], Mail(EVENT, title, body, path_of(one), pact.title, kind=kind))
+
+
+def _shut(news: News) -> None:
+    """Tell a group once of all its bookings that stood in hours that the city closes."""
+    closing = int(str(news.act.facts["closing"]))
+    found = db.session().scalars(queries.cancelled_by(closing, news.act.subject)).all()
+    pact, title = pact_of(found[0].allocation.code), SAID[Did.SPACE_CANCELLED][0]
+    for to in group(pact):
+        times = [next(sentences(one, to.language)) for one in found[:_MOST_TIMES]]
+        more = [W(_MORE.id, many=len(found) - len(times))] if len(found) > len(times) else []
+        where = list(sentences(found[0], to.language))[1:]
+        reason = found[0].closing.reason if found[0].closing else {}
+        why = W(_SHUT.id, reason=name_in(reason, to.language))
+        mail = Mail(
+            EVENT,
+            title,
+            (*times, *more, *where, why, _AGAIN),
+            f"/pacts/{pact.code}/spaces",
+            pact.title,
+            kind=Kind.ACT,
+        )
+        tell(news, [to], mail)
 
 
 def sentences(one: SpaceBooking, language: str) -> Iterator[W]:

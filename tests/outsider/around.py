@@ -37,6 +37,8 @@ from portal.residents import queries as resident_queries
 from portal.residents.actions import Home
 from portal.residents.models import Decision
 from portal.support.spaces import actions as spaces
+from portal.support.spaces.models import Space
+from portal.support.spaces.opening import Stretch, next_quarter
 from portal.words import W
 from tests.outsider import filling
 
@@ -230,7 +232,12 @@ def _group(cast: Any, found: Around, store: Any) -> None:
     giulia = cast.giulia
     with db.writing():
         room = spaces.Plan({"it": "Sala aperta"}, "Via Aperta 1", 20, ((540, 1320),) * 7)
-        found.slugs["space"] = spaces.add(room, by=giulia).slug
+        hall = spaces.add(room, by=giulia)
+        found.slugs["space"] = hall.slug
+    with db.writing() as session:
+        begins = next_quarter(clock.now() + timedelta(days=2))
+        shut = spaces.Closure([Stretch(begins, begins + timedelta(hours=1))], {"it": "Caldaia"})
+        spaces.close(session.get_one(Space, hall.id), shut, seen=(), by=giulia)
     with db.writing():
         group = _organisation(found.slugs["group"])
         until = clock.now() + timedelta(days=300)

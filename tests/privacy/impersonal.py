@@ -37,6 +37,7 @@ IMPERSONAL: dict[str, str] = {
     "held_decision": "state outcome reason source pact_class stopped_why",
     "space": "slug name about address district hours",
     "space_booking": "state reason",
+    "space_closing": "reason",
     "job": "name calendar catch_up",
     "job_run": "job period state result outcome",
     "join_request": "subject",

@@ -20,6 +20,7 @@ from portal.support import queries as support_queries
 from portal.support.models import Allocation
 from portal.support.spaces import actions, queries
 from portal.support.spaces.models import Space, SpaceBooking
+from portal.support.spaces.opening import Stretch
 from tests.pacts import journey
 from tests.proposals.test_others import react
 from tests.support.spaces.conftest import DAILY, at, monday, stretch
@@ -128,6 +129,34 @@ def test_the_end_of_the_pact_cancels_what_is_to_come_and_tells_the_group(
     assert any(f"/spaces/{one.id}" in mail.link for mail in found)
     with pytest.raises(WrongState, match="suspended or over"):
         book(promised, rosa, 4)
+
+
+def test_a_group_is_told_once_of_all_that_a_closing_cancels_in_its_own_language(
+    promised: tuple[Space, int], cast: Any
+) -> None:
+    rosa, tina = cast.rosa, cast.tina
+    for days in range(3):
+        book(promised, rosa, days)
+    kept = book(promised, rosa, 4)
+    reason = {"it": "Caldaia rotta", "en": "The boiler is broken"}
+    begins = at(monday(), 12)
+    with db.writing() as session:
+        space = session.get_one(Space, promised[0].id)
+        wish = actions.Closure([Stretch(begins, begins + 3 * DAY)], reason)
+        seen = [one.id for one in actions.check(space, wish, by=tina)]
+        actions.close(space, wish, seen=seen, by=tina)
+    react()
+    react()
+    (told,) = mails()
+    assert (told.person_id, told.kind) == (rosa.person_id, "act")
+    body = str(told.body)
+    assert "Caldaia rotta" in body
+    assert [f"{monday() + n * DAY:%-d}" in body for n in range(3)] == [True] * 3
+    assert body.count("18:00") == 3
+    with db.reading() as session:
+        code = session.get_one(Allocation, promised[1]).code
+        assert session.get_one(SpaceBooking, kept.id).state == "booked"
+    assert told.link.endswith(f"/pacts/{code}/spaces")
 
 
 def test_the_day_before_is_said_once_and_only_of_what_stands(

@@ -67,7 +67,7 @@ class Hours:
 
 
 class Everything(Books):
-    """The books, and pacts whose hours are booked, used, missed, excused, cancelled, stopped and ended."""
+    """The books, and pacts whose hours are booked, used, missed, excused, cancelled, closed and stopped."""
 
     kinds = ("funding", "server", "spaces")
     rooms: Rooms
@@ -80,6 +80,7 @@ class Everything(Books):
         )  # a Thursday: what is booked for a Monday is to come, or over
         clock.set_offset(first - clock.real())
         self.pacts: dict[int, Hours] = {}
+        self.closed: dict[int, tuple[date, range]] = {}
         self.space = self.rooms.space(f"Sala {Books.names}")
         self._look_ahead()
 
@@ -141,8 +142,48 @@ class Everything(Books):
             pact.bookings[made[0].id] = Booking(self.day, wanted)
 
     def _taken(self) -> set[int]:
-        found = [one for pact in self.pacts.values() for one in pact.bookings.values()]
-        return {hour for one in found if one.day == self.day and one.keeps_time for hour in one.hours}
+        booked = {hour for one in self._booked().values() for hour in one.hours}
+        return booked | {hour for day, hours in self.closed.values() if day == self.day for hour in hours}
+
+    def _booked(self) -> dict[int, Booking]:
+        """Return what keeps the space on the day that can be booked."""
+        found = [both for pact in self.pacts.values() for both in pact.bookings.items()]
+        return {key: one for key, one in found if one.day == self.day and one.keeps_time}
+
+    @rule(begins=st.integers(OPENS - 1, SHUTS), hours=st.integers(1, 4))
+    def close_hours(self, begins: int, hours: int) -> None:
+        """The city closes some hours of the next Monday: what is booked in them is called off."""
+        wanted = set(range(begins, begins + hours))
+        fits = not any(day == self.day and wanted & set(shut) for day, shut in self.closed.values())
+        met = {key: one for key, one in self._booked().items() if wanted & set(one.hours)}
+        wish, made = actions.Closure([stretch(at(self.day, begins), hours)], {"en": "Cleaning"}), []
+        self._tries(
+            fits,
+            lambda session: made.extend(
+                actions.close(session.merge(self.space), wish, seen=met, by=self.rooms.tina)
+            ),
+        )
+        if fits:
+            self.closed[made[0].id] = (self.day, range(begins, begins + hours))
+            for one in met.values():
+                one.call_off()
+
+    @precondition(lambda self: self.closed)
+    @rule(data=st.data())
+    def open_again(self, data: Any) -> None:
+        """Hours are opened again, unless they are past."""
+        chosen = data.draw(st.sampled_from(sorted(self.closed)))
+        fits = self.closed[chosen][0] > clock.today()
+        self._tries(
+            fits,
+            lambda session: actions.reopen(
+                session.scalars(queries.closing_series(self.space.id, chosen)).all(),
+                session.merge(self.space),
+                by=self.rooms.tina,
+            ),
+        )
+        if fits:
+            del self.closed[chosen]
 
     def _booking(self, data: Any) -> tuple[int, Hours, Booking]:
         _, pact = self._pact(data)
@@ -229,21 +270,21 @@ class Everything(Books):
             self.promises[number].committed["hour"] = 0
 
     @precondition(lambda self: self.pacts)
-    @rule(data=st.data(), is_stopped=st.booleans())
-    def suspend(self, data: Any, is_stopped: bool) -> None:
-        """A pact is suspended, or goes on."""
+    @rule(data=st.data())
+    def go_on(self, data: Any) -> None:
+        """A pact that was suspended goes on."""
         _, pact = self._pact(data)
         with db.writing():
-            (actions.stop if is_stopped else actions.let_go_on)(pact.subject)
-        pact.is_stopped = is_stopped
+            actions.let_go_on(pact.subject)
+        pact.is_stopped = False
 
     @precondition(lambda self: self.pacts)
     @rule(data=st.data())
-    def end(self, data: Any) -> None:
-        """A pact ends: what is to come is cancelled, what has been is for the office to decide."""
+    def stop(self, data: Any) -> None:
+        """A pact is suspended or ends: what is to come is cancelled, what has been is for the office to decide."""
         _, pact = self._pact(data)
         with db.writing():
-            actions.cancel_coming(pact.subject, "It ended", by=self.rooms.tina)
+            actions.cancel_coming(pact.subject, "It stopped", by=self.rooms.tina)
         pact.is_stopped = True
         for one in pact.bookings.values():
             if one.state == "booked" and not one.is_over():
@@ -263,6 +304,10 @@ class Everything(Books):
                 assert {tuple(row[:2]) for row in found} == {(key, one.state) for key, one in known}
                 kept = {key: len(one.hours) * 4 if one.keeps_time else 0 for key, one in known}
                 assert {row[0]: row[2] for row in found} == kept
+            shut = select(SpaceQuarter.closing_id, func.count()).where(SpaceQuarter.space_id == self.space.id)
+            shut = shut.where(SpaceQuarter.closing_id.is_not(None)).group_by(SpaceQuarter.closing_id)
+            closed = {key: len(hours) * 4 for key, (_, hours) in self.closed.items()}
+            assert {row[0]: row[1] for row in session.execute(shut)} == closed
 
     def teardown(self) -> None:
         """Let the next life begin where this one began."""

@@ -24,11 +24,13 @@ PAST = timedelta(days=31)
 @feeds.get("/calendars/spaces/<slug>.ics")
 @public
 def space_calendar(slug: str) -> ResponseReturnValue:
-    """Give what is booked in a space, from a month ago on, in the city's own time."""
+    """Give what is booked in a space and when it is closed, from a month ago on, in the city's own time."""
     space = one_or_404(queries.space(slug))
-    found = db.session().scalars(queries.feed(space.id, clock.now() - PAST)).all()
+    since, session = clock.now() - PAST, db.session()
+    found = session.scalars(queries.feed(space.id, since)).all()
+    closed = session.scalars(queries.closing_feed(space.id, since)).all()
     base = str(current_app.config["PORTAL"].base_url)
-    text = calendar_of(space, found, base, best(), profile().contact.mail)
+    text = calendar_of(space, found, closed, base_url=base, language=best(), mail=profile().contact.mail)
     answer = Response(text, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'inline; filename="{space.slug}.ics"'
     answer.vary.add("Accept-Language")

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from portal import clock, db, policy
-from portal.errors import Invalid
+from portal.errors import Invalid, NotFound, Stale
 from portal.policy import Can
-from portal.support.spaces import actions, queries
-from portal.support.spaces.forms import UseForm, WhyForm, space_form
+from portal.support.spaces import actions, queries, said
+from portal.support.spaces.forms import NOBODY, UseForm, WhyForm, closing_form, space_form
 from portal.support.spaces.views import spend, words
 from portal.web import Form, invalid, me, needs, one_or_404, render, see_other
+from portal.web.access import NO_SUCH_PAGE
 from portal.web.chrome import profile
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from portal.support.spaces.forms import SpaceForm
+    from portal.support.spaces.forms import ClosingForm, SpaceForm
     from portal.support.spaces.models import Space, SpaceBooking
 
 spaces_desk = Blueprint("spaces_desk", __name__)
@@ -76,6 +77,88 @@ def change(slug: str) -> ResponseReturnValue:
 
 def _form(space: Space | None = None, *, blank: bool = False) -> SpaceForm:
     return space_form(profile().languages, profile().districts, space, blank=blank)
+
+
+@spaces_desk.get("/desk/spaces/<slug>/closings")
+@needs(Can.SPACE_KEEP)
+def closings(slug: str) -> ResponseReturnValue:
+    space = one_or_404(queries.space(slug))
+    return render("support/spaces/closings.html", **_closings(space, _closing_form(blank=True)))
+
+
+@spaces_desk.post("/desk/spaces/<slug>/closings")
+@needs(Can.SPACE_KEEP)
+def close(slug: str) -> ResponseReturnValue:
+    """Close hours once it was shown which bookings that cancels; before, or where they changed, show them."""
+    spend()
+    space = one_or_404(queries.space(slug))
+    form = _closing_form()
+    if not form.validate():
+        return invalid("support/spaces/closings.html", **_closings(space, form))
+    try:
+        wish, seen = form.closure(), form.shown
+        if seen is None:
+            met = actions.check(space, wish, by=me())
+            return render("support/spaces/closing.html", **_to_confirm(space, form, wish, met))
+        actions.close(space, wish, seen=seen, by=me())
+    except Stale as changed:
+        db.session().rollback()
+        return _again(slug, form, changed)
+    except Invalid as refused:
+        db.session().rollback()
+        form.refuse(refused.field, refused.words)
+        space = one_or_404(queries.space(slug))
+        return invalid("support/spaces/closings.html", **_closings(space, form))
+    return see_other("spaces_desk.closings", slug=slug)
+
+
+def _again(slug: str, form: ClosingForm, changed: Stale) -> ResponseReturnValue:
+    """Show what would be cancelled by now, after somebody else was faster."""
+    space = one_or_404(queries.space(slug))
+    wish = form.closure()
+    try:
+        met = actions.check(space, wish, by=me())
+    except Invalid as refused:
+        form.refuse(refused.field, refused.words)
+        return invalid("support/spaces/closings.html", **_closings(space, form))
+    shown = _to_confirm(space, form, wish, met) | {"changed": changed.words}
+    return render("support/spaces/closing.html", **shown), Stale.status
+
+
+def _closing_form(*, blank: bool = False) -> ClosingForm:
+    return closing_form(profile().languages, blank=blank)
+
+
+def _closings(space: Space, form: ClosingForm) -> dict[str, Any]:
+    form.seen.data = ""  # whoever changes what was typed is shown the bookings of that
+    found = db.session().scalars(queries.closed(space.id, clock.now())).all()
+    return {"space": space, "form": form, "closings": said.together(found), **words()}
+
+
+def _to_confirm(
+    space: Space, form: ClosingForm, wish: actions.Closure, met: list[SpaceBooking]
+) -> dict[str, Any]:
+    return {
+        "space": space,
+        "form": form,
+        "wish": wish,
+        "met": met,
+        "seen": ",".join(str(one.id) for one in met) or NOBODY,
+        "changed": None,
+        **words(),
+    }
+
+
+@spaces_desk.post("/desk/spaces/<slug>/closings/<int:which>/opening")
+@needs(Can.SPACE_KEEP)
+def reopen(slug: str, which: int) -> ResponseReturnValue:
+    spend()
+    space = one_or_404(queries.space(slug))
+    found = db.session().scalars(queries.closing_series(space.id, which)).all()
+    if not found:
+        raise NotFound(NO_SUCH_PAGE)
+    actions.reopen(found, space, by=me())
+    return see_other("spaces_desk.closings", slug=slug)
 
 
 @spaces_desk.get("/desk/spaces/bookings/<int:which>")

@@ -1,19 +1,19 @@
-"""What people type about spaces: a space as staff keep it, a booking, why it is off, how it was used."""
+"""What people type about spaces: a space as staff keep it, when it is closed, a booking, how it was used."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
 from portal import clock
 from portal.errors import Invalid
 from portal.fences.forms import DayField, choice
-from portal.support.spaces import opening
-from portal.support.spaces.actions import Plan, Wish
+from portal.support.spaces import closing, opening
+from portal.support.spaces.actions import Closure, Plan, Wish
 from portal.support.spaces.actions.booking import MOST_WEEKS, WEEKS
 from portal.support.spaces.opening import Stretch
 from portal.support.spaces.said import WEEKDAYS, name_in
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 NUMBER = W("Enter a whole number, like 12")
 HOUR = W("Enter an hour like 17:30")
 CHOOSE = W("Choose from the list")
+SHUT_HOURS = W("Enter hours by quarters, like 9:00-13:00, or leave it empty for whole days")
 WEEK = timedelta(weeks=1)
+# Shown were no bookings at all; their numbers begin at one.
+NOBODY = "0"
 
 
 class BookingForm(Form):
@@ -118,6 +121,64 @@ class UseForm(Form):
 
 class WhyForm(Form):
     reason = StringField(W("Why (public)"), [Length(max=300)])
+
+
+class LastDayField(DayField):
+    """The last of several days; left empty it is the first one."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day, if there is one."""
+        if any(one.strip() for one in valuelist):
+            super().process_formdata(valuelist)
+        else:
+            self.data = None
+
+
+class ClosingForm(Form):
+    """Hours of a space that are closed; why, by a field for each language of the city.
+
+    `seen` names the bookings that the last page showed, once there was one.
+    """
+
+    first = DayField(W("First day"))
+    last = LastDayField(W("Last day"))
+    hours = StringField(W("Hours of each day"))
+    weeks = StringField(W("In how many weeks, this one included"))
+    seen = HiddenField()
+    languages: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> set[int] | None:
+        """Return which bookings whoever confirms was shown; None where nothing was shown yet."""
+        if not self.seen.data:
+            return None
+        return {whole(one) or 0 for one in self.seen.data.split(",") if one != NOBODY}
+
+    def closure(self) -> Closure:
+        """Return what a valid form asks for; refuse with Invalid hours, days and weeks that are none."""
+        try:
+            hours = opening.read(self.hours.data or "")
+        except Invalid as refusal:
+            raise Invalid(SHUT_HOURS, field="hours") from refusal
+        weeks = whole(self.weeks.data) if self.weeks.data else 1
+        if weeks is None:
+            raise Invalid(NUMBER, field="weeks")
+        days = (self.first.data, self.last.data or self.first.data)
+        times = closing.times(days, hours, weeks, now=clock.now(), zone=clock.zone())
+        return Closure(times, {code: self[f"reason_{code}"].data or "" for code in self.languages})
+
+    def refuse(self, field: str, sentence: W | str) -> None:
+        """Put a refusal of the reason beside its first language."""
+        super().refuse(f"reason_{self.languages[0]}" if field == "reason" else field, sentence)
+
+
+def closing_form(languages: Sequence[str], *, blank: bool = False) -> ClosingForm:
+    """Return the form in the languages of the city, as typed in this request or empty."""
+    made: dict[str, Any] = {"languages": tuple(languages)}
+    for code in languages:
+        made[f"reason_{code}"] = StringField(cast("str", W("Why (%(language)s)", language=code)))
+    kind = cast("type[ClosingForm]", type("ClosingIn", (ClosingForm,), made))
+    return kind(formdata=None) if blank else kind()
 
 
 class SpaceForm(Form):

@@ -1,4 +1,4 @@
-"""Spaces of the city, what is booked in them, and the quarters of an hour that the bookings take."""
+"""Spaces of the city, what is booked, when they are closed, and the quarters of an hour that this takes."""
 
 from __future__ import annotations
 
@@ -70,6 +70,8 @@ class SpaceBooking(Versioned, Base):
     state: Mapped[str] = mapped_column(String(10), default="booked")
     series: Mapped[int | None]
     reason: Mapped[str] = mapped_column(String(300), default="")
+    # What closed the space, where that cancelled it: it says why in the city's languages.
+    closing_id: Mapped[int | None] = mapped_column(ForeignKey("space_closing.id"))
     # The hours as they stand in the books, once they are given or lost.
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
@@ -78,6 +80,7 @@ class SpaceBooking(Versioned, Base):
     changed_at: Mapped[datetime]
     space: Mapped[Space] = relationship(lazy="raise")
     allocation: Mapped[Allocation] = relationship(lazy="raise")
+    closing: Mapped[SpaceClosing | None] = relationship(lazy="raise")
 
     def is_over(self, now: datetime) -> bool:
         """Say whether its time has passed, so that it was used or missed and is cancelled no more."""
@@ -88,13 +91,46 @@ class SpaceBooking(Versioned, Base):
         return now >= self.begins_at
 
 
+class SpaceClosing(Versioned, Base):
+    """A stretch in which the city keeps a space closed; `series` is the first of those entered together.
+
+    The reason is in the city's languages. Taken back before it begins it says so (`freed_at`); later it ends
+    where it was taken back. `sequence` rises as it changes, for the calendars of those who read the feed.
+    """
+
+    __tablename__ = "space_closing"
+    __table_args__ = (
+        CheckConstraint("ends_at > begins_at", name="ends_after_it_begins"),
+        Index("ix_space_closing_space", "space_id", "ends_at"),
+        Index("ix_space_closing_series", "series"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[dict[str, Any]] = mapped_column(JSON)
+    series: Mapped[int | None]
+    freed_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    space: Mapped[Space] = relationship(lazy="raise")
+
+
 class SpaceQuarter(Base):
-    """A quarter of an hour of one space; there is one row for each, so nobody books it twice."""
+    """A quarter of an hour of one space, booked or closed; there is one row for each, so it is had once."""
 
     __tablename__ = "space_quarter"
-    __table_args__ = (UniqueConstraint("space_id", "at"), Index("ix_space_quarter_booking", "booking_id"))
+    __table_args__ = (
+        UniqueConstraint("space_id", "at"),
+        CheckConstraint("(booking_id IS NULL) <> (closing_id IS NULL)", name="booked_or_closed"),
+        Index("ix_space_quarter_booking", "booking_id"),
+        Index("ix_space_quarter_closing", "closing_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))
     at: Mapped[datetime]
-    booking_id: Mapped[int] = mapped_column(ForeignKey("space_booking.id"))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("space_booking.id"))
+    closing_id: Mapped[int | None] = mapped_column(ForeignKey("space_closing.id"))

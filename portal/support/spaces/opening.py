@@ -63,10 +63,11 @@ def open_on(day: date, week: Week, zone: ZoneInfo) -> Stretch | None:
     hours = week[day.weekday()]
     if hours is None:
         return None
-    return Stretch(*(_instant(day, minute, zone) for minute in hours))
+    return Stretch(*(instant(day, minute, zone) for minute in hours))
 
 
-def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+def instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Return the instant in UTC at a minute of a day; 24:00 is the beginning of the next one."""
     days, rest = divmod(minute, MIDNIGHT)
     hour = time(rest // HOUR, rest % HOUR)
     return datetime.combine(day + timedelta(days=days), hour, zone).astimezone(UTC)
@@ -82,6 +83,18 @@ def why_not(wanted: Stretch, week: Week, zone: ZoneInfo) -> W | None:
         return None
     first, last = (clock_time(one) for one in hours)
     return W(NOT_OPEN.id, first=first, last=last)
+
+
+def within(stretch: Stretch, frame: Stretch) -> Stretch | None:
+    """Return what of a stretch lies in another one, or None."""
+    begins, ends = max(stretch.begins_at, frame.begins_at), min(stretch.ends_at, frame.ends_at)
+    return Stretch(begins, ends) if begins < ends else None
+
+
+def next_quarter(at: datetime) -> datetime:
+    """Return the beginning of the first quarter of an hour that is not before an instant."""
+    whole = at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
+    return whole if whole == at else whole + QUARTER
 
 
 def quarters(wanted: Stretch) -> Iterator[datetime]:

@@ -1,4 +1,4 @@
-"""Questions about spaces: which there are, what is booked in them, what a promise has left, what waits."""
+"""Questions about spaces: which there are, what is booked in them and when, and what waits for the office."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, Update, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from portal.support.ledger import Kind
 from portal.support.lifecycle import State as Given
 from portal.support.models import Allocation
 from portal.support.spaces.lifecycle import State
-from portal.support.spaces.models import Space, SpaceBooking, SpaceQuarter
+from portal.support.spaces.models import Space, SpaceBooking, SpaceClosing, SpaceQuarter
 
 PAGE = 200
 _TAKEN = (State.BOOKED.value, State.USED.value)
@@ -41,9 +41,13 @@ def _whole() -> Select[SpaceBooking]:
     return select(SpaceBooking).options(*loaded)
 
 
+def _with_reason() -> Select[SpaceBooking]:
+    return _whole().options(joinedload(SpaceBooking.closing))
+
+
 def booking(booking_id: int) -> Select[SpaceBooking]:
-    """Select one booking with its space and its promise."""
-    return _whole().where(SpaceBooking.id == booking_id)
+    """Select one booking with its space, its promise, and what closed the space where that cancelled it."""
+    return _with_reason().where(SpaceBooking.id == booking_id)
 
 
 def booking_of(subject: str, booking_id: int) -> Select[SpaceBooking]:
@@ -55,7 +59,7 @@ def booking_of(subject: str, booking_id: int) -> Select[SpaceBooking]:
 def bookings_of(allocation_ids: Iterable[int]) -> Select[SpaceBooking]:
     """Select the bookings of some promises, those to come first in the order of their time."""
     mine = SpaceBooking.allocation_id.in_(list(allocation_ids))
-    return _whole().where(mine).order_by(SpaceBooking.begins_at.desc()).limit(PAGE)
+    return _with_reason().where(mine).order_by(SpaceBooking.begins_at.desc()).limit(PAGE)
 
 
 def later_in_series(one: SpaceBooking) -> Select[SpaceBooking]:
@@ -73,9 +77,10 @@ def coming(subject: str, now: datetime) -> Select[SpaceBooking]:
     return found.order_by(SpaceBooking.begins_at, SpaceBooking.id)
 
 
-def held(allocation_id: int) -> Select[int]:
-    """Select a promise, locked until the unit of work ends."""
-    return select(Allocation.id).where(Allocation.id == allocation_id).with_for_update()
+def held(*allocation_ids: int) -> Select[int]:
+    """Select promises, each locked until the unit of work ends; always in the same order."""
+    mine = Allocation.id.in_(allocation_ids)
+    return select(Allocation.id).where(mine).order_by(Allocation.id).with_for_update()
 
 
 def stopping(subject: str, *, is_stopped: bool) -> Update:
@@ -94,6 +99,13 @@ def taken(space_id: int, first: datetime, last: datetime) -> Select[SpaceBooking
     here = (SpaceBooking.space_id == space_id, SpaceBooking.state.in_(_TAKEN))
     within = (SpaceBooking.begins_at < last, SpaceBooking.ends_at > first)
     return _whole().where(*here, *within).order_by(SpaceBooking.begins_at)
+
+
+def cancelled_by(closing_id: int, subject: str) -> Select[SpaceBooking]:
+    """Select what a closing cancelled of one pact, in the order of its time."""
+    mine = (SpaceBooking.closing_id == closing_id, Allocation.subject == subject)
+    found = _with_reason().join(Allocation, Allocation.id == SpaceBooking.allocation_id).where(*mine)
+    return found.order_by(SpaceBooking.begins_at, SpaceBooking.id)
 
 
 def feed(space_id: int, since: datetime) -> Select[SpaceBooking]:
@@ -116,15 +128,52 @@ def begin_between(first: datetime, last: datetime) -> Select[int]:
     return found.order_by(SpaceBooking.id)
 
 
-def clash(space_id: int, first: datetime, last: datetime) -> Select[str]:
-    """Select the pact that has a space at some time between two instants."""
+def clash(space_id: int, first: datetime, last: datetime) -> Select[str, dict[str, str] | None]:
+    """Select the pact that has a space at some time between two instants, or why it is closed then."""
     here = (SpaceQuarter.space_id == space_id, SpaceQuarter.at >= first, SpaceQuarter.at < last)
     found = (
-        select(Allocation.title)
-        .join(SpaceBooking, SpaceBooking.allocation_id == Allocation.id)
-        .join(SpaceQuarter, SpaceQuarter.booking_id == SpaceBooking.id)
+        select(Allocation.title, SpaceClosing.reason)
+        .select_from(SpaceQuarter)
+        .outerjoin(SpaceBooking, SpaceBooking.id == SpaceQuarter.booking_id)
+        .outerjoin(Allocation, Allocation.id == SpaceBooking.allocation_id)
+        .outerjoin(SpaceClosing, SpaceClosing.id == SpaceQuarter.closing_id)
     )
-    return found.where(*here).limit(1)
+    return found.where(*here).order_by(SpaceQuarter.at).limit(1)
+
+
+def standing(space_id: int, first: datetime, last: datetime) -> Select[SpaceBooking]:
+    """Select what is still booked between two instants, as the last writer left it, in its order."""
+    found = taken(space_id, first, last).where(SpaceBooking.state == State.BOOKED.value)
+    return found.execution_options(populate_existing=True)
+
+
+def closed(space_id: int, first: datetime, last: datetime | None = None) -> Select[SpaceClosing]:
+    """Select when a space is closed after an instant, and before another one, in its order."""
+    here = (SpaceClosing.space_id == space_id, SpaceClosing.freed_at.is_(None), SpaceClosing.ends_at > first)
+    until = () if last is None else (SpaceClosing.begins_at < last,)
+    found = select(SpaceClosing).where(*here, *until)
+    return found.order_by(SpaceClosing.begins_at, SpaceClosing.id).limit(PAGE * 5)
+
+
+def closed_anywhere(now: datetime, until: datetime, most: int) -> Select[SpaceClosing]:
+    """Select the next closings of the spaces that take bookings, with their space."""
+    near = (SpaceClosing.freed_at.is_(None), SpaceClosing.ends_at > now, SpaceClosing.begins_at < until)
+    found = select(SpaceClosing).join(SpaceClosing.space).options(contains_eager(SpaceClosing.space))
+    found = found.where(*near, Space.is_open)
+    return found.order_by(SpaceClosing.begins_at, SpaceClosing.id).limit(most)
+
+
+def closing_feed(space_id: int, since: datetime) -> Select[SpaceClosing]:
+    """Select what the calendar of a space tells of closings since an instant, what was taken back too."""
+    here = (SpaceClosing.space_id == space_id, SpaceClosing.ends_at > since)
+    return select(SpaceClosing).where(*here).order_by(SpaceClosing.begins_at).limit(PAGE * 5)
+
+
+def closing_series(space_id: int, series: int) -> Select[SpaceClosing]:
+    """Select the stretches that were closed together, in this space and no other, locked."""
+    mine = (SpaceClosing.space_id == space_id, SpaceClosing.series == series)
+    found = select(SpaceClosing).where(*mine).order_by(SpaceClosing.begins_at, SpaceClosing.id)
+    return found.with_for_update().execution_options(populate_existing=True)
 
 
 def keep_hours(allocation_id: int, hours: int) -> ReturningUpdate[int]:

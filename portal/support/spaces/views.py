@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, g, request
@@ -14,22 +14,25 @@ from portal.policy import Can
 from portal.support.handing.showing import giving_of
 from portal.support.lifecycle import State as Given
 from portal.support.spaces import actions, queries, said
+from portal.support.spaces.actions.booking import MOST_WEEKS
 from portal.support.spaces.forms import CancelForm, booking_form
 from portal.support.spaces.lifecycle import State
 from portal.typed import YEARS
 from portal.web import invalid, me, needs, one_or_404, public, render, see_other
 from portal.web.access import NO_SUCH_PAGE
+from portal.web.sheets import sheet
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from portal.support.models import Allocation
     from portal.support.spaces.forms import BookingForm
-    from portal.support.spaces.models import SpaceBooking
+    from portal.support.spaces.models import SpaceBooking, SpaceClosing
     from portal.web import Form
 
 spaces = Blueprint("spaces", __name__)
-MOST_A_MINUTE = 30
+MOST_A_MINUTE, MOST_CLOSINGS = 30, 10
+WEEK = timedelta(weeks=1)
 LATE_HOURS = 24
 
 
@@ -43,24 +46,44 @@ def listed() -> ResponseReturnValue:
 @spaces.get("/spaces/<slug>")
 @public
 def calendar(slug: str) -> ResponseReturnValue:
-    """Show a week of a space: what is free, and which pact has the rest."""
+    """Show a week of a space: what is free, when it is closed, and which pact has the rest."""
     space = one_or_404(queries.space(slug))
-    first = said.monday_of(_day(request.args.get("week")))
-    last = first + timedelta(days=7)
-    begins, ends = (clock.end_of(day - timedelta(days=1)) for day in (first, last))
+    first, begins, ends = _week()
     taken = db.session().scalars(queries.taken(space.id, begins, ends)).all()
+    coming = db.session().scalars(queries.closed(space.id, min(begins, clock.now()))).all()
+    closed = [one for one in coming if one.ends_at > begins and one.begins_at < ends]
     return render(
         "support/spaces/calendar.html",
         space=space,
-        days=said.days(space, taken, first),
+        days=said.days(space, taken, closed, first),
+        closings=said.together([one for one in coming if one.ends_at > clock.now()])[:MOST_CLOSINGS],
         week=said.week_of(space),
         first=first,
-        before=first - timedelta(days=7),
-        after=last,
+        before=first - WEEK,
+        after=first + WEEK,
         today=clock.today(),
         now=clock.now(),
         **words(),
     )
+
+
+@spaces.get("/spaces/<slug>/hours.csv")
+@public
+def hours_csv(slug: str) -> ResponseReturnValue:
+    """Give the same week as a table for a spreadsheet."""
+    space = one_or_404(queries.space(slug))
+    first, begins, ends = _week()
+    taken = db.session().scalars(queries.taken(space.id, begins, ends)).all()
+    closed = db.session().scalars(queries.closed(space.id, begins, ends)).all()
+    found = said.days(space, taken, closed, first)
+    return sheet(f"{space.slug}-{first}", said.HEADS, said.cells(found, g.language, clock.now()))
+
+
+def _week() -> tuple[date, datetime, datetime]:
+    """Return the first day of the week that is asked for, and the instants between which it lies."""
+    first = said.monday_of(_day(request.args.get("week")))
+    begins, ends = (clock.end_of(day - timedelta(days=1)) for day in (first, first + WEEK))
+    return first, begins, ends
 
 
 def _day(text: str | None) -> date:
@@ -168,6 +191,7 @@ def _room(code: str, typed: BookingForm | None = None) -> dict[str, Any]:
         "code": mine[0].code,
         "title": mine[0].title or mine[0].code,
         "promises": mine,
+        "closings": _closings() if form.promise.choices and not stopped else [],
         "to_come": to_come[::-1],
         "past": [one for one in found if one not in to_come],
         "form": form if form.promise.choices and not stopped else None,
@@ -176,6 +200,12 @@ def _room(code: str, typed: BookingForm | None = None) -> dict[str, Any]:
         "typed": typed,
         **words(),
     }
+
+
+def _closings() -> list[SpaceClosing]:
+    """Return when spaces that can be booked are closed, of the next weeks."""
+    until = clock.now() + timedelta(weeks=MOST_WEEKS)
+    return list(db.session().scalars(queries.closed_anywhere(clock.now(), until, MOST_CLOSINGS)))
 
 
 def _booking(code: str, which: int, form: Form) -> dict[str, Any]:

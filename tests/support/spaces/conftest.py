@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from portal import clock, db
 from portal.policy import SYSTEM
@@ -13,7 +14,7 @@ from portal.support import actions as support
 from portal.support import queries as support_queries
 from portal.support.models import Allocation, Pool
 from portal.support.spaces import actions, queries
-from portal.support.spaces.models import Space, SpaceBooking
+from portal.support.spaces.models import Space, SpaceBooking, SpaceClosing, SpaceQuarter
 from portal.support.spaces.opening import Stretch
 from tests.support.conftest import PACT, Desk, row
 
@@ -69,6 +70,28 @@ class Rooms:
             mine = session.get_one(Allocation, promise or self.promise_id)
             wish = actions.Wish(times, **more)
             return actions.book(mine, session.get_one(Space, space.id), wish, by=by or self.rosa)
+
+    def close(
+        self, space: Space, *times: Stretch, seen: Any = None, by: Any = None, **reason: str
+    ) -> SpaceClosing:
+        """Close hours, having seen what is booked in them, unless a test has seen something else."""
+        with db.writing() as session:
+            wish = actions.Closure(times, reason or {"it": "Caldaia rotta", "en": "The boiler is broken"})
+            here, by = session.get_one(Space, space.id), by or self.tina
+            met = [one.id for one in actions.check(here, wish, by=by)] if seen is None else seen
+            return actions.close(here, wish, seen=met, by=by)[0]
+
+    def reopen(self, closing: SpaceClosing, by: Any = None) -> None:
+        with db.writing() as session:
+            found = session.scalars(queries.closing_series(closing.space_id, closing.series or 0)).all()
+            actions.reopen(found, session.get_one(Space, closing.space_id), by=by or self.tina)
+
+    def quarters(self) -> tuple[int, int]:
+        """Return how many quarters of an hour are booked, and how many are closed."""
+        with db.reading() as session:
+            counted = select(func.count(SpaceQuarter.booking_id), func.count(SpaceQuarter.closing_id))
+            booked, closed = session.execute(counted).one()
+            return booked, closed
 
     def do(self, verb: Any, one: SpaceBooking, *more: Any, by: Any = None, **options: Any) -> None:
         with db.writing() as session:

@@ -19,10 +19,12 @@ from portal.support.spaces import opening, queries
 from portal.support.spaces.lifecycle import LIFE, State, Verb
 from portal.support.spaces.models import Space, SpaceBooking, SpaceQuarter
 from portal.support.spaces.opening import Stretch
+from portal.support.spaces.said import InWords, hour_of
 from portal.words import W
 
 if TYPE_CHECKING:
     from portal.support.models import Allocation
+    from portal.support.spaces.models import SpaceClosing
 
 HOUR = timedelta(hours=1)
 MOST_WEEKS, LONGEST_REASON = 26, 300
@@ -38,6 +40,7 @@ STOPPED = W(
     "The pact is suspended or over, so nothing new is booked for it. What is booked can still be cancelled."
 )
 TAKEN = W("%(at)s is taken by: %(who)s")
+SHUT = W("%(at)s: the space is closed in these hours (%(why)s).")
 NO_REASON = W("Say why, in a sentence that everybody may read")
 BEGUN = W("The time has begun. The office says afterwards whether the space was used.")
 
@@ -111,13 +114,18 @@ def _unfit(promise: Allocation, space: Space, one: Stretch) -> W | None:
     closed = opening.why_not(one, space.hours, clock.zone())
     if closed is not None:
         return closed
-    who = db.session().scalar(queries.clash(space.id, one.begins_at, one.ends_at))
-    return None if who is None else _taken(one, who)
+    return _clash(one, space)
 
 
-def _taken(one: Stretch | SpaceBooking, who: str) -> W:
-    there = clock.local(one.begins_at)
-    return W(TAKEN.id, at=f"{there:%d/%m/%Y, %H:%M}", who=who)
+def _clash(one: Stretch | SpaceBooking, space: Space) -> W | None:
+    """Return who has the space at some time of a stretch, or why it is closed then; None where it is free."""
+    met = db.session().execute(queries.clash(space.id, one.begins_at, one.ends_at)).first()
+    if met is None:
+        return None
+    who, why = met
+    if why is not None:
+        return W(SHUT.id, at=hour_of(one.begins_at), why=InWords(why))
+    return W(TAKEN.id, at=hour_of(one.begins_at), who=who)
 
 
 def _must_fit(wish: Wish, fitting: Sequence[object], faults: Sequence[W]) -> None:
@@ -170,8 +178,7 @@ def _keep_time(one: SpaceBooking, space: Space) -> W | None:
             session.add_all(rows)
             session.flush()
     except IntegrityError:
-        who = session.scalar(queries.clash(space.id, one.begins_at, one.ends_at))
-        return _taken(one, who or "…")
+        return _clash(one, space) or W(TAKEN.id, at=hour_of(one.begins_at), who="…")
     return None
 
 
@@ -201,12 +208,24 @@ def cancel(
     call_off((booking, *also), reason.strip(), late_hours=late_hours if is_group else None, by=by)
 
 
-def call_off(rows: Sequence[SpaceBooking], reason: str, *, late_hours: int | None, by: Actor) -> None:
+def call_off(
+    rows: Sequence[SpaceBooking],
+    reason: str,
+    *,
+    late_hours: int | None,
+    by: Actor,
+    closing: SpaceClosing | None = None,
+) -> None:
     """Cancel what belongs together, for the verb that has asked who may; None where the city does it."""
     for one in rows:
+        if closing is not None:
+            one.closing_id = closing.id
         _cancel(one, reason, is_late=late_hours is not None and _is_late(one, late_hours))
     is_late = any(one.state == State.LATE for one in rows)
-    facts = {"side": "city" if late_hours is None else "community", "late": is_late, "many": len(rows)}
+    facts: dict[str, object] = {"late": is_late, "many": len(rows)}
+    facts["side"] = "city" if late_hours is None else "community"
+    if closing is not None:
+        facts["closing"] = closing.id
     remember(Did.SPACE_CANCELLED, rows[0], rows[0].allocation, rows[0].space, by=by, **facts)
 
 
