@@ -1,4 +1,7 @@
-"""A ledger of any length, written by the database itself: three years of one fund each, four rows a promise."""
+"""A ledger of any length, written by the database itself: three years of one fund each, four rows a promise.
+
+And this year a fund of servers, whose four measures have a third as many rows together.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,13 @@ from typing import Any
 from sqlalchemy import Column, Date, Integer, MetaData, String, Table, func, insert, literal, select, update
 
 from portal import clock, db
+from portal.support.ledger import UNITS, Kind
 from portal.support.models import Allocation, Holding, Pool, PoolDay, PoolEntry, Span, SupportSum
 
 DAYS, STEPS, DISTRICTS = 1_095, 4, ("navile", "porto-saragozza", "savena", "")
 FIRST = 1_000
+# Their numbers are above all others, whatever the length.
+MACHINES = 100_000_000
 _own = MetaData()
 _DAY = Table(
     "bench_day",
@@ -56,6 +62,7 @@ def fill(rows: int) -> None:
         session.execute(insert(_PLACE), [{"n": n, "district": one} for n, one in enumerate(DISTRICTS)])
         _promises(session, promises)
         _rows(session)
+        _machines(session, pools[clock.today().year])
         _sums(session)
     if not db.database().is_sqlite:
         with db.database().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
@@ -132,6 +139,22 @@ def _rows(session: Any) -> None:
         session.execute(
             update(Pool).where(Pool.id == pool.id).values(committed=many * 100, delivered=many * 80)
         )
+
+
+def _machines(session: Any, like: int) -> None:
+    """Write a row of each measure of a server's fund for every promise of this year, one beside the other."""
+    head = None
+    for place, unit in enumerate(UNITS[Kind.SERVER]):
+        facts = {"year": clock.today().year, "kind": "server", "name": "Machines", "head_id": head}
+        pool = Pool(slug=f"machines{'.' + unit if head else ''}", unit=unit, capacity=10**9, **facts)
+        session.add(pool)
+        session.flush()
+        head = head or pool.id
+        row = (literal(pool.id), literal("increased"), literal(1), literal(0), PoolEntry.at, PoolEntry.actor)
+        number = PoolEntry.id * len(UNITS[Kind.SERVER]) + MACHINES + place
+        found = select(number, *row).where(PoolEntry.pool_id == like, PoolEntry.movement == "reserved")
+        names = ["id", "pool_id", "movement", "amount", "value_cents", "at", "actor"]
+        session.execute(insert(PoolEntry).from_select(names, found))
 
 
 def _start() -> Any:

@@ -22,7 +22,7 @@ DESK, DETAIL = 10, 6
 def _paths(rows: int) -> dict[str, int]:
     """Return the pages with the most queries each may ask."""
     year, early = clock.today().year, ledger.first_day() + timedelta(days=40)
-    middle, pool = year - 1, f"pools/{year}/main"
+    middle, pool, machines = year - 1, f"pools/{year}/main", f"pools/{year}/machines"
     deep = ledger.FIRST * ledger.STEPS + rows - rows // 12
     day = f"{middle}-06-15"
     desk = {"pools": DESK, pool: DESK, f"{pool}?before={deep}": DESK}
@@ -31,6 +31,7 @@ def _paths(rows: int) -> dict[str, int]:
         "": 4, f"?as_of={day}": 4, f"?as_of={early}": 4, "?district=navile": 4,
         f"/{pool}": DETAIL, f"/{pool}?before={deep}": DETAIL, f"/pools/{middle}/main?as_of={day}": DETAIL,
         f"/pools/{early.year}/main?as_of={early}": DETAIL,
+        f"/{machines}": DETAIL, f"/{machines}?before={ledger.MACHINES + rows}": DETAIL,
         "/rows": 4, f"/rows?before={ledger.FIRST + rows // 8}": 4, "/rows?district=navile": 4,
         f"/rows?as_of={day}": 4, f"/rows?year={early.year}": 4, f"/rows?district=savena&as_of={early}": 4,
     }  # fmt: skip

@@ -57,6 +57,8 @@ PUBLIC = {
     "/en/money/decisions/1": DETAIL,
     "/en/money/benefits": LIST,
     "/en/money/pools/2026/test-funding": DETAIL,
+    "/en/money/pools/2026/test-server": DETAIL,
+    "/en/money/pools/2026/test-server?before=9&as_of=2026-01-31": DETAIL,
     "/en/about": TEXT,
     "/en/privacy": TEXT,
     "/en/accessibility": TEXT,

@@ -6,13 +6,14 @@ import csv
 import io
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from portal import clock, db
 from portal.errors import Invalid, NotFound
@@ -24,7 +25,7 @@ from portal.pacts.models import Pact
 from portal.people.models import Person
 from portal.policy import SYSTEM
 from portal.proposals.models import Call, Proposal
-from portal.support import actions
+from portal.support import actions, queries, said
 from portal.support.actions import books
 from portal.support.ledger import Movement, balance
 from portal.support.models import Allocation, Holding, Pool, PoolEntry
@@ -161,7 +162,7 @@ def test_both_databases_understand_every_question(both: db.Database) -> None:
         corrections.of_funds(wanted)
         corrections.of_entries([1, 2])
         benefits.listed(benefits.years()[0], 100_000)
-        books_of_funds.listed(Pool(id=1, unit="cent", kind="funding"), date(2026, 6, 30), 9)
+        books_of_funds.listed([Pool(id=1, unit="cent"), Pool(id=2, unit="hour")], date(2026, 6, 30), 9)
         with pytest.raises(NotFound):
             decisions.decision(99_999)
 
@@ -257,6 +258,74 @@ def test_a_fund_tells_each_row_and_how_it_was_put_right(app: Any, booked: date) 
         count = len(session.scalars(select(PoolEntry).where(PoolEntry.pool_id == pool.id)).all())
     assert len(all_rows) == count > len(lines) > 0
     assert anybody.get(f"/en/money/pools/{pool.year}/no-such-fund").status_code == 404
+
+
+def _server_fund() -> Sequence[Pool]:
+    with db.reading() as session:
+        return session.scalars(select(Pool).where(Pool.name == "Grown").order_by(Pool.id)).all()
+
+
+def test_a_fund_of_servers_tells_the_rows_of_each_measure_and_each_adds_up(app: Any, booked: date) -> None:
+    measures, anybody = _server_fund(), app.test_client()
+    address = f"/en/money/pools/{measures[0].year}/grown"
+    lines = _table(anybody.get(f"{address}.csv"))
+    with db.reading() as session:
+        ids = session.scalars(
+            select(PoolEntry.id).where(PoolEntry.pool_id.in_([one.id for one in measures]))
+        ).all()
+        figures = books_of_funds.listed(measures, None, None).figures
+    assert [int(line["Number"]) for line in lines] == sorted(ids, reverse=True)
+    assert {line["Measure"] for line in lines} == {"Processors", "Memory", "Storage"}
+    assert [unit for unit, _ in figures] == ["vcpu", "memory_gb", "storage_gb"]
+    named = {str(words): movement for movement, words in said.MOVEMENTS.items()}
+    for unit, sums in figures:
+        booked_rows = [(named[one["What"]], int(one["Amount"])) for one in lines if one["Unit"] == unit]
+        assert balance(booked_rows) == sums, unit
+    page = anybody.get(address).get_data(as_text=True)
+    for words in ("Memory", "16 GB memory", "30 GB storage", "8 vCPU"):
+        assert words in page
+    early = _table(anybody.get(f"{address}.csv?as_of={(booked + timedelta(days=19)).isoformat()}"))
+    assert early == []
+
+
+def test_pages_of_several_measures_are_those_of_the_whole_ledger(both: db.Database) -> None:
+    _grown()
+    fund = _server_fund()
+    with db.reading():
+        whole = [one.entry.id for one in books_of_funds.every(fund, None, at_once=100)]
+    assert whole == sorted(whole, reverse=True)
+    for as_of in (None, clock.today()):
+        assert [one.entry.id for one in books_of_funds.every(fund, as_of, at_once=2)] == whole
+        with db.reading():
+            assert [one.entry.id for one in books_of_funds.listed(fund, as_of, whole[2]).rows] == whole[3:]
+    assert len(whole) == 11, "three rows of opening; four movements, of memory and of storage"
+
+
+def test_a_page_of_several_measures_costs_the_same_with_many_times_the_rows(
+    database: db.Database, booked: date
+) -> None:
+    fund = _server_fund()
+    _serve(fund, 60)
+    few = [_page_steps(fund, *more) for more in ((None, None), (150, None), (None, clock.today()))]
+    _serve(fund, 600)
+    many = [_page_steps(fund, *more) for more in ((None, None), (150, None), (None, clock.today()))]
+    assert [one for one, other in zip(many, few, strict=True) if one > other * 1.02] == []
+
+
+def _serve(fund: Sequence[Pool], times: int) -> None:
+    """Write so many rows into the ledger of each measure of a fund."""
+    row = {"movement": "increased", "amount": 1, "at": clock.now(), "actor": "system"}
+    every = [{**row, "pool_id": one.id} for _ in range(times) for one in fund]
+    with db.writing() as session:
+        session.execute(insert(PoolEntry), every)
+
+
+def _page_steps(fund: Sequence[Pool], before: int | None, as_of: date | None) -> int:
+    def ask() -> None:
+        with db.reading():
+            books_of_funds.listed(fund, as_of, before)
+
+    return measuring.vm_steps(ask)
 
 
 def test_what_flows_adds_up_to_what_the_page_of_sums_says(app: Any, booked: date) -> None:

@@ -1,4 +1,4 @@
-"""The ledger of one fund for everybody: each row in words, and the figures that they add up to."""
+"""The ledger of one fund for everybody: each row of each measure, and the figures that they add up to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal import clock, db
@@ -17,7 +17,9 @@ from portal.support.models import Allocation, Pool, PoolEntry
 from portal.support.subjects import code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Select
 
     from portal.front.money.corrections import Correction
 
@@ -57,47 +59,66 @@ class Ledger:
     corrected: list[Correction]
 
 
-def listed(pool: Pool, as_of: date | None, before: int | None) -> Ledger:
-    """Return a page of the ledger, the newest row first."""
-    measures = [pool, *db.session().scalars(queries.parts_of(pool.id))] if pool.has_parts else [pool]
+def listed(measures: Sequence[Pool], as_of: date | None, before: int | None) -> Ledger:
+    """Return a page of the ledger of a fund's measures, the newest row first."""
     day = as_of or clock.today()
     sums = queries.balances_on(day, [one.id for one in measures])
-    found = _rows(pool, as_of, before, PAGE + 1)
+    found = _rows(measures, as_of, before, PAGE + 1)
     shown = found[:PAGE]
     right = corrections.of_entries((one.entry.id for one in shown), clock.end_of(as_of) if as_of else None)
     figures = [(one.unit, sums.get(one.id, Balance())) for one in measures]
     return Ledger(figures, shown, len(found) > PAGE, right)
 
 
-def every(pool: Pool, as_of: date | None, at_once: int = 500) -> Iterator[Row]:
+def every(measures: Sequence[Pool], as_of: date | None, at_once: int = 500) -> Iterator[Row]:
     """Yield all rows, some at once: each some in a reading of their own."""
     before: int | None = None
     while True:
         with db.reading():
-            some = _rows(pool, as_of, before, at_once)
+            some = _rows(measures, as_of, before, at_once)
         yield from some
         if len(some) < at_once:
             return
         before = some[-1].entry.id
 
 
-def _rows(pool: Pool, as_of: date | None, before: int | None, most: int) -> list[Row]:
+def _rows(measures: Sequence[Pool], as_of: date | None, before: int | None, most: int) -> list[Row]:
     # The page first, and what belongs to it then: PostgreSQL would think of all rows of the fund.
-    page = select(PoolEntry).where(PoolEntry.pool_id == pool.id).order_by(PoolEntry.id.desc())
-    if before is not None:
-        page = page.where(PoolEntry.id < before)
-    if as_of is not None:
-        # The last row of the day bounds the page: nothing that came later is read to be left out.
-        last = queries.last_entry(pool.id, clock.end_of(as_of)).scalar_subquery()
-        page = page.where(PoolEntry.id <= last)
-    shown = aliased(PoolEntry, page.limit(literal(most, literal_execute=True)).subquery())
+    # Of each measure the newest rows by its own index, so that a page never sorts a whole ledger.
+    pages = [_page(one.id, as_of, before, most) for one in measures]
+    newest = pages[0] if len(pages) == 1 else _together(pages, most)
+    shown = aliased(PoolEntry, newest.subquery())
     asked = (
         select(shown, Allocation.id, Allocation.subject, Allocation.title, _Other.name, _Other.year)
         .outerjoin(Allocation, Allocation.id == shown.allocation_id)
         .outerjoin(_Other, _Other.id == shown.other_pool_id)
         .order_by(shown.id.desc())
     )
-    return [_row(row, pool.unit) for row in db.session().execute(asked)]
+    units = {one.id: one.unit for one in measures}
+    return [_row(row, units[row[0].pool_id]) for row in db.session().execute(asked)]
+
+
+def _page(pool_id: int, as_of: date | None, before: int | None, most: int) -> Select[PoolEntry]:
+    """Select the newest rows of one measure."""
+    page = select(PoolEntry).where(PoolEntry.pool_id == pool_id).order_by(PoolEntry.id.desc())
+    if before is not None:
+        page = page.where(PoolEntry.id < before)
+    if as_of is not None:
+        # The last row of the day bounds the page: nothing that came later is read to be left out.
+        last = queries.last_entry(pool_id, clock.end_of(as_of)).scalar_subquery()
+        page = page.where(PoolEntry.id <= last)
+    return page.limit(_word(most))
+
+
+def _together(pages: Iterable[Select[PoolEntry]], most: int) -> Select[*tuple[Any, ...]]:
+    """Select the newest of the newest rows of each measure."""
+    every = union_all(*(select(one.subquery()) for one in pages)).subquery()
+    return select(every).order_by(every.c.id.desc()).limit(_word(most))
+
+
+def _word(number: int) -> ColumnElement[int]:
+    """Return a number that stands in the statement: PostgreSQL takes an open one for a tenth of all rows."""
+    return literal(number, literal_execute=True)
 
 
 def _row(row: Any, unit: str) -> Row:

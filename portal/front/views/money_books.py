@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g, request, url_for
 
+from portal import db
 from portal.errors import NotFound
 from portal.front.money import benefits, books
 from portal.front.money.wanted import read_day, read_year
@@ -16,14 +17,14 @@ from portal.support import queries, said
 from portal.support.actions.pools import YEARS
 from portal.support.amounts import Amount, figure, named
 from portal.typed import whole
-from portal.web import one_or_404, public, render
+from portal.web import public, render
 from portal.web.access import NO_SUCH_PAGE
 from portal.web.chrome import day, profile
 from portal.web.sheets import streamed
 from portal.words import W, in_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask.typing import ResponseReturnValue
 
@@ -38,10 +39,11 @@ BY_PROPOSAL = W("Proposal %(code)s, open to everybody's observations and assesse
 BY_PACT = W("Pact agreed between the two sides")
 
 
-def _pool(year: int, slug: str) -> Pool:
-    if year not in YEARS:
+def _measures(year: int, slug: str) -> Sequence[Pool]:
+    found = db.session().scalars(queries.measures(year, slug)).all() if year in YEARS else ()
+    if not found:
         raise NotFound(NO_SUCH_PAGE)
-    return one_or_404(queries.pool(year, slug))
+    return found
 
 
 @front.get("/money/pools/<int:year>/<slug>")
@@ -49,14 +51,14 @@ def _pool(year: int, slug: str) -> Pool:
 def money_pool(year: int, slug: str) -> ResponseReturnValue:
     """Show what came into a fund, what was promised out of it, and each row of its ledger in words."""
     as_of = read_day(request.args.get("as_of", ""))
-    pool = _pool(year, slug)
+    measures = _measures(year, slug)
     before = whole(request.args.get("before"))
-    found = books.listed(pool, as_of, before)
+    found = books.listed(measures, as_of, before)
     here: dict[str, Any] = {"year": year, "slug": slug, "as_of": as_of.isoformat() if as_of else None}
     last = found.rows[-1].entry.id if found.has_more else 0
     return render(
         "front/money_pool.html",
-        pool=pool,
+        pool=measures[0],
         found=found,
         as_of=as_of,
         here=here,
@@ -73,21 +75,26 @@ def money_pool(year: int, slug: str) -> ResponseReturnValue:
 def money_pool_file(year: int, slug: str) -> ResponseReturnValue:
     """Give all rows of the ledger as they stand on the page."""
     as_of = read_day(request.args.get("as_of", ""))
-    pool = _pool(year, slug)
+    measures = _measures(year, slug)
     heads = [
-        W("Number"), W("When"), W("What"), W("Amount"), W("Unit"), W("Pact"), W("Other fund"), W("Reason"),
-        W("Corrects"),
+        W("Number"), W("When"), W("What"), W("Measure"), W("Amount"), W("Unit"), W("Pact"), W("Other fund"),
+        W("Reason"), W("Corrects"),
     ]  # fmt: skip
-    return streamed(f"{year}-{slug}", heads, _entries(books.every(pool, as_of), named(pool.unit), g.language))
+    # How the city's money is called is asked before the answer begins; the rows are read while it is sent.
+    units = {unit: named(unit) for unit in said.MEASURES}
+    return streamed(f"{year}-{slug}", heads, _entries(books.every(measures, as_of), units, g.language))
 
 
-def _entries(rows: Iterator[books.Row], unit: str, language: str) -> Iterator[list[object]]:
+def _entries(rows: Iterator[books.Row], units: dict[str, str], language: str) -> Iterator[list[object]]:
     for row in rows:
         one = row.entry
         with in_language(language):
-            words = str(said.booked(one.movement, row.code))
+            words, measure = str(said.booked(one.movement, row.code)), str(said.MEASURES[row.unit])
         amount = figure(one.amount, row.unit)
-        yield [one.id, row.on, words, amount, unit, row.code, row.other, one.reason, one.corrects_id]
+        yield [
+            one.id, row.on, words, measure, amount, units[row.unit], row.code, row.other, one.reason,
+            one.corrects_id,
+        ]  # fmt: skip
 
 
 @front.get("/money/benefits")
