@@ -154,6 +154,42 @@ def balance(rows: Iterable[tuple[str, int]]) -> Balance:
     return Balance(*totals)
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What became of one promise, all of it as its rows say; `given` is part of what remains."""
+
+    promised: int = 0
+    let_go: int = 0
+    freed: int = 0
+    back: int = 0
+    lost: int = 0
+    given: int = 0
+
+    @property
+    def remains(self) -> int:
+        """Return what of it is still promised, given or not."""
+        return self.promised - self.let_go - self.freed - self.back - self.lost
+
+
+def course(rows: Iterable[tuple[str, int]]) -> Course:
+    """Return what became of the promise whose rows (movement, amount) these are.
+
+    What only moved between years changes nothing; what a closed year gave comes back into an open one.
+    """
+    sums: dict[Movement, int] = dict.fromkeys(Movement, 0)
+    for movement, amount in rows:
+        sums[Movement(movement)] += amount
+    back = sums[Movement.RETURNED] + sums[Movement.RECOVERED]
+    return Course(
+        promised=sums[Movement.RESERVED],
+        let_go=sums[Movement.RELEASED],
+        freed=sums[Movement.FREED],
+        back=back,
+        lost=sums[Movement.LOST],
+        given=sums[Movement.DELIVERED] - back - sums[Movement.LOST],
+    )
+
+
 def given_cents(value_cents: int, delivered: int, amount: int) -> int:
     """Return the worth of what was delivered, in whole cents, rounded down: never above the promise."""
     return value_cents * delivered // amount

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +26,7 @@ from portal.pacts.models import Pact
 from portal.people.models import Person
 from portal.policy import SYSTEM
 from portal.proposals.models import Call, Proposal
-from portal.support import actions, queries, said
+from portal.support import actions, said
 from portal.support.actions import books
 from portal.support.ledger import Movement, balance
 from portal.support.models import Allocation, Holding, Pool, PoolEntry
@@ -367,6 +368,60 @@ def test_a_decision_names_roles_and_nobody(app: Any, booked: date) -> None:
     assert hidden
     for number in (*hidden, 0, 99_999, 2**31, 10**30):
         assert anybody.get(f"/en/money/decisions/{number}").status_code == 404
+
+
+def _summary(page: str) -> dict[str, str]:
+    """Return the lines of a page's summary: what each is called, and what it says."""
+    plain = page.replace("\u00a0", "")
+    return dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd>([^<]+)</dd>", plain))
+
+
+def _told(app: Any, number: int) -> dict[str, str]:
+    return _summary(app.test_client().get(f"/en/money/decisions/{number}").get_data(as_text=True))
+
+
+def test_a_decision_tells_what_came_back_and_what_remains_in_amount_and_worth(app: Any, booked: date) -> None:
+    with db.reading() as session:
+        grown = session.scalars(select(Allocation).where(Allocation.subject == GROWN)).one()
+        mine = select(PoolEntry).join(Pool, Pool.id == PoolEntry.pool_id)
+        booked_rows = session.scalars(
+            mine.where(PoolEntry.allocation_id == grown.id, Pool.unit == "memory_gb")
+        ).all()
+    worth = {one.movement: one.value_cents for one in booked_rows}
+    assert (worth["reserved"], worth["returned"]) == (24_000, 6_000)
+    told = _told(app, grown.id)
+    assert told["Promised in all"] == "16 GB memory, worth €240"
+    assert told["Came back"] == "4 GB memory, worth €60"
+    assert told["Remains promised"] == told["Of that given"] == "12 GB memory, worth €180"
+    page = app.test_client().get(f"/en/money/decisions/{grown.id}").get_data(as_text=True)
+    assert page.replace("\u00a0", "").count('data-label="Worth">€') == len(booked_rows)
+
+
+def test_what_a_closed_year_gave_and_came_back_is_told_too(app: Any, booked: date) -> None:
+    with db.writing() as session:
+        one = session.scalars(select(Allocation).where(Allocation.subject == GROWN)).one()
+        measures = session.scalars(select(Pool).where(Pool.name == "Grown").order_by(Pool.id)).all()
+        for pool in measures:
+            books.must_change(pool, Movement.CLOSED, pool.left, by=SYSTEM, about=books.NOTHING_MORE)
+            pool.closed_at = clock.now()
+        session.flush()
+        books_now = {"memory_gb": 5, "storage_gb": 5}
+        actions.open_pool(measures[0].year + 1, "grown", "server", "Grown", 8, by=SYSTEM, further=books_now)
+        books.take_back(one, 3, by=SYSTEM, reason="Not needed")
+    told = _told(app, one.id)
+    assert told["Promised in all"] == "16 GB memory, worth €240"
+    assert told["Came back"] == "7 GB memory, worth €105"
+    assert told["Remains promised"] == told["Of that given"] == "9 GB memory, worth €135"
+
+
+def test_a_decision_of_more_rows_than_are_shown_tells_all_of_them(
+    app: Any, booked: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.reading() as session:
+        number = session.scalars(select(Allocation.id).where(Allocation.subject == GROWN)).one()
+    whole = _told(app, number)
+    monkeypatch.setattr(decisions, "MOST_ENTRIES", 2)
+    assert _told(app, number) == whole
 
 
 def test_the_rows_of_one_pact_lead_to_its_decisions(app: Any, world: World, booked: date) -> None:

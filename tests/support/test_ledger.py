@@ -13,7 +13,7 @@ from portal.errors import Invalid, WrongState
 from portal.support import said
 from portal.support.amounts import Amount, read
 from portal.support.bars import bars, unfit
-from portal.support.ledger import Balance, Kind, Movement, balance, given_cents
+from portal.support.ledger import Balance, Course, Kind, Movement, balance, course, given_cents
 from portal.support.lifecycle import LIFE, State, Verb
 from portal.words import in_language
 
@@ -102,6 +102,16 @@ def test_whatever_is_wished_the_rows_add_up_to_the_promises(capacity, amounts, w
             sum(one.amount for one in promises if one.state == "committed"),
             sum(one.delivered for one in promises),
         )
+        told = course(rows)
+        assert (told.remains, told.given) == (now.reserved + now.committed, now.delivered)
+
+
+def test_what_came_back_out_of_a_closed_year_remains_no_more():
+    moved = [("reserved", 9), ("committed", 9), ("promise_out", 2), ("promise_in", 2), ("delivered", 8)]
+    back = [("freed", 1), ("returned", 1), ("recovered", 2), ("lost", 1)]
+    told = course([*moved, *back])
+    assert told == Course(promised=9, freed=1, back=3, lost=1, given=4)
+    assert told.remains == 4
 
 
 @given(st.integers(0, 10**12), st.integers(1, 10**6), st.data())

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal import clock, db
 from portal.errors import NotFound
-from portal.front.money import roles, rows
+from portal.front.money import roles
 from portal.organisations.models import Organisation
 from portal.record import Act, publicity
 from portal.record.models import Leaf
@@ -18,6 +18,7 @@ from portal.support import valuing
 from portal.support.checks import queries as checks
 from portal.support.handing import queries as handing
 from portal.support.handing.showing import Part, part_of
+from portal.support.ledger import Course, course
 from portal.support.lifecycle import PROMISED, State
 from portal.support.models import Allocation, Pool, PoolEntry
 from portal.support.payments.models import Payment, PaymentPlan, Tranche
@@ -29,13 +30,15 @@ from portal.web.access import NO_SUCH_PAGE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Select
+
     from portal.city import Profile, SupportCheck
-    from portal.front.money.totals import Figures
     from portal.support.checks.rules import Fit
     from portal.support.valuing import Valued
     from portal.words import W
 
 MOST_ENTRIES = 200
+_Measure = aliased(Pool)
 # Told of support that is promised; of what is only asked and proposed the pact's own pages tell.
 _TOLD = frozenset(PROMISED) | {State.RELEASED}
 
@@ -50,7 +53,8 @@ class Decision:
     allocation: Allocation
     group: Any
     entries: Sequence[Any]
-    units: Figures
+    units: Course
+    cents: Course
     roles: dict[str, W]
     acts: Sequence[Any]
     paid: Sequence[Any]
@@ -65,6 +69,11 @@ class Decision:
     def weighed(self) -> list[tuple[SupportCheck, Fit]]:
         """Return what these rules said when it was approved."""
         return checks.kept(self.allocation) if self.is_told else []
+
+    @property
+    def has_worth(self) -> bool:
+        """Say whether its rows carry a worth beside their amounts: not money, and not what nobody valued."""
+        return self.allocation.unit != "cent" and self.cents.promised > 0
 
     @property
     def valued(self) -> Valued | None:
@@ -100,12 +109,24 @@ def decision(number: int) -> Decision:
         allocation,
         found[0],
         entries,
-        rows.figures([(one.movement, one.amount) for one, _ in entries]),
+        *_courses(number, [one for one, _ in entries]),
         _roles(allocation),
         _acts(allocation),
         _paid(number) if allocation.unit == "cent" else (),
         _parts(allocation),
     )
+
+
+def _courses(number: int, shown: Sequence[PoolEntry]) -> tuple[Course, Course]:
+    """Return what became of a promise, in its unit and in cents, by its rows; also by those not shown."""
+    found = [(one.movement, one.amount, one.value_cents) for one in shown]
+    if len(found) == MOST_ENTRIES:
+        sums = (func.sum(PoolEntry.amount), func.sum(PoolEntry.value_cents))
+        every = _rows(number).with_only_columns(PoolEntry.movement, *sums).group_by(PoolEntry.movement)
+        found = [
+            (movement, int(amount), int(cents)) for movement, amount, cents in db.session().execute(every)
+        ]
+    return course((one, amount) for one, amount, _ in found), course((one, cents) for one, _, cents in found)
 
 
 def _parts(allocation: Allocation) -> Sequence[Part]:
@@ -119,18 +140,25 @@ def _entries(number: int) -> Sequence[Any]:
 
     They are those of the measure in which the promise is counted; a fund is known by its first measure.
     """
-    measure = aliased(Pool)
     shown = and_(Organisation.id == Allocation.organisation_id, Organisation.hidden_at.is_(None))
     asked = (
-        select(PoolEntry, Pool, Allocation, Organisation.name, Organisation.slug)
-        .join(measure, measure.id == PoolEntry.pool_id)
-        .join(Pool, Pool.id == func.coalesce(measure.head_id, measure.id))
-        .join(Allocation, Allocation.id == PoolEntry.allocation_id)
+        _rows(number)
+        .with_only_columns(PoolEntry, Pool, Allocation, Organisation.name, Organisation.slug)
+        .join(Pool, Pool.id == func.coalesce(_Measure.head_id, _Measure.id))
         .outerjoin(Organisation, shown)
-        .where(PoolEntry.allocation_id == number, measure.unit == Allocation.unit)
         .order_by(PoolEntry.id)
     )
     return db.session().execute(asked.limit(MOST_ENTRIES)).all()
+
+
+def _rows(number: int) -> Select[PoolEntry]:
+    """Select the rows of the measure in which a promise is counted."""
+    return (
+        select(PoolEntry)
+        .join(_Measure, _Measure.id == PoolEntry.pool_id)
+        .join(Allocation, Allocation.id == PoolEntry.allocation_id)
+        .where(PoolEntry.allocation_id == number, _Measure.unit == Allocation.unit)
+    )
 
 
 def _paid(number: int) -> Sequence[Any]:

@@ -195,10 +195,10 @@ def _row(some: list[Any]) -> Row:
     cents = units if is_cents else [(movement, int(cents)) for movement, _, cents, *_ in rows]
     instants = [at for *_, first, last in rows for at in (first, last)]
     first, last = (clock.local(one(instants)).date() if instants else None for one in (min, max))
-    return Row(fact, figures(units), figures(cents), first, last)
+    return Row(fact, _figures(units), _figures(cents), first, last)
 
 
-def figures(rows: list[tuple[str, int]]) -> Figures:
+def _figures(rows: list[tuple[str, int]]) -> Figures:
     """Return what a promise's rows of the ledger add up to."""
     sums = balance(rows)
     back = sum(amount for movement, amount in rows if movement == Movement.RETURNED)
