@@ -11,12 +11,13 @@ from portal import clock, db, policy
 from portal.errors import Invalid, Stale
 from portal.organisations.models import Organisation
 from portal.policy import Can, Rel
+from portal.support.models import Pool, PoolEntry
 from portal.support.models.surplus import Surplus, SurplusArrival
 from portal.words import W
 
 if TYPE_CHECKING:
     from portal.policy import Actor
-    from portal.support.models import PoolEntry, PoolRequest
+    from portal.support.models import PoolRequest
 
 MORE_THAN_DECLARED = W("The group declared less than this for the fund.")
 CHANGED = W("The group corrected this at the same moment, or the money was entered already. Look again.")
@@ -95,6 +96,11 @@ def arrival(entry_id: int | None) -> SurplusArrival | None:
     """Return what arrived with this row of a ledger."""
     mine = select(SurplusArrival).where(SurplusArrival.entry_id == entry_id)
     return db.session().scalar(mine) if entry_id else None
+
+
+def fund_of(found: SurplusArrival) -> Pool:
+    """Return the fund of the year for which arrived money counts, wherever its row stands by now."""
+    return db.session().get_one(Pool, db.session().get_one(PoolEntry, found.entry_id).counts_in)
 
 
 def check_stands(found: SurplusArrival) -> None:

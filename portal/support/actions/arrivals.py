@@ -19,13 +19,14 @@ from portal.support.amounts import Amount
 from portal.support.ledger import Movement
 from portal.support.models import Pool, PoolEntry
 from portal.support.models.surplus import Surplus, SurplusArrival
-from portal.words import W
+from portal.words import W, home_language, say
 
 if TYPE_CHECKING:
     from portal.policy import Actor
     from portal.support.actions.books import About
     from portal.support.changes import Wish
 
+ENTERED_ANEW = W("Entered anew: before, this row of the bank had been corrected to nothing.")
 UNSPENT = ("closed", "carried_out", "transferred_out", "reserve_out", "promise_out")
 """How money leaves a year that did not give it to anybody."""
 
@@ -34,6 +35,14 @@ def open_fund(closed: Pool, *, by: Actor) -> Pool:
     """Return the fund in which a closed year is put right: the next open one, or this year's, still empty."""
     found: Pool | None = db.session().scalar(returning.next_open(closed, clock.today().year))
     return found or pools.like(closed, clock.today().year, by=by)
+
+
+def of_year(pool: Pool, wish: Wish) -> Pool:
+    """Return the pool of the year for which the named row counts, where it stands in a later one."""
+    entry = db.session().get(PoolEntry, wish.entry_id) if wish.entry_id else None
+    if entry is None or entry.pool_id != pool.id:
+        return pool
+    return db.session().get_one(Pool, entry.counts_in)
 
 
 def check_unspent(closed: Pool, entry: PoolEntry, difference: int) -> None:
@@ -76,14 +85,29 @@ def correct_closed(
     loses nothing by it.
     """
     entry, difference = right
+    _book_for(closed, into, difference, by=by, about=replace(about, corrects_id=entry.id))
+    following.follow(entry.id, difference, by=by)
+
+
+def enter_for(closed: Pool, cents: int, *, by: Actor) -> tuple[Pool, PoolEntry]:
+    """Enter anew what arrived in a closed year and came to nothing; return the open pool and the row."""
+    into, reason = open_fund(closed, by=by), say(ENTERED_ANEW, home_language())
+    return into, _book_for(closed, into, cents, by=by, about=books.About(reason=reason))
+
+
+def _book_for(closed: Pool, into: Pool, difference: int, *, by: Actor, about: About) -> PoolEntry:
+    """Book in the open year by how much more, or less, a closed one took in; return the row that says so."""
     about = replace(about, other_pool_id=closed.id)
-    rows = [(Movement.INCREASED, entry.id, difference)]
+    rows = [(Movement.INCREASED, about.corrects_id, difference)]
     rows += [(Movement.CLOSED, one, amount) for one, amount in _left_over(closed.id, difference)]
     # What makes the fund grow comes first: it must never hold less than is promised.
-    for movement, corrects_id, amount in rows if difference > 0 else reversed(rows):
-        mine = replace(about, corrects_id=corrects_id)
-        books.must_change(into, movement, amount, by=by, about=mine)
-    following.follow(entry.id, difference, by=by)
+    booked = {
+        movement: books.must_change(
+            into, movement, amount, by=by, about=replace(about, corrects_id=corrects_id)
+        )
+        for movement, corrects_id, amount in (rows if difference > 0 else reversed(rows))
+    }
+    return booked[Movement.INCREASED]
 
 
 def _unspent(pool_id: int) -> int:
@@ -123,7 +147,7 @@ def moved(pool: Pool, wish: Wish) -> tuple[SurplusArrival, Surplus]:
     """
     arrival = following.arrival(wish.entry_id)
     entry = db.session().get(PoolEntry, wish.entry_id) if arrival else None
-    if arrival is None or entry is None or entry.pool_id != pool.id:
+    if arrival is None or entry is None or entry.counts_in != pool.id:
         raise Invalid(W("Choose a row of this ledger"), field="entry")
     following.check_stands(arrival)
     present = arrival.amount_cents + queries.corrected(arrival.entry_id)

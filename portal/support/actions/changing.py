@@ -46,6 +46,7 @@ def perform(change: Change, pool: Pool, wish: Wish, *, by: Actor, about: About) 
 
     Refuses with Invalid what the figures or the year do not allow, and with Stale what they no longer allow.
     """
+    pool = arrivals.of_year(pool, wish)
     check(change, pool, wish)
     with db.session().begin_nested():
         # What is put right in a closed year is booked in the open one: both are kept in one order.
@@ -68,6 +69,7 @@ def _locked(pool: Pool, other_id: int | None) -> dict[int, dict[str, Pool]]:
 
 def check(change: Change, pool: Pool, wish: Wish) -> None:
     """Refuse with Invalid what cannot be done as things stand now, and say why."""
+    pool = arrivals.of_year(pool, wish)
     _check_open(change, pool, wish)
     if pool.kept_for and (change is not Change.CLOSE or pool.left):
         raise Invalid(W("%(pool)s is set aside: what nobody takes goes back to its fund.", pool=pool.title))
@@ -201,7 +203,7 @@ def _close(doing: Doing) -> None:
 
 def _difference(pool: Pool, wish: Wish) -> tuple[PoolEntry, int]:
     entry = db.session().get(PoolEntry, wish.entry_id) if wish.entry_id else None
-    row = db.session().get_one(Pool, entry.pool_id) if entry else None
+    row = db.session().get_one(Pool, entry.counts_in) if entry else None
     if entry is None or row is None or pool.id not in {row.id, row.head_id}:
         raise Invalid(W("Choose a row of this ledger"), field="entry")
     if entry.movement not in CORRECTABLE or entry.corrects_id is not None:

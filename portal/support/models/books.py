@@ -26,7 +26,8 @@ class PoolEntry(Base):
     """One row of the ledger; the pool's figures equal the sums of its rows. Never changed.
 
     A correction is a new row of the same movement that names the row it corrects: its amount, above or below
-    zero, is the difference to the right one. Of the two rows of a transfer both name the other pool, and the
+    zero, is the difference to the right one. Money of a closed year is put right by rows of an open pool that
+    name the closed one. Of the two rows of a transfer both name the other pool, and the
     second names the first.
     """
 
@@ -64,6 +65,15 @@ class PoolEntry(Base):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("pool_request.id"))
     allocation: Mapped[Allocation | None] = relationship(lazy="raise", viewonly=True)
     other_pool: Mapped[Pool | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[other_pool_id])
+
+    @property
+    def counts_in(self) -> int:
+        """Return the pool of the year that it counts for, which only for money of a closed year is another.
+
+        What arrived then and was entered again stands in an open pool, in a row that names the closed one.
+        """
+        is_named = self.movement == Movement.INCREASED and self.corrects_id is None
+        return (self.other_pool_id if is_named else None) or self.pool_id
 
 
 class PoolDay(Base):

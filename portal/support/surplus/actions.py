@@ -12,10 +12,11 @@ from portal.errors import Invalid, Stale, WrongState
 from portal.policy import Can
 from portal.record import Did, record
 from portal.support import queries as support_queries
-from portal.support.actions import books, changes
+from portal.support import returning
+from portal.support.actions import arrivals, books, changes
 from portal.support.actions.pools import book_opening
 from portal.support.changes import Change, Wish
-from portal.support.following import CHANGED, MORE_THAN_DECLARED, check_stands, count, entered_again
+from portal.support.following import CHANGED, MORE_THAN_DECLARED, check_stands, count, entered_again, fund_of
 from portal.support.ledger import Kind
 from portal.support.models import Pool, PoolEntry
 from portal.support.models.surplus import Surplus, SurplusArrival
@@ -118,6 +119,7 @@ def _replace(before: Surplus, said: Statement) -> None:
 def arrive(surplus: Surplus, paid: Paid, *, by: Actor, fund_name: str = "") -> SurplusArrival:
     """Enter what arrived of a surplus: the commons fund of this year grows by it, and the row says whence.
 
+    A row of the bank that came to nothing in a closed year counts for that year when it is entered anew.
     Refuses with NotAllowed whoever belongs to the group, with Invalid more than was declared, a day to come
     and a row of the bank that is entered already, with Stale where somebody was faster.
     """
@@ -130,7 +132,11 @@ def arrive(surplus: Surplus, paid: Paid, *, by: Actor, fund_name: str = "") -> S
     # First the pool, then the surplus: in the order in which a correction takes them.
     if before is not None:
         _lock_with(before)
-    pool, entry = _put_in(paid.amount_cents, fund_name or str(NAME), by=by)
+    of_year = fund_of(before) if before is not None else None
+    if of_year is not None and of_year.closed_at is not None:
+        pool, entry = arrivals.enter_for(of_year, paid.amount_cents, by=by)
+    else:
+        pool, entry = _put_in(paid.amount_cents, fund_name or str(NAME), by=by)
     if before is not None and _figure(before):
         raise Stale(CHANGED)  # it was put right again at the same moment
     count(surplus, paid.amount_cents)
@@ -142,9 +148,11 @@ def arrive(surplus: Surplus, paid: Paid, *, by: Actor, fund_name: str = "") -> S
 
 def _lock_with(before: SurplusArrival) -> None:
     """Keep the fund of a row that counts for nothing, and this year's, in everybody's order."""
-    session = db.session()
+    session, of_year = db.session(), fund_of(before)
     this_year = support_queries.pool(clock.today().year, queries.FUND).with_only_columns(Pool.id)
-    pools = [session.get_one(PoolEntry, before.entry_id).pool_id, *session.scalars(this_year)]
+    if of_year.closed_at is not None:
+        this_year = returning.next_open(of_year, clock.today().year).with_only_columns(Pool.id)
+    pools = [of_year.id, session.get_one(PoolEntry, before.entry_id).pool_id, *session.scalars(this_year)]
     session.scalars(support_queries.for_writing(pools)).all()
 
 
@@ -176,10 +184,8 @@ def correct(arrival: SurplusArrival, wish: Wish, *, by: Actor, rules: PoolRules)
     Booked at once where the city's rules let one person decide. Refuses with NotAllowed whoever belongs to
     the group, with Invalid more than was declared, and less than the fund has promised already.
     """
-    session = db.session()
-    pool = session.get_one(Pool, session.get_one(PoolEntry, arrival.entry_id).pool_id)
     wish = replace(wish, entry_id=arrival.entry_id)
-    return changes.ask(Change.CORRECT, pool, wish, by=by, rules=rules)
+    return changes.ask(Change.CORRECT, fund_of(arrival), wish, by=by, rules=rules)
 
 
 def move(arrival: SurplusArrival, to_id: int, reason: str, *, by: Actor, rules: PoolRules) -> PoolRequest:
@@ -189,9 +195,8 @@ def move(arrival: SurplusArrival, to_id: int, reason: str, *, by: Actor, rules: 
     Refuses with NotAllowed whoever belongs to either group, with Invalid a group that declared less.
     """
     check_stands(arrival)
-    pool = db.session().get_one(Pool, db.session().get_one(PoolEntry, arrival.entry_id).pool_id)
     wish = Wish(_figure(arrival), reason, entry_id=arrival.entry_id, to_id=to_id)
-    return changes.ask(Change.REASSIGN, pool, wish, by=by, rules=rules)
+    return changes.ask(Change.REASSIGN, fund_of(arrival), wish, by=by, rules=rules)
 
 
 def _check_paid(paid: Paid) -> SurplusArrival | None:

@@ -108,7 +108,7 @@ def _arrival(number: int, arrival: int) -> SurplusArrival:
 def _correction(found: SurplusArrival) -> dict[str, Any]:
     surplus = one_or_404(following.behind(found.entry_id))
     policy.check(me(), Can.SURPLUS_CORRECT, surplus)
-    pool = one_or_404(queries.pool_behind(found.entry_id))
+    pool = following.fund_of(found)
     rules, form = profile().pools, change_form(Change.CORRECT, pool, ())
     now = found.amount_cents + support_queries.corrected(found.entry_id)
     expecting = db.session().execute(queries.others_expecting(surplus, now)).all()

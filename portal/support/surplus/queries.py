@@ -93,11 +93,6 @@ def arrival(surplus_id: int, arrival_id: int) -> Select[SurplusArrival]:
     )
 
 
-def pool_behind(entry_id: int) -> Select[Pool]:
-    """Select the pool in whose ledger a row stands."""
-    return select(Pool).join(PoolEntry, PoolEntry.pool_id == Pool.id).where(PoolEntry.id == entry_id)
-
-
 def arrivals() -> Select[*tuple[Any, ...]]:
     """Select what arrived, each with the year, the group and the figure as it is now; the newest first."""
     corrected = (

@@ -270,6 +270,77 @@ def test_what_was_left_over_at_the_closing_costs_the_open_year_nothing(both, cas
     assert desk.figures(closed) == (0, 500 * EURO, 500 * EURO)
 
 
+def stands(group):
+    """Return the arrival of a group that stands."""
+    with db.reading() as session:
+        of_group = select(SurplusArrival.id).join(Surplus, Surplus.id == SurplusArrival.surplus_id)
+        return session.scalars(
+            of_group.where(Surplus.organisation_id == group.id).order_by(SurplusArrival.id.desc())
+        ).first()
+
+
+def a_year_later(desk, later):
+    """Make every fund a year older, close the last one, and open a new one."""
+    with db.writing() as session:
+        for one in session.scalars(select(Pool).order_by(Pool.year)):
+            one.year -= 1
+            session.flush()
+    desk.changed(Change.CLOSE, later)
+    return desk.opened(1 * EURO, slug=queries.FUND)
+
+
+def test_what_moved_to_another_group_counts_for_its_own_year(both, cast, group, other, desk):
+    first = arrive(group.declare(cast.speaker), 2_000 * EURO, "CRO 1", by=cast.tina)
+    closed, later = closed_year(desk, cast, given=500, carried=600)
+    move(first, other.declare(cast.speaker), by=cast.tina)
+    assert (desk.pool(later).capacity, shares()) == (601 * EURO, {"Pixel": 500 * EURO})
+    # Of 900 that were left over at the closing the open year has nothing, and loses nothing.
+    correct(stands(other), 1_300 * EURO, by=cast.tina)
+    assert (desk.pool(later).capacity, arrived(other)) == (601 * EURO, 1_300 * EURO)
+    assert [one[:2] + one[3:] for one in rows_of(later)[-2:]] == [
+        ("closed", -700 * EURO, closed.id), ("increased", -700 * EURO, closed.id)
+    ]  # fmt: skip
+    with pytest.raises(Invalid, match=r"Enter €.500 or more"):
+        correct(stands(other), 499 * EURO, by=cast.tina)
+    # From the open fund's own ledger it is put right in the same way.
+    with db.reading() as session:
+        entry = session.get_one(SurplusArrival, stands(other)).entry_id
+    desk.changed(Change.CORRECT, later, 2_000 * EURO, entry_id=entry)
+    assert (desk.pool(later).capacity, arrived(other)) == (601 * EURO, 2_000 * EURO)
+    assert shares() == {"Pixel": 500 * EURO}
+    assert desk.figures(later) == (0, 0, 0)
+
+
+def test_what_moved_twice_still_names_the_year_it_came_in(both, cast, group, other, desk):
+    first = arrive(group.declare(cast.speaker), 2_000 * EURO, "CRO 1", by=cast.tina)
+    closed, later = closed_year(desk, cast, given=500)
+    move(first, other.declare(cast.speaker), by=cast.tina)
+    newest = a_year_later(desk, later)
+    third = Group(cast, "Terza")
+    assert move(stands(other), third.declare(cast.speaker), by=cast.tina).state == "booked"
+    assert [one[:2] + one[3:] for one in rows_of(newest)[1:]] == [
+        ("increased", 2_000 * EURO, closed.id), ("increased", -2_000 * EURO, closed.id)
+    ]  # fmt: skip
+    assert (arrived(group), arrived(other), arrived(third)) == (0, 0, 2_000 * EURO)
+    correct(stands(third), 500 * EURO, by=cast.tina)
+    assert (desk.pool(newest).capacity, shares()) == (1 * EURO, {"Terza": 500 * EURO})
+    assert desk.figures(newest) == (0, 0, 0)
+
+
+def test_what_came_to_nothing_in_a_closed_year_counts_for_it_when_it_is_entered_anew(
+    both, cast, group, other, desk
+):
+    first = arrive(group.declare(cast.speaker), 2_000 * EURO, "CRO 1", by=cast.tina)
+    closed, later = closed_year(desk, cast, carried=600)
+    correct(first, 0, by=cast.tina)
+    assert desk.pool(later).capacity == 1 * EURO
+    arrive(other.declare(cast.speaker), 1_900 * EURO, "CRO 1", by=cast.tina)
+    # The hundred that are missing were left over, so the open year has again what was carried on.
+    assert (desk.pool(later).capacity, arrived(other)) == (601 * EURO, 1_900 * EURO)
+    assert rows_of(later)[-2][:2] + rows_of(later)[-2][3:] == ("increased", 1_900 * EURO, closed.id)
+    assert desk.figures(later) == (0, 0, 0)
+
+
 def test_what_was_carried_on_and_promised_since_is_not_taken_away(cast, group, desk):
     first = arrive(group.declare(cast.speaker), 2_000 * EURO, "CRO 1", by=cast.tina)
     _, later = closed_year(desk, cast, carried=2_000)
