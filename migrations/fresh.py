@@ -55,7 +55,12 @@ def upgrade() -> None:
 """
 # A new table holds from the start what the rows of an older one say for it. Where the databases say a thing
 # in different words, each has its own.
-FILLS: tuple[str | dict[str, str], ...] = ()
+FILLS: tuple[str | dict[str, str], ...] = (
+    """UPDATE allocation SET language = coalesce(
+    (SELECT pact.language FROM pact WHERE 'pact:' || pact.code = allocation.subject), '')""",
+    # Decisions are found by their language: what can be found is entered anew as the portal starts.
+    "DELETE FROM search_entry",
+)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from portal.pacts.papers.said import PARTIES
 from portal.search import asking, stems
 from portal.search import queries as search
 from portal.search.asking import LANGUAGES, Wanted
+from portal.support.findable import YEAR_OF_FUNDS
 from portal.web.chrome import kind_words, said
 from portal.words import W
 
@@ -47,13 +48,17 @@ _PIECE = re.compile(r"\w+|\W+")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Something that was found, ready for the page; `tone` is the state whose colour it has."""
+    """Something that was found, ready for the page; `tone` is the state whose colour it has.
+
+    Its title is in the language that its row names, and in that of the page where it names none.
+    """
 
     row: Row
     href: str
     what: str
     state: str
     tone: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,14 @@ def _shown(row: Row, states: dict[str, str]) -> Shown:
     if row.kind == "call":
         return Shown(row, url_for("calls.one", ref=row.code), what, "", "")
     if row.kind == "money":
-        return Shown(row, _way_to_money(row.code), str(MONEY_WORDS.get(row.sort, what)), "", "")
+        what = str(MONEY_WORDS.get(row.sort, what))
+        return Shown(row, _way_to_money(row.code), what, "", "", title=_title_of_money(row))
     return Shown(row, _way_to_group(row), what, str(PARTIES.get(row.sort, "")), "")
+
+
+def _title_of_money(row: Row) -> str:
+    """Return what a year of funds is called on this page; a fund and a decision keep their own names."""
+    return str(W(YEAR_OF_FUNDS.id, year=row.code.removeprefix("year-"))) if row.sort == "year" else row.title
 
 
 def _way_to_money(code: str) -> str:

@@ -66,7 +66,7 @@ def _of_decision(allocation: Allocation) -> Card:
     return Card(
         key=f"money:decision-{allocation.id}",
         at=allocation.approved_at or allocation.asked_at,
-        language="",
+        language=allocation.language,
         title=": ".join(part for part in (allocation.what, allocation.title) if part) or allocation.subject,
         about=allocation.reason if is_told else "",
         text=f"{code_of(allocation.subject)}\n{_named(allocation.kind)}",

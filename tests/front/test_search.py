@@ -101,6 +101,33 @@ def test_a_decision_is_found_by_its_pact_and_by_its_reason_once_a_second_person_
         assert f'href="/en/money/decisions/{asked.id}"' not in text
 
 
+def _results(client: Any, way: str) -> list[str]:
+    return re.findall(r"<li>(.*?)</li>", client.get(way).text.partition('class="results"')[2], re.DOTALL)
+
+
+def test_a_decision_says_in_which_language_it_is_where_the_page_is_in_another(client: Any) -> None:
+    for language, says in (("en", True), ("it", False)):
+        found = _results(client, f"/{language}/search?q=patto&kind=money")
+        assert found
+        assert all((' lang="it">' in one) == says for one in found if "/money/decisions/" in one)
+    assert _results(client, "/en/search?q=patto&kind=money&language=it") == _results(
+        client, "/en/search?q=patto&kind=money"
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_a_year_and_a_fund_end_with_their_words_and_a_year_is_called_as_the_page_speaks(
+    client: Any, language: str
+) -> None:
+    found = _results(client, f"/{language}/search?q=2026&kind=money")
+    years = [one for one in found if "/money?year=" in one]
+    assert years
+    assert len(years) < len(found), "funds of 2026 too"
+    assert not [one for one in found if re.search(r'<p class="small">\s*</p>', one)]
+    words = {"en": "Where the support goes", "it": "Dove va il sostegno"}[language]
+    assert all(words in re.sub("<[^>]+>", "", one) for one in years)
+
+
 @pytest.mark.parametrize("typed", ["2026", "contributo", "patto"])
 def test_every_page_of_the_money_that_is_found_opens(client: Any, typed: str) -> None:
     text = client.get(f"/en/search?q={typed}&kind=money").text

@@ -44,6 +44,12 @@ def lived(cast: Any) -> dict[str, str]:
     return codes
 
 
+def languages() -> dict[str, str]:
+    """Return in which language each promise is written, by its key."""
+    with db.reading() as session:
+        return {f"{one.subject}:{one.row_key}": one.language for one in session.scalars(select(Allocation))}
+
+
 def suspended() -> dict[str, Any]:
     """Return since when each promise is stopped, by its key."""
     with db.reading() as session:
@@ -73,7 +79,7 @@ def copied(into: db.Database) -> None:
 @pytest.mark.usefixtures("database")
 def test_what_was_suspended_before_is_stopped_since_its_day(cast: Any, empty: db.Database) -> None:
     codes = lived(cast)
-    known = suspended()
+    known, written = suspended(), languages()
     migrating.upgrade(empty, BEFORE)
     copied(empty)
     migrating.upgrade(empty)
@@ -81,6 +87,8 @@ def test_what_was_suspended_before_is_stopped_since_its_day(cast: Any, empty: db
     db.use(empty)
     try:
         assert suspended() == known
+        assert languages() == written
+        assert set(written.values()) == {"it"}
         for name, is_stopped in (("once", True), ("twice", True), ("again", False)):
             with db.reading() as session:
                 mine = select(Allocation).where(Allocation.subject == f"pact:{codes[name]}")

@@ -128,6 +128,7 @@ def _case(pact: Pact, text: PactVersion) -> support.Case:
         organisation_id=pact.organisation_id,
         party_person_id=pact.party_of("community").person_id,
         title=pact.title,
+        language=pact.language,
         district=pact.district,
         starts_on=pact.starts_on,
         pact_class=pact.pact_class,

@@ -76,6 +76,7 @@ OPEN = frozenset(support_queries.OPEN)
 def _case(call: Call, plan: Plan, rules: Profile | None) -> Case:
     return Case(
         title=_first(call.title)[:150],
+        language=next((language for language, text in call.title.items() if text), ""),
         starts_on=plan.starts_on,
         ends_on=plan.ends_on,
         profile_version=rules.version_key if rules else "",

@@ -28,6 +28,7 @@ class Case:
     organisation_id: int | None = None
     party_person_id: int | None = None
     title: str = ""
+    language: str = ""
     district: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
@@ -69,7 +70,17 @@ def ask_more(first: Allocation, row_key: str, facts: Mapping[str, Any], *, by: A
 
     Who may is asked by the verb that leads here; `facts` are the row's: what, amount, unit and measures.
     """
-    same = ("subject", "version", "title", "district", "starts_on", "kind", "pact_class", "profile_version")
+    same = (
+        "subject",
+        "version",
+        "title",
+        "language",
+        "district",
+        "starts_on",
+        "kind",
+        "pact_class",
+        "profile_version",
+    )
     parties = ("organisation_id", "party_person_id", "ends_on", "commons", "case_key")
     copied = {name: getattr(first, name) for name in (*same, *parties)}
     allocation = Allocation(row_key=row_key, **copied)

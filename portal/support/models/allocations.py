@@ -22,8 +22,8 @@ IS_WAITING = text("allocation.state IN ('asked', 'proposed')")
 class Allocation(Versioned, Base):
     """Support for one row of one agreed version of a pact text; known here only by its subject key.
 
-    `title`, `district` and `starts_on` are the pact's, and `organisation_id` and `party_person_id` its
-    group's: all repeated here because this floor cannot look upstairs.
+    `title`, `language`, `district` and `starts_on` are the pact's, and `organisation_id` and
+    `party_person_id` its group's: all repeated here because this floor cannot look upstairs.
     """
 
     __tablename__ = "allocation"
@@ -59,6 +59,8 @@ class Allocation(Versioned, Base):
     version: Mapped[int]
     row_key: Mapped[str] = mapped_column(String(10))
     title: Mapped[str] = mapped_column(String(150), default="")
+    # In which language its title, and what is given, are written; empty where nobody said so.
+    language: Mapped[str] = mapped_column(String(5), default="", server_default="")
     district: Mapped[str] = mapped_column(String(60), default="", server_default="")
     starts_on: Mapped[date]
     kind: Mapped[str] = mapped_column(String(20))
