@@ -14,7 +14,10 @@ INSTANT = sa.DateTime(timezone=True)
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 GUARDS = {"sqlite": (), "postgresql": ()}
-FILLS = ()
+FILLS = (
+    "UPDATE allocation SET language = coalesce(\n    (SELECT pact.language FROM pact WHERE 'pact:' || pact.code = allocation.subject), '')",
+    "DELETE FROM search_entry",
+)
 
 
 def change_space_closing() -> None:
@@ -37,6 +40,10 @@ def change_space_closing() -> None:
     )
     op.create_index("ix_space_closing_series", "space_closing", ["series"], unique=False)
     op.create_index("ix_space_closing_space", "space_closing", ["space_id", "ends_at"], unique=False)
+
+
+def change_allocation() -> None:
+    op.add_column("allocation", sa.Column("language", sa.String(length=5), server_default="", nullable=False))
 
 
 def change_space_booking() -> None:
@@ -113,6 +120,7 @@ def change_venture_step() -> None:
 
 CHANGES = (
     change_space_closing,
+    change_allocation,
     change_space_booking,
     change_space_quarter,
     change_venture_step,
