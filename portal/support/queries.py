@@ -99,12 +99,6 @@ def pool(year: int, slug: str) -> Select[Pool]:
     return select(Pool).where(Pool.year == year, Pool.slug == slug, Pool.head_id.is_(None))
 
 
-def measures(year: int, slug: str) -> Select[Pool]:
-    """Select one pool with its further measures, its own one first."""
-    head = pool(year, slug).with_only_columns(Pool.id).scalar_subquery()
-    return select(Pool).where(or_(Pool.id == head, Pool.head_id == head)).order_by(Pool.id)
-
-
 def parts_of(*pool_ids: int) -> Select[Pool]:
     """Select the further measures of pools, in the order in which they move."""
     return select(Pool).where(Pool.head_id.in_(pool_ids)).order_by(Pool.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal import clock, db
@@ -57,6 +57,12 @@ class Ledger:
     rows: list[Row]
     has_more: bool
     corrected: list[Correction]
+
+
+def measured(year: int, slug: str) -> Select[Pool]:
+    """Select a fund with its further measures, its own one first."""
+    head = queries.pool(year, slug).with_only_columns(Pool.id).scalar_subquery()
+    return select(Pool).where(or_(Pool.id == head, Pool.head_id == head)).order_by(Pool.id)
 
 
 def listed(measures: Sequence[Pool], as_of: date | None, before: int | None) -> Ledger:

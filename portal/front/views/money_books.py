@@ -13,7 +13,7 @@ from portal.front.money.wanted import read_day, read_year
 from portal.front.views.money import label, office_name
 from portal.front.views.room import front
 from portal.money import plain
-from portal.support import queries, said
+from portal.support import said
 from portal.support.actions.pools import YEARS
 from portal.support.amounts import Amount, figure, named
 from portal.typed import whole
@@ -40,7 +40,7 @@ BY_PACT = W("Pact agreed between the two sides")
 
 
 def _measures(year: int, slug: str) -> Sequence[Pool]:
-    found = db.session().scalars(queries.measures(year, slug)).all() if year in YEARS else ()
+    found = db.session().scalars(books.measured(year, slug)).all() if year in YEARS else ()
     if not found:
         raise NotFound(NO_SUCH_PAGE)
     return found
