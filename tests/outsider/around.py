@@ -37,7 +37,6 @@ from portal.residents import queries as resident_queries
 from portal.residents.actions import Home
 from portal.residents.models import Decision
 from portal.support.spaces import actions as spaces
-from portal.support.spaces.models import Space
 from portal.support.spaces.opening import Stretch, next_quarter
 from portal.words import W
 from tests.outsider import filling
@@ -124,6 +123,7 @@ def build(cast: Any, store: Any, submitted: str, draft: str) -> Around:
     _counter(cast, found)
     _residents(cast, found)
     _group(cast, found, store)
+    _space(cast.giulia, found)
     _calls(cast, found)
     _followers(found, submitted)
     _draft(store, submitted, draft)
@@ -231,14 +231,6 @@ def _group(cast: Any, found: Around, store: Any) -> None:
     found.people["member"] = member.pseudonym
     giulia = cast.giulia
     with db.writing():
-        room = spaces.Plan({"it": "Sala aperta"}, "Via Aperta 1", 20, ((540, 1320),) * 7)
-        hall = spaces.add(room, by=giulia)
-        found.slugs["space"] = hall.slug
-    with db.writing() as session:
-        begins = next_quarter(clock.now() + timedelta(days=2))
-        shut = spaces.Closure([Stretch(begins, begins + timedelta(hours=1))], {"it": "Caldaia"})
-        spaces.close(session.get_one(Space, hall.id), shut, seen=(), by=giulia)
-    with db.writing():
         group = _organisation(found.slugs["group"])
         until = clock.now() + timedelta(days=300)
         groups.check_representative(group, mandate.id, GROUP["check_source"], until, by=giulia)
@@ -248,6 +240,17 @@ def _group(cast: Any, found: Around, store: Any) -> None:
         groups.hide(hidden, GROUP["hidden_group_why"], by=cast.lea)
         found.slugs["hidden"] = hidden.slug
         found.numbers["invitation"] = _newest_invitation()
+
+
+def _space(giulia: Actor, found: Around) -> None:
+    """Let the city have a room that is closed for an hour."""
+    with db.writing():
+        room = spaces.Plan({"it": "Sala aperta"}, "Via Aperta 1", 20, ((540, 1320),) * 7)
+        hall = spaces.add(room, by=giulia)
+        found.slugs["space"] = hall.slug
+        begins = next_quarter(clock.now() + timedelta(days=2))
+        shut = spaces.Closure([Stretch(begins, begins + timedelta(hours=1))], {"it": "Caldaia"})
+        spaces.close(hall, shut, seen=(), by=giulia)
 
 
 def _organisation(slug: str) -> Organisation:
