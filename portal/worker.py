@@ -133,6 +133,7 @@ JOBS = (
     Job("digests", lambda _tools, run: notices.digests(run), cron="0 8 * * *", catch_up=CatchUp.NEWEST),
     Job("reminders", _reminders, cron="30 7 * * *", catch_up=CatchUp.NEWEST),
     Job("legal_hours", lambda _tools, run: legal_hours.confirm_silent(run), cron="10 6 * * *"),
+    Job("bookings", lambda _tools, run: pacts.cancel_left(run), cron="0 6 * * *"),
     Job("residents", subscriptions.attend_residents, cron="50 7 * * *", catch_up=CatchUp.NEWEST),
     Job("repositories", proposals.look_for_code, cron="20 5 * * *", catch_up=CatchUp.NEWEST),
     Job("housekeeping", _housekeeping, cron="10 4 * * *", catch_up=CatchUp.NEWEST),

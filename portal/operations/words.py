@@ -32,6 +32,7 @@ TITLES = {
     "servers": W("Begin servers, and tell the automation"),
     "mail": W("Send mail"),
     "digests": W("Put news together, weekly or daily"),
+    "bookings": W("Cancel bookings of pacts that are suspended or over"),
     "legal_hours": W("Count work of the legal office that nobody objected to"),
     "reminders": W("Remind of what is due"),
     "desk": W("Bring the desk up to date"),

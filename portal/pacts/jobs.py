@@ -18,6 +18,7 @@ from portal.fences import monitors
 from portal.fences import queries as fence_queries
 from portal.observations import queries as observations
 from portal.pacts import calendar, papers, queries, waiting
+from portal.pacts.bookings import cancel_left
 from portal.pacts.lifecycle import ReportState, State
 from portal.pacts.models import Pact, Report
 from portal.pacts.publishing import publish_held
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from portal.documents.sheet import Sheet
     from portal.schedule.actions import Run
 
-__all__ = ["agreements_due", "keep_desk", "progress_reports_due", "publish_held"]
+__all__ = ["agreements_due", "cancel_left", "keep_desk", "progress_reports_due", "publish_held"]
 _SIGNED = tuple(state.value for state in (State.SIGNED, State.SUSPENDED, State.CONCLUDED, State.TERMINATED))
 _ALL_CAPACITIES = {
     "spokesperson": W("Spokesperson"),

@@ -11,11 +11,12 @@ from portal.fences import actions as fences
 from portal.pacts import queries
 from portal.pacts.actions.held import hold
 from portal.pacts.lifecycle import LIFE, Verb
+from portal.pacts.queries import stopped
 from portal.policy import Can
 from portal.record import Did, record
 from portal.support.handing import actions as handing
 from portal.support.spaces import actions as spaces
-from portal.words import W
+from portal.words import W, say
 
 if TYPE_CHECKING:
     from portal.pacts.models import Pact
@@ -54,6 +55,20 @@ def terminate(pact: Pact, reason: str, source: str, *, by: Actor) -> None:
     As with any end, the bookings of spaces to come are cancelled with it.
     """
     _move(pact, Verb.TERMINATE, reason, source, by=by)
+
+
+def stop_spaces(pact: Pact, *, by: Actor) -> None:
+    """Cancel the bookings to come of a pact that is suspended or over, with the reason that was given then.
+
+    For pacts that stopped before their bookings were cancelled with it. One that goes on by now keeps them.
+    """
+    policy.check(by, Can.PACT_STEER, pact)
+    pact = hold(pact)
+    if pact.state not in stopped.DID:
+        return
+    act = db.session().scalars(stopped.why(pact)).first()
+    reason = str(act.facts["reason"]) if act is not None else say(spaces.STOPPED, pact.language)
+    spaces.cancel_coming(pact.key, reason, by=by)
 
 
 def _move(pact: Pact, verb: Verb, reason: str, source: str, *, by: Actor) -> None:
