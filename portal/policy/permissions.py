@@ -32,6 +32,7 @@ class Can(StrEnum):
     VENTURE_OWN = "venture.own"
     VENTURE_DECIDE = "venture.decide"
     VENTURE_APPROVE = "venture.approve"
+    VENTURE_RECUSE = "venture.recuse"
     RATINGS_READ = "ratings.read"
     DESK_READ = "desk.read"
     DESK_KEEP = "desk.keep"

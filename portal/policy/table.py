@@ -59,10 +59,24 @@ NOT_PREPARED_BY_YOU = {Rel.PROPOSED: W("You prepared these payments, so somebody
 NOT_CHECKED_COSTS = {Rel.PROPOSED: W("You checked these costs, so somebody else must approve them.")}
 NOT_ENTERED_ACCOUNT = {Rel.PROPOSED: W("You entered this account, so somebody else must confirm it.")}
 NOT_PROPOSED_STAGE_BY_YOU = {Rel.PROPOSED: W("You proposed this decision, so somebody else must approve it.")}
+NOT_IN_THE_VENTURE = {
+    Rel.SELF: W("You applied with this group yourself, so a colleague decides about it."),
+    Rel.OWN_ORGANISATION: W("You belong to the group that applied, so a colleague decides about it."),
+    Rel.CONFLICTED: W("You stated an interest in this group, so a colleague decides about it."),
+}
+NOT_FOR_ONE_GROUP_OF_YOURS = {
+    Rel.CONFLICTED: W(
+        "These hours are for one group alone, and you stand on its side. A colleague decides about them."
+    )
+}
 NOT_DRAFTED_BY_YOU = {Rel.DRAFTED: W("You wrote this call, so somebody else must publish it.")}
 NOT_CONFIRMED_BY_YOU = {
     Rel.CONFIRMED: W("You confirmed money of this call, so somebody else must decide what the city adds.")
 }
+NOT_IN_A_PROJECT = dict.fromkeys(
+    (Rel.OWN_ORGANISATION, Rel.WROTE, Rel.ENTERED, Rel.CONFLICTED),
+    W("You stand on the side of a project of this call, so somebody else must decide what the city adds."),
+)
 NOT_BY_ITS_AUTHOR = {Rel.AUTHOR: W("You wrote this observation, so a colleague must look at it.")}
 NOT_HIDDEN_BY_YOU = {Rel.HID: W("You hid this observation, so somebody else must decide on it.")}
 NOT_OWN_ROLES = {Rel.SELF: W("Nobody gives or takes away a role of their own. Ask another administrator.")}
@@ -76,6 +90,7 @@ NOT_YOURSELF = {Rel.SELF: W("Nobody suspends or reinstates themselves. Ask anoth
 
 # Whoever writes a proposal along writes its pact along too; agreeing and signing are the party's.
 WRITERS = frozenset({Rel.PARTY, Rel.CO_AUTHOR})
+GIVEN_TO_YOURS = OWN_GROUP | NOT_FOR_ONE_GROUP_OF_YOURS
 NOT_ON_BOTH_SIDES = OWN_GROUP | NOT_ENTERED_BY_YOU | NOT_WRITTEN_BY_YOU | NOT_CONFLICTED
 ADVISERS = (Role.ADVISER, Role.LEGAL, Role.INFRASTRUCTURE)
 
@@ -106,13 +121,20 @@ RULES: dict[Can, Rule] = {
     Can.CALL_STEER: _roles(Role.OFFICER, Role.SIGNATORY),
     # No money passes here: the group says who pledged, the treasurer what arrived, a third what is added.
     Can.PLEDGE_RECORD: _related(Rel.HOLDER, Rel.CO_AUTHOR),
-    Can.PLEDGE_CONFIRM: _roles(Role.TREASURER, never=OWN_GROUP),
-    Can.MATCH_SETTLE: _roles(Role.OFFICER, Role.SIGNATORY, never=NOT_CONFIRMED_BY_YOU, needs_fresh=True),
+    Can.PLEDGE_CONFIRM: _roles(Role.TREASURER, never=NOT_ON_BOTH_SIDES),
+    # The rule says what each project gets; nobody who is part of one sets it going, nor gives back the rest.
+    Can.MATCH_SETTLE: _roles(
+        Role.OFFICER, Role.SIGNATORY, never=NOT_CONFIRMED_BY_YOU | NOT_IN_A_PROJECT, needs_fresh=True
+    ),
     Can.TRACK_RUN: _roles(Role.OFFICER),
     Can.VENTURE_APPLY: Rule(signed_in=True),
     Can.VENTURE_OWN: _related(Rel.HOLDER),
-    Can.VENTURE_DECIDE: _roles(Role.OFFICER, never=OWN_GROUP),
-    Can.VENTURE_APPROVE: _roles(Role.OFFICER, never=NOT_PROPOSED_STAGE_BY_YOU, needs_fresh=True),
+    Can.VENTURE_DECIDE: _roles(Role.OFFICER, never=NOT_IN_THE_VENTURE),
+    Can.VENTURE_APPROVE: _roles(
+        Role.OFFICER, never=NOT_IN_THE_VENTURE | NOT_PROPOSED_STAGE_BY_YOU, needs_fresh=True
+    ),
+    # Whoever decides about a group or about its hours may say that they have an interest in it.
+    Can.VENTURE_RECUSE: _roles(*SUPPORT_STAFF),
     Can.RATINGS_READ: _roles(*CASE_STAFF, Role.CLERK, Role.ADMINISTRATOR),
     Can.OBSERVATIONS_OPEN: _roles(Role.OFFICER, never=OWN_GROUP),
     Can.OBSERVATIONS_READ: _roles(*CASE_STAFF, Role.CLERK),
@@ -154,7 +176,8 @@ RULES: dict[Can, Rule] = {
     Can.CASE_MERGE: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
     # Prepared now, published at its moment; to prepare it one must be allowed to decide it, too.
     Can.CASE_HOLD: _roles(Role.OFFICER, never=NOT_ON_BOTH_SIDES),
-    Can.CASE_DECLARE: _roles(Role.OFFICER, *ADVISERS),
+    # Also whoever sees money arrive for a project, or settles what the city adds to it.
+    Can.CASE_DECLARE: _roles(Role.OFFICER, *ADVISERS, Role.TREASURER, Role.SIGNATORY),
     # What colleagues tell each other; whoever stands on the other side, too, does not read it.
     Can.CASE_NOTES: _roles(*CASE_STAFF, never=NOT_ON_BOTH_SIDES),
     Can.CASE_NOTE: _roles(*(CASE_STAFF - {Role.AUDITOR}), never=NOT_ON_BOTH_SIDES),
@@ -194,12 +217,12 @@ RULES: dict[Can, Rule] = {
     Can.POOL_CHANGE: _roles(Role.TREASURER),
     Can.POOL_DECIDE: _roles(Role.TREASURER, Role.SIGNATORY, never=NOT_ASKED_BY_YOU, needs_fresh=True),
     Can.POOL_WITHDRAW: _related(Rel.ASKED),
-    Can.SUPPORT_PROPOSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
-    Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU, needs_fresh=True),
-    Can.SUPPORT_SEND_BACK: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
+    Can.SUPPORT_PROPOSE: _roles(*SUPPORT_STAFF, never=GIVEN_TO_YOURS),
+    Can.SUPPORT_APPROVE: _roles(*SUPPORT_STAFF, never=GIVEN_TO_YOURS | NOT_PROPOSED_BY_YOU, needs_fresh=True),
+    Can.SUPPORT_SEND_BACK: _roles(*SUPPORT_STAFF, never=GIVEN_TO_YOURS | NOT_PROPOSED_BY_YOU),
     # Whoever proposed it does not refuse it: that is the second person's, or a colleague's.
-    Can.SUPPORT_REFUSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP | NOT_PROPOSED_BY_YOU),
-    Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
+    Can.SUPPORT_REFUSE: _roles(*SUPPORT_STAFF, never=GIVEN_TO_YOURS | NOT_PROPOSED_BY_YOU),
+    Can.SUPPORT_DELIVER: _roles(*SUPPORT_STAFF, never=GIVEN_TO_YOURS),
     Can.SURPLUS_DECLARE: _related(Rel.SPEAKER),
     Can.SURPLUS_CONFIRM: _roles(Role.TREASURER, never=OWN_GROUP),
     # Whoever may ask for a change of a pool, or decide on one, but not about money of the own group.
@@ -245,7 +268,7 @@ RULES: dict[Can, Rule] = {
     Can.SPACE_BOOK: Rule(roles=SUPPORT_STAFF, relations=frozenset({Rel.PARTY})),
     # What arrived is said by who should have it.
     Can.SUPPORT_CONFIRM: _related(Rel.PARTY),
-    Can.SUPPORT_CLOSE: _roles(*SUPPORT_STAFF, never=OWN_GROUP),
+    Can.SUPPORT_CLOSE: _roles(*SUPPORT_STAFF, never=GIVEN_TO_YOURS),
     Can.SUPPORT_FILE: Rule(roles=SUPPORT_STAFF | {Role.AUDITOR}, relations=frozenset({Rel.PARTY})),
     Can.COUNTER_HELP: _roles(Role.CLERK),
     Can.COUNTER_AUDIT: _roles(Role.AUDITOR),

@@ -163,6 +163,12 @@ REGISTRY: tuple[Held, ...] = (
         _OWN,
         values={"which": GONE},
     ),
+    Held(
+        "venture_interest",
+        W("What you stated about your interest in groups of a track"),
+        _OWN,
+        values={"which": GONE},
+    ),
     Held("case_note", W("Notes that you wrote for colleagues"), "author_id", values={"words": GONE}),
     Held("opinion", W("Links to answer a question of the city, sent to you"), address="address"),
     Held(

@@ -82,6 +82,7 @@ class Did(StrEnum):
     VENTURE_PROPOSED = "venture:proposed"
     VENTURE_DECIDED = "venture:decided"
     VENTURE_STEPPED = "venture:stepped"
+    VENTURE_INTEREST_STATED = "venture:interest_stated"
     VENTURE_FOUNDED = "venture:founded"
     CASE_ASSIGNED = "case:assigned"
     CASE_INTEREST_STATED = "case:interest_stated"

@@ -38,6 +38,8 @@ PUBLIC = frozenset(
         Did.TRACK_SET,
         Did.VENTURE_DECIDED,
         Did.VENTURE_FOUNDED,
+        # That an official decides nothing about a group; which interest it is, officials alone read.
+        Did.VENTURE_INTEREST_STATED,
         Did.CASE_ASSIGNED,
         # What the city does with observations; who wrote, contested or endorsed is nobody's business.
         Did.OBSERVATIONS_OPENED,

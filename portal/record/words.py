@@ -80,6 +80,7 @@ WORDS: dict[str, W] = {
     Did.VENTURE_PROPOSED: W("It was proposed whether a group goes on to the next stage"),
     Did.VENTURE_DECIDED: W("A second person decided whether a group goes on to the next stage"),
     Did.VENTURE_STEPPED: W("A step of a group on its track was entered"),
+    Did.VENTURE_INTEREST_STATED: W("An official stated an interest in a group of a track"),
     Did.VENTURE_FOUNDED: W("A cooperative came of a track"),
     Did.CASE_ASSIGNED: W("An officer took the case"),
     Did.CASE_INTEREST_STATED: W("An official stated whether they have a conflict of interest"),

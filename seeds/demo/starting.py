@@ -11,7 +11,7 @@ from portal import clock, db
 from portal.organisations.models import Organisation
 from portal.proposals.calls import actions as calls
 from portal.proposals.calls.actions import Notice
-from portal.proposals.incubation import actions, hours
+from portal.proposals.incubation import actions, hours, interests
 from portal.proposals.incubation.actions import Idea, Plan, Step
 from portal.support import actions as support
 from portal.support import queries as support_queries
@@ -51,6 +51,7 @@ def tell_track(profile: Profile) -> Iterator[int]:
     yield FIRST + 10
     ventures = [(actions.apply(call, Idea(name, what, is_named=True), by=actor(who)), far)
                 for who, name, what, far in IDEAS]  # fmt: skip
+    interests.state(ventures[3][0], "Un mio parente è nel gruppo.", by=actor(LEGAL))
     for number in range(1, len(STAGES) + 1):
         yield FIRST + 60 * number - 2
         _promise(call, number)

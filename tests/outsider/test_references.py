@@ -130,6 +130,7 @@ FOREIGN = [
     ("giulia", "desk/calls/CALL-2026-099/track/1/decision", {}),
     ("giulia", "desk/calls/CALL-2026-099/track/1/approval", {}),
     ("giulia", "desk/calls/CALL-2026-099/track/1/presence", {}),
+    ("giulia", "desk/calls/CALL-2026-099/track/1/interest", {"which": "x"}),
     ("giulia", "desk/calls/CALL-2026-099/track/1/founding", {}),
     ("nina", "track/{submitted}/merge/1", {"m1-answer": "yes"}),
     ("giulia", "desk/cases/{submitted}/merge/99/end", {}),

@@ -58,6 +58,7 @@ MAY: dict[Can, set[str]] = {
     Can.VENTURE_OWN: {"holder"},
     Can.VENTURE_DECIDE: {"officer"},
     Can.VENTURE_APPROVE: {"officer"},
+    Can.VENTURE_RECUSE: SUPPORT_STAFF,
     Can.DESK_READ: CASE_STAFF,
     Can.LEGAL_READ: {"legal", "party", "co_author"},
     Can.LEGAL_ASK: {"party", "co_author"},
@@ -78,7 +79,7 @@ MAY: dict[Can, set[str]] = {
     Can.CASE_REFUSE: {"officer"},
     Can.CASE_MERGE: {"officer"},
     Can.CASE_HOLD: {"officer"},
-    Can.CASE_DECLARE: {"officer", "adviser", "legal", "infrastructure"},
+    Can.CASE_DECLARE: {"officer", "adviser", "legal", "infrastructure", "treasurer", "signatory"},
     Can.CASE_NOTES: CASE_STAFF,
     Can.CASE_NOTE: CASE_STAFF - {"auditor"},
     Can.OPINION_READ: CASE_STAFF,
@@ -296,6 +297,36 @@ FOUR_EYES = [
     *[(permission, "officer", Rel.WROTE, "You wrote this proposal") for permission in CASE_DECISIONS],
     *[(permission, "officer", Rel.CONFLICTED, "You stated a conflict") for permission in CASE_DECISIONS],
     (Can.OPINION_GIVE, "adviser", Rel.CONFLICTED, "You stated a conflict"),
+    *[
+        (permission, "officer", relation, sentence)
+        for permission in (Can.VENTURE_DECIDE, Can.VENTURE_APPROVE)
+        for relation, sentence in (
+            (Rel.SELF, "You applied with this group yourself"),
+            (Rel.OWN_ORGANISATION, "You belong to the group that applied"),
+            (Rel.CONFLICTED, "You stated an interest in this group"),
+        )
+    ],
+    *[
+        (permission, role, Rel.CONFLICTED, "These hours are for one group alone")
+        for permission in (
+            Can.SUPPORT_PROPOSE,
+            Can.SUPPORT_APPROVE,
+            Can.SUPPORT_SEND_BACK,
+            Can.SUPPORT_REFUSE,
+            Can.SUPPORT_DELIVER,
+            Can.SUPPORT_CLOSE,
+        )
+        for role in ("officer", "legal")
+    ],
+    *[
+        (Can.MATCH_SETTLE, role, relation, "You stand on the side of a project")
+        for role in ("officer", "signatory")
+        for relation in (Rel.OWN_ORGANISATION, Rel.WROTE, Rel.ENTERED, Rel.CONFLICTED)
+    ],
+    (Can.MATCH_SETTLE, "officer", Rel.CONFIRMED, "You confirmed money"),
+    (Can.PLEDGE_CONFIRM, "treasurer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
+    (Can.PLEDGE_CONFIRM, "treasurer", Rel.CONFLICTED, "You stated a conflict"),
+    (Can.PLEDGE_CONFIRM, "treasurer", Rel.WROTE, "You wrote this proposal"),
     (Can.OPINION_GIVE, "legal", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.ORGANISATION_CHECK, "officer", Rel.OWN_ORGANISATION, "You belong to this organisation"),
     (Can.ORGANISATION_CHECK, "clerk", Rel.ENTERED, "You entered this organisation"),

@@ -10,7 +10,7 @@ IMPERSONAL: dict[str, str] = {
     "act": "verb subject actor_kind actor behalf facts canonical",
     "agreement": "side content_hash",
     "allocation": "subject row_key title district kind what unit plan profile_version pact_class state reason "
-    "sent_back_reason costs commons case_key valued_by weighed ended_reason",
+    "sent_back_reason costs commons case_key valued_by weighed ended_reason conflicted_ids",
     "assessment": "scores",
     "ask": "kind what unit plan",
     "bank_file": "file_hash kind",
@@ -119,7 +119,8 @@ IMPERSONAL: dict[str, str] = {
     "surplus_arrival": "bank_reference",
     "stage": "name conditions",
     "stage_decision": "outcome reason",
-    "venture": "name summary state reason",
+    "venture": "name summary state reason conflicted_ids",
+    "venture_interest": "role",
     "venture_step": "kind evidence actor",
     "support_declaration": "subject other_funding",
     "tally": "key",

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import clock, db, policy
 from portal.errors import Invalid, Stale, WrongState
-from portal.policy import Can
+from portal.policy import Can, Rel
 from portal.proposals.calls.lifecycle import Phase, phase
-from portal.proposals.incubation import hours, queries
+from portal.proposals.incubation import hours, interests, queries
 from portal.proposals.incubation.lifecycle import GOING, LIFE, Verb
 from portal.proposals.models import Call, Stage, StageDecision, Venture, VentureStep
 from portal.record import Did, record
@@ -55,6 +55,20 @@ class Idea:
     name: str
     summary: str
     is_named: bool = False
+    # The group of the register for which somebody applies, of their own ones.
+    group_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A venture and the decision on it that waits, as the thing that somebody is to approve."""
+
+    venture: Venture
+    decision: StageDecision
+
+    def relations(self, actor: Actor) -> frozenset[Rel]:
+        """Return how the actor stands to either of them."""
+        return self.venture.relations(actor) | self.decision.relations(actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,7 @@ def set_stages(call: Call, plans: Sequence[Plan], *, rules: Profile | None = Non
     policy.check(by, Can.TRACK_RUN, call)
     _check_track(call)
     session = db.session()
+    session.execute(queries.hold(call.id))
     if any(one.taken for one in session.scalars(queries.stages(call.id))):
         raise WrongState(W("Somebody was let into a stage already, so the stages stay as they are."))
     _check_plans(plans)
@@ -85,6 +100,7 @@ def set_stages(call: Call, plans: Sequence[Plan], *, rules: Profile | None = Non
         session.add(Stage(call_id=call.id, number=number, **facts, **dates))
     session.flush()
     hours.ask(call, plans, rules, by=by)
+    interests.concern(call)
     record(Did.TRACK_SET, call.key, by=by, places=[one.places for one in plans])
 
 
@@ -103,24 +119,32 @@ def _check_plans(plans: Sequence[Plan]) -> None:
 
 
 def apply(call: Call, idea: Idea, *, by: Actor) -> Venture:
-    """Apply for a track while its call is open. Refuses with WrongState before and after, with Invalid."""
+    """Apply for a track while its call is open. Refuses with WrongState before and after.
+
+    Refuses with Invalid an idea without words, and a group to which whoever applies does not belong.
+    """
     policy.check(by, Can.VENTURE_APPLY)
     _check_track(call)
     if phase(call, clock.now()) is not Phase.OPEN:
         raise WrongState(W("You can apply while the call is open. It is not open now."))
     for name, most in (("name", LONGEST_NAME), ("summary", LONGEST_SUMMARY)):
         _needed(getattr(idea, name), most, field=name)
+    if idea.group_id is not None and idea.group_id not in by.organisations:
+        raise Invalid(W("Choose a group to which you belong"), field="group")
     assert by.person_id is not None  # noqa: S101 - the permission asks for an account
+    db.session().execute(queries.hold(call.id))
     venture = Venture(
         call_id=call.id,
         name=idea.name,
         summary=idea.summary,
         is_named=idea.is_named,
         person_id=by.person_id,
+        group_id=idea.group_id,
         applied_at=clock.now(),
         stage=0,
     )
     _number(venture)
+    interests.concern(call)
     record(Did.VENTURE_APPLIED, call.key, by=by, number=venture.number)
     return venture
 
@@ -143,6 +167,7 @@ def _number(venture: Venture) -> None:
 def withdraw(venture: Venture, *, by: Actor) -> None:
     """Leave the track; the place stays taken, since the stage went on with it."""
     policy.check(by, Can.VENTURE_OWN, venture)
+    interests.hold(venture)
     _end(venture, Verb.WITHDRAW)
     record(Did.VENTURE_WITHDRAWN, _key(venture), by=by, number=venture.number, stage=venture.stage)
 
@@ -152,6 +177,7 @@ def propose(venture: Venture, outcome: str, reason: str, *, by: Actor) -> StageD
 
     Refuses with Stale where a colleague proposed something at the same moment.
     """
+    interests.hold(venture)
     policy.check(by, Can.VENTURE_DECIDE, venture)
     verb = Verb.GO_ON if outcome == "goes_on" else Verb.TURN_DOWN
     LIFE.after(venture.state, verb)
@@ -185,8 +211,8 @@ def approve(venture: Venture, decision: StageDecision, *, by: Actor) -> None:
     With the first one the stage begins, and its hours are bound. Refuses with WrongState where no place is
     left, or where hours wait for their second person: one UPDATE decides every race.
     """
-    policy.check(by, Can.VENTURE_DECIDE, venture)
-    policy.check(by, Can.VENTURE_APPROVE, decision)
+    interests.hold(venture)
+    policy.check(by, Can.VENTURE_APPROVE, Deciding(venture, decision))
     if decision.approved_by_id is not None or decision.stage != venture.stage + 1:
         raise WrongState(DECIDED_ALREADY)
     decision.approved_by_id, decision.approved_at = by.person_id, clock.now()
@@ -198,7 +224,7 @@ def approve(venture: Venture, decision: StageDecision, *, by: Actor) -> None:
     else:
         venture.reason = decision.reason
         _end(venture, Verb.TURN_DOWN)
-    db.session().flush()
+    interests.concern(db.session().get_one(Call, venture.call_id))
     facts = {"number": venture.number, "stage": decision.stage, "outcome": decision.outcome}
     record(Did.VENTURE_DECIDED, _key(venture), by=by, **facts)
 
@@ -248,8 +274,10 @@ def enter_step(venture: Venture, step: Step, *, by: Actor) -> VentureStep:
 
 
 def found(venture: Venture, organisation: Organisation, *, by: Actor) -> None:
-    """Say which cooperative in the register came of a venture."""
+    """Say which cooperative in the register came of a venture; nobody says so of a group of their own."""
+    interests.hold(venture)
     policy.check(by, Can.VENTURE_DECIDE, venture)
+    policy.check(by, Can.VENTURE_DECIDE, organisation)
     venture.organisation_id = organisation.id
     _end(venture, Verb.FOUND)
     db.session().flush()
@@ -259,6 +287,7 @@ def found(venture: Venture, organisation: Organisation, *, by: Actor) -> None:
 def _end(venture: Venture, verb: Verb) -> None:
     venture.state = LIFE.after(venture.state, verb).value
     venture.ended_at = clock.now()
+    interests.concern(db.session().get_one(Call, venture.call_id))
 
 
 def _next_stage(venture: Venture) -> Stage | None:

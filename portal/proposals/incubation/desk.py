@@ -11,8 +11,14 @@ from portal import db, policy
 from portal.errors import Invalid
 from portal.organisations import queries as groups
 from portal.policy import Can
-from portal.proposals.incubation import actions, queries
-from portal.proposals.incubation.forms import DecisionForm, FoundedForm, PresenceForm, stages_form
+from portal.proposals.incubation import actions, interests, queries
+from portal.proposals.incubation.forms import (
+    DecisionForm,
+    FoundedForm,
+    InterestForm,
+    PresenceForm,
+    stages_form,
+)
 from portal.proposals.incubation.lifecycle import LIFE, Verb
 from portal.proposals.incubation.views import acts_of, listed, page_of, tracked
 from portal.web import Form, invalid, me, needs, one_or_404, render, see_other
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from portal.proposals.incubation.forms import StagesForm
-    from portal.proposals.models import Call, Venture
+    from portal.proposals.models import Call, StageDecision, Venture
 
 track_desk = Blueprint("track_desk", __name__)
 NO_GROUP = W("There is no such entry in the register.")
@@ -94,6 +100,15 @@ def enter_presence(ref: str, number: int) -> ResponseReturnValue:
     return _act(call, found, ("helping", form), lambda: actions.enter_step(found, form.step, by=me()))
 
 
+@track_desk.post("/desk/calls/<ref>/track/<int:number>/interest")
+@needs(Can.VENTURE_RECUSE)
+def state_interest(ref: str, number: int) -> ResponseReturnValue:
+    (call, found), form = _found(ref, number), InterestForm()
+    return _act(
+        call, found, ("stating", form), lambda: interests.state(found, form.which.data or "", by=me())
+    )
+
+
 @track_desk.post("/desk/calls/<ref>/track/<int:number>/founding")
 @needs(Can.VENTURE_DECIDE)
 def found(ref: str, number: int) -> ResponseReturnValue:
@@ -125,6 +140,8 @@ def _page(call: Call, found: Venture, **typed: Form) -> dict[str, Any]:
     acts = acts_of(found)
     may = policy.allows(me(), Can.VENTURE_DECIDE, found)
     waiting = next((one for one in acts["decisions"] if one.approved_by_id is None), None)
+    is_theirs = interests.is_on_its_side(found, me())
+    may_state = policy.allows(me(), Can.VENTURE_RECUSE, found) and not is_theirs and acts["is_going"]
     offered: dict[str, tuple[type[Form], bool]] = {
         "deciding": (DecisionForm, waiting is None and acts["is_going"]),
         "helping": (PresenceForm, acts["is_going"]),
@@ -137,9 +154,16 @@ def _page(call: Call, found: Venture, **typed: Form) -> dict[str, Any]:
             name: typed.get(name) or kind(formdata=None) if fits and may else None
             for name, (kind, fits) in offered.items()
         },
+        "stating": typed.get("stating") or (InterestForm(formdata=None) if may_state else None),
         "form": next(iter(typed.values()), None),
         "waiting": waiting,
-        "why_not": policy.refusal(me(), Can.VENTURE_APPROVE, waiting)
-        if waiting and not policy.may_after_password(me(), Can.VENTURE_APPROVE, waiting)
-        else None,
+        "barred": policy.refusal(me(), Can.VENTURE_DECIDE, found) if is_theirs else None,
+        "why_not": _why_not_approve(found, waiting) if waiting else None,
     }
+
+
+def _why_not_approve(found: Venture, waiting: StageDecision) -> W | None:
+    thing = actions.Deciding(found, waiting)
+    if policy.may_after_password(me(), Can.VENTURE_APPROVE, thing):
+        return None
+    return policy.refusal(me(), Can.VENTURE_APPROVE, thing)

@@ -21,12 +21,14 @@ from portal.proposals.incubation.actions import (
     Step,
 )
 from portal.proposals.incubation.hours import POOLS, key_of
+from portal.proposals.incubation.interests import LONGEST_INTEREST
 from portal.web import Form
 from portal.words import W
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from portal.organisations.models import Organisation
     from portal.proposals.models import Stage
     from portal.support.models import Allocation
 
@@ -44,12 +46,32 @@ class ApplyForm(Form):
 
     name = fields.line(W("Name of the idea"), LONGEST_NAME, W("Say it in a few words."))
     summary = fields.text(W("What it will be, in short"), LONGEST_SUMMARY, W("Say it in a few words."))
+    group = fields.pick(W("For which group of the register?"), [])
     is_named = BooleanField(W("Name it on the public page"))
 
     @property
     def idea(self) -> Idea:
         """Return what a valid form says."""
-        return Idea(self.name.data or "", self.summary.data or "", is_named=bool(self.is_named.data))
+        words = self.name.data or "", self.summary.data or ""
+        group = int(self.group.data) if self.group.data else None
+        return Idea(*words, is_named=bool(self.is_named.data), group_id=group)
+
+
+def apply_form(groups: Sequence[Organisation], **more: Any) -> ApplyForm:
+    """Return the form of an application, with the groups to which whoever applies belongs."""
+    form = ApplyForm(**more)
+    choices = [("", W("For none")), *((str(one.id), one.name) for one in groups)]
+    form.group.choices = fields.options(choices)
+    form.group.validators = [fields.OneOf({value for value, _ in choices})]
+    return form
+
+
+class InterestForm(Form):
+    """Which interest an official has in a group."""
+
+    which = fields.text(
+        W("Which interest do you have?"), LONGEST_INTEREST, W("Say which interest you have, in a few words")
+    )
 
 
 class StepForm(Form):

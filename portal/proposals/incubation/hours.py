@@ -43,6 +43,11 @@ def key_of(stage: int, kind: str) -> str:
     return f"s{stage}{_SIGNS[kind]}"
 
 
+def stage_of(key: str) -> int:
+    """Return for which stage a row with this key is."""
+    return int(key[1:-1])
+
+
 def rows_of(call: Call) -> dict[str, Allocation]:
     """Return the rows of support of a track's stages, by their keys."""
     return {one.row_key: one for one in db.session().scalars(support_queries.current(call.key))}

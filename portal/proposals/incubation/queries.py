@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from portal.organisations.models import Organisation
-from portal.proposals.models import Call, Stage, StageDecision, Venture, VentureStep
+from portal.people.models import Person
+from portal.proposals.incubation.lifecycle import GOING
+from portal.proposals.models import Call, Stage, StageDecision, Venture, VentureInterest, VentureStep
 
 PAGE = 100
 
@@ -23,9 +25,11 @@ def stage(call_id: int, number: int) -> Select[Stage]:
 
 
 def counts(call_id: int) -> Select[*tuple[Any, ...]]:
-    """Select how many ventures of each state came how far."""
+    """Select how many ventures of each state came how far, and how many interests were stated in them."""
+    many = func.count(Venture.id.distinct()), func.count(VentureInterest.id).label("interests")
     return (
-        select(Venture.state, Venture.stage, func.count())
+        select(Venture.state, Venture.stage, *many)
+        .outerjoin(VentureInterest, VentureInterest.venture_id == Venture.id)
         .where(Venture.call_id == call_id)
         .group_by(Venture.state, Venture.stage)
     )
@@ -91,6 +95,37 @@ def waiting_of(venture_id: int) -> Select[StageDecision]:
     """Select the decision of a venture that waits for the second person."""
     mine = StageDecision.venture_id == venture_id, StageDecision.approved_by_id.is_(None)
     return select(StageDecision).where(*mine)
+
+
+def hold(call_id: int) -> Select[int]:
+    """Select a call, kept for one unit of work: what changes who is on its track goes one by one."""
+    return select(Call.id).where(Call.id == call_id).with_for_update(key_share=True)
+
+
+def going(call_id: int) -> Select[*tuple[Any, ...]]:
+    """Select how far those came who are still on a track, and who stands on the side of each."""
+    on_it = Venture.state.in_(sorted(GOING))
+    sides = (Venture.stage, Venture.person_id, Venture.group_id, Venture.conflicted_ids)
+    return select(*sides).where(Venture.call_id == call_id, on_it).order_by(Venture.number)
+
+
+def interests(venture_id: int) -> Select[*tuple[Any, ...]]:
+    """Select who stated an interest in a venture, by name."""
+    found = select(VentureInterest, Person.name).join(Person, Person.id == VentureInterest.person_id)
+    return found.where(VentureInterest.venture_id == venture_id).order_by(VentureInterest.id)
+
+
+def interests_under(call_id: int) -> Select[*tuple[Any, ...]]:
+    """Select in which role interests were stated in the ventures of a track, and when."""
+    return (
+        select(
+            Venture.number, Venture.name, Venture.is_named, VentureInterest.role, VentureInterest.stated_at
+        )
+        .join(Venture, Venture.id == VentureInterest.venture_id)
+        .where(Venture.call_id == call_id)
+        .order_by(VentureInterest.id)
+        .limit(PAGE)
+    )
 
 
 def own_one(call_id: int, person_id: int, number: int) -> Select[Venture]:

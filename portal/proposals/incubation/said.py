@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal import db
+from portal.people.said import ROLES
 from portal.proposals.calls.said import text_in
 from portal.proposals.incubation import funnel, hours, queries
 from portal.proposals.incubation.lifecycle import State
@@ -43,7 +44,8 @@ def standing(call: Call, language: str) -> dict[str, Any]:
     """Return the stages of a track and its funnel."""
     session = db.session()
     stages = session.scalars(queries.stages(call.id)).all()
-    counts = [funnel.Counted(*row) for row in session.execute(queries.counts(call.id))]
+    found = session.execute(queries.counts(call.id)).all()
+    counts = [funnel.Counted(*row[:3]) for row in found]
     levels = funnel.levels([(one.number, one.places) for one in stages], counts)
     rows = [_level(level, stages, language) for level in levels]
     return {
@@ -52,6 +54,8 @@ def standing(call: Call, language: str) -> dict[str, Any]:
         "rows": (asked := hours.rows_of(call)),
         "hours": _hours(stages, asked),
         "founded": funnel.founded(counts),
+        "stated": _stated(call) if any(row.interests for row in found) else [],
+        "roles_said": ROLES,
         "columns": [
             {"label": row["name"], "value": row["level"].came, "words": str(row["level"].came)}
             for row in rows
@@ -64,6 +68,10 @@ def standing(call: Call, language: str) -> dict[str, Any]:
         "amount": Amount,
         "promised": frozenset(PROMISED),
     }
+
+
+def _stated(call: Call) -> Sequence[Any]:
+    return db.session().execute(queries.interests_under(call.id)).all()
 
 
 def _hours(stages: Sequence[Stage], rows: Mapping[str, Allocation]) -> list[tuple[int, str, Allocation]]:

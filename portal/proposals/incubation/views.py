@@ -8,12 +8,14 @@ from flask import Blueprint, g, request, url_for
 
 from portal import clock, db
 from portal.errors import NotFound
+from portal.organisations import queries as groups
+from portal.organisations.models import Organisation
 from portal.people import limits
 from portal.policy import Can
 from portal.proposals.calls import queries as calls
 from portal.proposals.calls.views import shown
 from portal.proposals.incubation import actions, queries, said
-from portal.proposals.incubation.forms import ApplyForm, StepForm
+from portal.proposals.incubation.forms import StepForm, apply_form
 from portal.proposals.incubation.lifecycle import GOING
 from portal.typed import whole
 from portal.web import invalid, me, needs, one_or_404, public, render, see_other
@@ -65,14 +67,20 @@ def funnel_csv(ref: str) -> ResponseReturnValue:
 @track.get("/calls/<ref>/track/application")
 @needs(Can.VENTURE_APPLY)
 def application(ref: str) -> ResponseReturnValue:
-    return render("proposals/incubation/apply.html", **page_of(tracked(ref)), form=ApplyForm(formdata=None))
+    call, form = tracked(ref), apply_form(_own_groups(), formdata=None)
+    return render("proposals/incubation/apply.html", **page_of(call), form=form)
+
+
+def _own_groups() -> list[Organisation]:
+    found = db.session().execute(groups.of_member(me().person_id or 0, clock.now()))
+    return [one.Organisation for one in found]
 
 
 @track.post("/calls/<ref>/track/application")
 @needs(Can.VENTURE_APPLY)
 def apply(ref: str) -> ResponseReturnValue:
     limits.spend("venture", me().pseudonym, most=MOST_APPLICATIONS, seconds=limits.DAY)
-    call, form = tracked(ref), ApplyForm()
+    call, form = tracked(ref), apply_form(_own_groups())
     done = form.attempt(
         lambda: actions.apply(call, form.idea, by=me()),
         lambda made: see_other("track.venture", ref=call.ref, number=made.number),
@@ -128,6 +136,8 @@ def acts_of(found: Venture) -> dict[str, Any]:
         "venture": found,
         "steps": session.scalars(queries.steps(found.id)).all(),
         "decisions": session.scalars(queries.decisions(found.id)).all(),
+        "interests": session.execute(queries.interests(found.id)).all(),
+        "group": session.get(Organisation, found.group_id) if found.group_id else None,
         "is_going": found.state in GOING,
     }
 

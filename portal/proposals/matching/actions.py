@@ -34,6 +34,9 @@ NOTHING_LEFT = W("Nothing of the match is left: the projects took all of it, or 
 CHANGED = W("A colleague entered the same at the same moment. Look again.")
 
 
+_SIDES = frozenset({Rel.OWN_ORGANISATION, Rel.WROTE, Rel.ENTERED, Rel.CONFLICTED})
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the treasurer saw arrive, and what shows it."""
@@ -48,10 +51,21 @@ class Pot:
 
     call: Call
     confirmers: frozenset[int]
+    projects: Sequence[Proposal] = ()
 
     def relations(self, actor: Actor) -> frozenset[Rel]:
-        """Return whether the actor confirmed money of this call."""
-        return frozenset({Rel.CONFIRMED} if actor.person_id in self.confirmers else ())
+        """Return whether the actor confirmed money of this call, or stands on the side of a project of it."""
+        found = {Rel.CONFIRMED} if actor.person_id in self.confirmers else set()
+        for one in self.projects:
+            found |= one.relations(actor) & _SIDES
+        return frozenset(found)
+
+
+def pot_of(call: Call) -> Pot:
+    """Return a call as what somebody settles, with whoever may not."""
+    session = db.session()
+    confirmers = frozenset(session.scalars(queries.confirmers(call.id)))
+    return Pot(call, confirmers, session.scalars(queries.sides(call.id)).all())
 
 
 def enter(proposal: Proposal, rows: Sequence[Row], *, by: Actor) -> list[Pledge]:
@@ -191,11 +205,10 @@ def _check_row(pledge: Pledge, cents: int, seen: Seen, *, by: Actor) -> PledgeCh
 def settle(call: Call, *, by: Actor) -> list[MatchAward]:
     """Settle what the city adds to each project, once and for all, after the call has closed.
 
-    Refuses with NotAllowed whoever confirmed money of the call, with WrongState before the close or a second
-    time, and with Invalid a call without a pot, or whose fund holds less than is due.
+    Refuses with NotAllowed whoever confirmed money of it or is part of a project, with WrongState before the
+    close or a second time, and with Invalid a call without a pot, or whose fund holds less than is due.
     """
-    pot = Pot(call, frozenset(db.session().scalars(queries.confirmers(call.id))))
-    policy.check(by, Can.MATCH_SETTLE, pot)
+    policy.check(by, Can.MATCH_SETTLE, pot_of(call))
     if call.track != "matchfunding":
         raise WrongState(NO_MATCH)
     if phase(call, clock.now()) not in {Phase.CLOSED, Phase.DECIDED}:
@@ -220,8 +233,7 @@ def give_back(call: Call, reason: str, *, by: Actor) -> int:
     Refuses with WrongState before that and where nothing is left, with Invalid without a reason. It may be
     done again where a project needs less than was promised to it.
     """
-    pot = Pot(call, frozenset(db.session().scalars(queries.confirmers(call.id))))
-    policy.check(by, Can.MATCH_SETTLE, pot)
+    policy.check(by, Can.MATCH_SETTLE, pot_of(call))
     if phase(call, clock.now()) not in {Phase.DECIDED, Phase.CANCELLED}:
         raise WrongState(W("What no project took goes back once it is said what came of the call."))
     if not reason:

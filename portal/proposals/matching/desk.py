@@ -97,12 +97,12 @@ def pledge(ref: str, number: int) -> ResponseReturnValue:
         pledge=found,
         proposal=proposal,
         checks=checks,
-        form=SeenForm(formdata=None) if _may_check(call) else None,
+        form=SeenForm(formdata=None) if _may_check(call, proposal) else None,
     )
 
 
-def _may_check(call: Call) -> bool:
-    return call.settled_at is None and policy.allows(me(), Can.PLEDGE_CONFIRM)
+def _may_check(call: Call, proposal: Proposal | None = None) -> bool:
+    return call.settled_at is None and policy.allows(me(), Can.PLEDGE_CONFIRM, proposal)
 
 
 def _may_return(call: Call, now: Phase, pot: actions.Pot) -> bool:
@@ -112,7 +112,7 @@ def _may_return(call: Call, now: Phase, pot: actions.Pot) -> bool:
 
 def _page(call: Call, form: SeenForm | None = None) -> dict[str, Any]:
     page = shown(call, clock.now())
-    pot = actions.Pot(call, frozenset(db.session().scalars(queries.confirmers(call.id))))
+    pot = actions.pot_of(call)
     is_due = page["phase"] in {Phase.CLOSED, Phase.DECIDED} and not call.settled_at
     waiting = db.session().execute(queries.unchecked(call, MOST_TICKED)).all()
     return {
@@ -120,6 +120,7 @@ def _page(call: Call, form: SeenForm | None = None) -> dict[str, Any]:
         **said_of(call),
         "form": form,
         "waiting": waiting,
+        "not_mine": {one.code for one in pot.projects if not policy.allows(me(), Can.PLEDGE_CONFIRM, one)},
         "ticked": set(_ticked()) if form else set(),
         "checking": (form or SeenForm(formdata=None)) if waiting and _may_check(call) else None,
         "is_due": is_due,

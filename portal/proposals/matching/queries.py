@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 
 from portal.proposals.models import Backer, Call, MatchAward, Pledge, PledgeCheck, Proposal
 from portal.support.models import Pool, PoolShare
@@ -48,6 +48,14 @@ def projects(call: Call) -> Select[*tuple[Any, ...]]:
         .group_by(Proposal.id)
         .order_by(Proposal.id)
     )
+
+
+def sides(call_id: int) -> Select[Proposal]:
+    """Select the projects of a call with what says who stands on their side."""
+    who = (Proposal.person_id, Proposal.organisation_id, Proposal.entered_by_id, Proposal.entered_ids)
+    needed = (Proposal.code, Proposal.owner_id, Proposal.assessor_id, Proposal.conflicted_ids, *who)
+    mine = Proposal.call_id == call_id, Proposal.submitted_at.is_not(None), Proposal.state.not_in(GONE)
+    return select(Proposal).where(*mine).options(load_only(*needed)).order_by(Proposal.id)
 
 
 def arrived(call: Call) -> Select[*tuple[Any, ...]]:

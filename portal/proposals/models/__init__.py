@@ -15,7 +15,7 @@ from portal.proposals.models.proposals import (
     Proposal,
     Supplement,
 )
-from portal.proposals.models.ventures import Stage, StageDecision, Venture, VentureStep
+from portal.proposals.models.ventures import Stage, StageDecision, Venture, VentureInterest, VentureStep
 
 __all__ = [
     "IS_OPEN",
@@ -45,5 +45,6 @@ __all__ = [
     "StageDecision",
     "Supplement",
     "Venture",
+    "VentureInterest",
     "VentureStep",
 ]

@@ -60,19 +60,46 @@ class Venture(Versioned, Base):
     # The last stage it was let into; 0 before the first.
     stage: Mapped[int] = mapped_column(default=0)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # The group of the register for which somebody applied, where one was named, and what it became.
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    # Who stated an interest: from then on never on the city's side of this venture.
+    conflicted_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     applied_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
 
     def relations(self, actor: Actor) -> frozenset[Rel]:
         """Return how the actor stands to this venture."""
-        is_own = actor.person_id is not None and actor.person_id == self.person_id
-        is_member = self.organisation_id is not None and self.organisation_id in actor.organisations
-        return frozenset(
-            ({Rel.HOLDER} if is_own and not actor.helps else set())
-            | ({Rel.OWN_ORGANISATION} if is_own or is_member else set())
-        )
+        found = set()
+        if actor.person_id is not None and actor.person_id == self.person_id:
+            found |= {Rel.SELF} if actor.helps else {Rel.SELF, Rel.HOLDER}
+        if actor.organisations & {self.group_id, self.organisation_id}:
+            found.add(Rel.OWN_ORGANISATION)
+        if actor.person_id is not None and actor.person_id in (self.conflicted_ids or ()):
+            found.add(Rel.CONFLICTED)
+        return frozenset(found)
+
+
+class VentureInterest(Base):
+    """An official said that they have an interest in a venture; they decide nothing about it any more."""
+
+    __tablename__ = "venture_interest"
+    __table_args__ = (
+        UniqueConstraint("venture_id", "person_id"),
+        CheckConstraint("which <> ''", name="an_interest_is_named"),
+        Index("ix_venture_interest_person", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venture_id: Mapped[int] = mapped_column(ForeignKey("venture.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # As what they stated it: everybody reads this and no name.
+    role: Mapped[str] = mapped_column(String(30))
+    which: Mapped[str] = mapped_column(
+        Text, info={"personal": "how an official is tied to a group of a track; never public"}
+    )
+    stated_at: Mapped[datetime]
 
 
 class StageDecision(Versioned, Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Versioned
@@ -106,6 +106,9 @@ class Allocation(Versioned, Base):
     sent_back_reason: Mapped[str] = mapped_column(Text, default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     party_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Of hours of a track that one group alone can still have: the people on its side, and the group it named.
+    conflicted_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    conflicted_group_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Refused, let go of before the signature, or settled: why, by whom, when.
@@ -183,6 +186,8 @@ class Allocation(Versioned, Base):
         if self.case_key and self.case_key in actor.keys:
             # An official who holds the secret link stands on the group's side, and decides nothing about it.
             found |= {Rel.PARTY, Rel.OWN_ORGANISATION} if actor.is_staff else {Rel.PARTY}
+        if actor.person_id in (self.conflicted_ids or ()) or self.conflicted_group_id in actor.organisations:
+            found.add(Rel.CONFLICTED)
         return frozenset(found)
 
     def _is_own_group(self, actor: Actor) -> bool:

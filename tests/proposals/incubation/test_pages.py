@@ -113,7 +113,7 @@ def test_a_stranger_sees_no_group_that_is_not_named_and_changes_nothing(app, cli
         assert one.get(f"{page}/1", follow=False).status_code in {303, 404}
         for path in ("steps", "withdrawal"):
             assert one.post(f"{page}/1/{path}").status_code in {403, 404}
-        for path in ("stages", "1/decision", "1/approval", "1/presence", "1/founding"):
+        for path in ("stages", "1/decision", "1/approval", "1/presence", "1/interest", "1/founding"):
             assert one.post(f"{desk}/{path}").status_code == 403
     assert client.post(f"{page}/application", {"name": "x", "summary": "y"}).status_code in {403, 303}
     with db.reading() as session:
