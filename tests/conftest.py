@@ -6,7 +6,6 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -16,8 +15,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from jinja2 import FileSystemBytecodeCache
-from jinja2.bccache import Bucket
 from pyhanko.sign.signers import pdf_cms
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,6 +34,7 @@ from portal.policy import SYSTEM, Actor, Role
 from portal.web import kept
 from tests import dealing
 from tests.again import brought_about
+from tests.compiled import templates
 
 PASSWORD = "commons-demo-2026"
 CAST = {
@@ -57,7 +55,6 @@ CAST = {
 }
 # Every commit waits for the disk, and that is not what the tests try: they live in memory where there is enough.
 MEMORY = Path("/dev/shm")
-COMPILED = Path(__file__).parents[1] / "build" / "templates"
 ENOUGH_BYTES = 4 * 1024**3
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
@@ -288,27 +285,13 @@ def config(tmp_path: Path, demo_seal: Path) -> Config:
     )
 
 
-class _Compiled(FileSystemBytecodeCache):
-    """Templates that were compiled, kept where this process may: a test may have no right to write anywhere."""
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            super().load_bytecode(bucket)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
-
-
 @pytest.fixture(scope="session")
 def one_app(demo_seal: Path) -> Any:
     """The web application, built once: its routes and templates take a second."""
     from portal.app import create_app
 
     found = create_app(Config.from_env({"PORTAL_DATA_DIR": str(demo_seal.parent)}))
-    # Compiling the templates takes each process some seconds; what they say is part of the name they are kept by.
-    COMPILED.mkdir(parents=True, exist_ok=True)
-    found.jinja_env.bytecode_cache = _Compiled(str(COMPILED))
+    found.jinja_env.bytecode_cache = templates()
     gc.freeze()  # all this stays: the collector need not look through it again
     return found
 

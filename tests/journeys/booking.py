@@ -71,7 +71,7 @@ def book(job: Supporting) -> None:
     rosa.sees("is taken by")
     rosa.keep("a booking that is refused")
     rosa.open(f"/en/pacts/{job.code}/spaces")
-    rosa.page.locator("main ul.results a").first.click()
+    rosa.follow(rosa.page.locator("main ul.results a").first)
     rosa.keep("one booking")
     rosa.write({"Why (public)": "We are away"})
     rosa.press("Cancel the booking")
@@ -96,7 +96,7 @@ def use(job: Supporting) -> None:
     job.live.pass_days(22)
     tina = job.window("tina")
     tina.open("/en/desk/spaces")
-    tina.page.locator("main table a").first.click()
+    tina.follow(tina.page.locator("main table a").first)
     tina.keep("what became of a booking")
     tina.write(
         {"How many people came (optional)": "23", "What shows it (public) (optional)": "List at the door"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,21 +28,16 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 # Of a narrow page only what its layout changes: sizes, what scrolls, and the names of what only stands there.
 LAYOUT_RULES = ["target-size", "scrollable-region-focusable", "link-name", "button-name", "label"]
+MAIN_AND_TITLE = re.compile("<main.*</main>|<title>.*?</title>", re.DOTALL)
+LEADS = re.compile(r' (href|action|value|content)="[^"]+"')
 WIDE, NARROW, NARROWEST = 1280, 390, 320
 SMALLEST_TEXT_PX = 13
 SMALLEST_BUTTON_PX = 44
 
 RUN_AXE = """async ([where, wanted]) => {
-  const found = await axe.run(where, {resultTypes: ["violations"], ...wanted});
+  const found = await axe.run(where, {resultTypes: ["violations"], preload: {assets: ["media"]}, ...wanted});
   return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(" ")
     + (n.any[0] ? " (" + n.any[0].message + ")" : "")).join(" | ")}`);
-}"""
-# What stands around the main part, but for where its links and buttons lead from this very page.
-# Of that axe says the same each time, so it is asked once; titles and headings are looked at by SHAPE.
-AROUND = r"""() => {
-  const copy = document.documentElement.cloneNode(true);
-  copy.querySelectorAll("main > *, title, script").forEach(e => e.remove());
-  return copy.outerHTML.replace(/ (href|action|value|content)="[^"]+"/g, ' $1="/"').replace(/\s+/g, " ");
 }"""
 # The box of a text node, because the letters of a scaled drawing can be smaller than their style says.
 TINY_TEXT = """smallest => {
@@ -164,9 +160,9 @@ class Gallery:
         self.showing: Sight | None = None
         self.known: set[str] = set()
 
-    def where(self) -> str:
+    def where(self, sight: Sight) -> str:
         """Return what axe is to look at: all, or the main part where the same stood around it before."""
-        around = self.page.evaluate(AROUND)
+        around = _around(sight.html)
         if around in self.known:
             return "main"
         self.known.add(around)
@@ -193,34 +189,35 @@ class Gallery:
         self.server.server_close()
 
 
+def _around(html: str) -> str:
+    """Return what stands around the main part, but for where its links and buttons lead from this very page.
+
+    Of that axe says the same each time, so it is asked once; titles and headings are looked at by SHAPE.
+    """
+    return LEADS.sub(r' \1="/"', MAIN_AND_TITLE.sub("", html))
+
+
 def faults_of(gallery: Gallery, sight: Sight) -> Iterator[str]:
     """Yield everything that is wrong with a page, wide and narrow, light and dark."""
-    where = "html"
-    for width in (WIDE, NARROW):
-        page = gallery.show(sight, width=width)
-        if width == WIDE:
-            yield from page.evaluate(SHAPE)
-            yield from (f"raw words: {words}" for words in page.evaluate(RAW_WORDS))
-            gallery.with_axe()
-            where = gallery.where()
-        wanted = TAGS if width == WIDE else LAYOUT_RULES
-        yield from (f"at {width} px: {fault}" for fault in _axe(page, where, wanted))
-        yield from (
-            f"at {width} px: tiny text: {text}" for text in page.evaluate(TINY_TEXT, SMALLEST_TEXT_PX)
-        )
-        yield from (
-            f"at {width} px: small button: {b}" for b in page.evaluate(SMALL_BUTTONS, SMALLEST_BUTTON_PX)
-        )
-    # A colour does not change with the width, so the dark page is looked at narrow.
+    page = gallery.show(sight)
+    yield from page.evaluate(SHAPE)
+    yield from (f"raw words: {words}" for words in page.evaluate(RAW_WORDS))
+    gallery.with_axe()
+    where = gallery.where(sight)
+    yield from (f"at {WIDE} px: {fault}" for fault in _looked_at(page, where, TAGS))
+    # A colour does not change with the width, nor a size with the light: the narrow page is looked at dark.
     dark = gallery.show(sight, width=NARROW, dark=True)
-    yield from (f"at {NARROW} px, dark: {fault}" for fault in _axe(dark, where, COLOUR_RULES))
+    narrow = _looked_at(dark, where, LAYOUT_RULES + COLOUR_RULES)
+    yield from (f"at {NARROW} px, dark: {fault}" for fault in narrow)
     yield from (
         f"at {NARROWEST} px: {fault}" for fault in gallery.show(sight, width=NARROWEST).evaluate(TOO_WIDE)
     )
 
 
-def _axe(page: Page, where: str, wanted: list[str]) -> list[str]:
-    return list(page.evaluate(RUN_AXE, [where, {"runOnly": wanted}]))
+def _looked_at(page: Page, where: str, wanted: list[str]) -> Iterator[str]:
+    yield from page.evaluate(RUN_AXE, [where, {"runOnly": wanted}])
+    yield from (f"tiny text: {text}" for text in page.evaluate(TINY_TEXT, SMALLEST_TEXT_PX))
+    yield from (f"small button: {button}" for button in page.evaluate(SMALL_BUTTONS, SMALLEST_BUTTON_PX))
 
 
 def as_text(faults: dict[str, list[str]]) -> str:

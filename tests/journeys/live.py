@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config import Config
 from portal import city, clock, db, models
@@ -25,9 +25,17 @@ from portal.support import actions as support
 from portal.worker import Tools, run_now
 from tests.browser import unused_code
 from tests.conftest import CAST, PASSWORD
+from tests.journeys.served import serve
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 40
+STOP_SECONDS = 10
+# A process that has read the portal once; the web processes are split off from it.
+READ = multiprocessing.get_context("forkserver")
+READ.set_forkserver_preload([serve.__module__])
 POOLS = (
     ("funding", "funding", "Fund for commons", 40_000_00),
     ("server", "server", "City servers", 40),
@@ -58,7 +66,7 @@ class LivePortal:
         }
         self.config = Config.from_env(self.settings)
         self.database = db.Database(self.config.database_url)
-        self.web: subprocess.Popen[bytes] | None = None
+        self.web: ForkServerProcess | None = None
         with self.inside():
             self._fill()
             profile = city.profile(self.config.city)
@@ -124,28 +132,21 @@ class LivePortal:
     def start(self) -> None:
         """Serve pages, and return when the first one can be had."""
         assert self.web is None
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("PORTAL_")}
-        environment |= self.settings | {"PORTAL_NOW": f"+{self.passed.days}d"}
-        with (self.folder / "web.log").open("ab") as log:
-            self.web = subprocess.Popen(
-                [sys.executable, "-m", "portal", "web"],
-                cwd=ROOT,
-                env=environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        settings = self.settings | {"PORTAL_NOW": f"+{self.passed.days}d"}
+        self.web = READ.Process(target=serve, args=(settings, self.folder / "web.log"))
+        self.web.start()
         self._await()
 
     def _await(self) -> None:
         assert self.web is not None
         ends = time.monotonic() + START_SECONDS
-        while time.monotonic() < ends and self.web.poll() is None:
+        while time.monotonic() < ends and self.web.is_alive():
             try:
                 with urllib.request.urlopen(f"{self.base_url}/healthz", timeout=5):
                     return
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.02)
+        self.stop()
         msg = f"the portal did not start:\n{self.log()[-3000:]}"
         raise RuntimeError(msg)
 
@@ -163,12 +164,11 @@ class LivePortal:
         """End the web process with everything it started."""
         if self.web is None:
             return
-        os.killpg(self.web.pid, signal.SIGTERM)
-        try:
-            self.web.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.web.pid, signal.SIGKILL)
-            self.web.wait(10)
+        for way in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                os.killpg(self.web.pid, way)
+            self.web.join(STOP_SECONDS)
+        self.web.close()
         self.web = None
 
     def close(self) -> None:

@@ -142,7 +142,7 @@ def arrange(job: Supporting) -> None:
     lea = job.at("lea", "/desk/legal")
     lea.press(job.code)
     lea.press("Contracts and insurance", within="main table")
-    lea.page.locator("main aside .results a").first.click()
+    lea.follow(lea.page.locator("main aside .results a").first)
     lea.press("Accept this time")
     lea.sees("Agreed")
     job.close()
@@ -153,7 +153,7 @@ def give_the_server(job: Supporting) -> None:
     """The infrastructure officer sets the server up by hand, the group confirms what arrived."""
     ivan = job.at("ivan", "/desk/servers")
     ivan.sees(job.code)
-    ivan.page.locator("main li", has_text=job.code).get_by_role("button").click()
+    ivan.follow(ivan.page.locator("main li", has_text=job.code).get_by_role("button"))
     rosa = job.at("rosa", "/pacts/{code}/server")
     rosa.page.get_by_text("Write down the particulars").click()
     rosa.write({"Name in the Internet": "fountain.example.org"})
