@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +14,17 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the words say; 0 = done, 1 = refused with a sentence, 2 = wrong use."""
+    if "portal.cli.command" not in sys.modules:
+        _read()
     from portal.cli.command import main as command
 
     return command(arguments)
+
+
+def _read() -> None:
+    """Read the portal, which stays: no need to look through it while it is read, nor at the end."""
+    gc.disable()
+    import portal.cli.command  # noqa: F401
+
+    gc.freeze()
+    gc.enable()

@@ -19,11 +19,9 @@ from tests.conftest import PASSWORD
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Request, Response
 
-# The shell draws no window that nobody sees: pages take it less.
-CHROMIUM = next(
-    (Path(found) for name in ("chromium-headless-shell", "chromium") if (found := shutil.which(name))),
-    Path("/usr/bin/chromium"),
-)
+# As the set-up looks for it. The shell draws no window that nobody sees: pages take it less.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = Path(next(filter(None, map(shutil.which, NAMES)), "/usr/bin/chromium"))
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
