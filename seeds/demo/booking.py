@@ -1,4 +1,4 @@
-"""Spaces of the demonstration: four rooms of the city, and a library that reads in one when it rains."""
+"""Spaces of the demonstration: four rooms, one closed for two days, and a library that reads in another."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ SPACES = (
     ),
 )
 READING_ROOM, SATURDAY, WEEKS = "sala-del-pratello", 5, 9
-BOOKED_ON, CANCELLED_ON = -31, -12
+BOOKED_ON, CANCELLED_ON, CLOSED_ON = -31, -12, -2
+PAINTED, PAINTED_DAYS = "sala-dei-mulini", (10, 12)
+WHY_CLOSED = ("Si imbiancano le pareti", "The walls are being painted")
 
 
 def add_spaces(profile: Profile) -> None:
@@ -71,6 +73,7 @@ def book(story: Story, life: Days) -> Iterator[Step]:
     yield CANCELLED_ON, partial(_cancel, life.code, story.by.holder)
     for day in (-17, -3):
         yield day, partial(_confirm, life.code, story.by.holder)
+    yield CLOSED_ON, _close
 
 
 def _bookings(code: str) -> list[SpaceBooking]:
@@ -95,6 +98,15 @@ def _book(code: str, holder: str) -> None:
 def _cancel(code: str, holder: str) -> None:
     coming = [one for one in _bookings(code) if not one.has_begun(clock.now())]
     actions.cancel(coming[1], "Festa di strada: leggiamo all'aperto", late_hours=24, by=actor(holder))
+
+
+def _close() -> None:
+    space = db.session().scalars(queries.space(PAINTED)).one()
+    begins, ends = (clock.end_of(clock.today() + timedelta(days=number)) for number in PAINTED_DAYS)
+    own, english = WHY_CLOSED
+    reason = {code: english if code == "en" else own for code in space.name}
+    wish = actions.Closure([Stretch(begins, ends)], reason)
+    actions.close(space, wish, seen=(), by=actor(TREASURER))
 
 
 def _confirm(code: str, holder: str) -> None:

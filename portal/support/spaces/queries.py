@@ -155,12 +155,12 @@ def closed(space_id: int, first: datetime, last: datetime | None = None) -> Sele
     return found.order_by(SpaceClosing.begins_at, SpaceClosing.id).limit(PAGE * 5)
 
 
-def closed_anywhere(now: datetime, until: datetime, most: int) -> Select[SpaceClosing]:
+def closed_anywhere(now: datetime, until: datetime) -> Select[SpaceClosing]:
     """Select the next closings of the spaces that take bookings, with their space."""
     near = (SpaceClosing.freed_at.is_(None), SpaceClosing.ends_at > now, SpaceClosing.begins_at < until)
     found = select(SpaceClosing).join(SpaceClosing.space).options(contains_eager(SpaceClosing.space))
     found = found.where(*near, Space.is_open)
-    return found.order_by(SpaceClosing.begins_at, SpaceClosing.id).limit(most)
+    return found.order_by(SpaceClosing.begins_at, SpaceClosing.id).limit(PAGE)
 
 
 def closing_feed(space_id: int, since: datetime) -> Select[SpaceClosing]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from portal.support.models import Allocation
     from portal.support.spaces.forms import BookingForm
-    from portal.support.spaces.models import SpaceBooking, SpaceClosing
+    from portal.support.spaces.models import SpaceBooking
     from portal.web import Form
 
 spaces = Blueprint("spaces", __name__)
@@ -202,10 +202,11 @@ def _room(code: str, typed: BookingForm | None = None) -> dict[str, Any]:
     }
 
 
-def _closings() -> list[SpaceClosing]:
+def _closings() -> list[said.Closed]:
     """Return when spaces that can be booked are closed, of the next weeks."""
-    until = clock.now() + timedelta(weeks=MOST_WEEKS)
-    return list(db.session().scalars(queries.closed_anywhere(clock.now(), until, MOST_CLOSINGS)))
+    now = clock.now()
+    found = db.session().scalars(queries.closed_anywhere(now, now + MOST_WEEKS * WEEK))
+    return said.together(found)[:MOST_CLOSINGS]
 
 
 def _booking(code: str, which: int, form: Form) -> dict[str, Any]:
