@@ -50,6 +50,7 @@ class Prescribed:
     clause: str
     given_at: datetime
     answer: Answered | None
+    language: str = ""
 
     @property
     def key(self) -> str:
@@ -82,10 +83,46 @@ def prescribed(
 ) -> tuple[Prescribed, ...]:
     """Return every prescription in the order of the opinions, counted from 1 in each."""
     return tuple(
-        Prescribed(opinion, number, office, one.words, one.clause, at, answers.get((opinion, number)))
+        Prescribed(
+            opinion,
+            number,
+            office,
+            one.words,
+            one.clause,
+            at,
+            answers.get((opinion, number)),
+            one.language,
+        )
         for opinion, office, kept, at in opinions
         for number, one in enumerate(read(kept), 1)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A version of the text: which clauses it changed, and the suggestion it came from, with its clause."""
+
+    number: int
+    changed: tuple[str, ...]
+    suggestion: int | None
+    clause: str
+
+
+def came_of(one: Prescribed, sources: Iterable[Source]) -> Source | None:
+    """Return the suggestion that made what meets a prescription: the last change of its clause, if of any.
+
+    `sources` come with the newest first. What is prescribed for the whole text is met by that version itself.
+    """
+    if one.answer is None or not one.answer.version:
+        return None
+    until = (each for each in sources if each.number <= one.answer.version)
+    found = next(until if not one.clause else (each for each in until if one.clause in each.changed), None)
+    return found if found is not None and found.suggestion is not None else None
+
+
+def last_change(one: Prescribed, sources: Iterable[Source]) -> int:
+    """Return the version that changed the clause of a prescription last; 0 where none did."""
+    return next((each.number for each in sources if one.clause in each.changed), 0)
 
 
 def at_clauses(

@@ -121,6 +121,7 @@ REACTIONS: dict[str, Callable[[News], None]] = {
     Did.CASE_NOTED: about_assessment.noted,
     Did.OPINION_ASKED: about_assessment.asked,
     Did.OPINION_GIVEN: about_assessment.given,
+    Did.OPINION_GONE_ON: about_assessment.gone_on,
     Did.PRESCRIPTION_ANSWERED: about_assessment.prescription_answered,
     Did.OPINION_LINK_CLOSED: about_assessment.link_closed,
     Did.PROPOSAL_WITHDRAWN: about_proposals.withdrawn,

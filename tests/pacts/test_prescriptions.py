@@ -12,9 +12,10 @@ from portal import city, db
 from portal.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.notices.models import Message
 from portal.pacts import actions
-from portal.pacts.models import PrescriptionAnswer
-from portal.pacts.prescriptions import Answered, answers_of, at_clauses, missing, prescribed
+from portal.pacts.models import PrescriptionAnswer, Suggestion
+from portal.pacts.prescriptions import Answered, Source, answers_of, at_clauses, came_of, missing, prescribed
 from portal.pacts.room import room_at
+from portal.policy import VISITOR
 from portal.proposals.assessment import actions as assessment
 from portal.proposals.assessment.prescriptions import Prescription
 from portal.proposals.models import Opinion
@@ -27,6 +28,7 @@ from tests.proposals.test_others import react
 AT = datetime(2026, 3, 3, tzinfo=UTC)
 PATH = "Keep the path free for wheelchairs"
 NIGHT = "Close at ten"
+WORDS = {"text": {"it": "Parole nostre.", "en": "Our words."}}
 OPINION = (7, "green", [{"words": PATH, "clause": "object"}, {"words": NIGHT, "clause": ""}], AT)
 
 
@@ -64,6 +66,34 @@ def test_an_answer_is_asked_anew_only_where_a_later_version_changed_its_clause()
     (said,) = missing(rows, profile)
     assert "was changed since" in str(said)
     assert PATH in str(said)
+
+
+@pytest.mark.parametrize(
+    ("number", "met_by", "suggestion"),
+    [
+        (1, 2, 11),  # of its clause's last change until then
+        (1, 3, 11),
+        (1, 5, 14),
+        (1, 1, None),  # as the library has it
+        (2, 3, None),  # written by the city itself
+        (2, 4, 13),  # for the whole text: that version's own
+    ],
+)
+def test_what_meets_it_is_followed_back_to_the_suggestion_that_made_it(
+    number: int, met_by: int, suggestion: int | None
+) -> None:
+    sources = (
+        Source(5, ("object",), 14, "object"),
+        Source(4, ("duties",), 13, "duties"),
+        Source(3, (), None, ""),
+        Source(2, ("object",), 11, "object"),
+        Source(1, (), None, ""),
+    )
+    rows = prescribed([OPINION], {(7, number): Answered(met_by, "", AT)})
+    found = came_of(rows[number - 1], sources)
+    assert (found and found.suggestion) == suggestion
+    # The other one is not answered, so nothing meets it.
+    assert came_of(rows[2 - number], sources) is None
 
 
 def prescribe(cast: Any, pact: Any, *rows: Prescription, office: str = "legal") -> int:
@@ -169,6 +199,153 @@ def test_a_clause_that_changes_later_is_named_and_its_answer_asked_anew(
         actions.meet_prescription(journey.here(pact), number, 1, pact.last_version, by=cast.giulia)
     with db.writing():
         actions.open_signing(journey.here(pact), by=cast.giulia)
+
+
+def test_a_version_from_before_the_change_of_its_clause_cannot_be_named(
+    app: Any, both: db.Database, cast: Any
+) -> None:
+    pact = journey.accepted(cast)
+    number = prescribe(cast, pact, Prescription(PATH, "object"), Prescription(NIGHT))
+    pact = journey.change(cast, pact, "object", WORDS)
+    with pytest.raises(Invalid, match="Version 2 changed this clause"), db.writing():
+        actions.meet_prescription(journey.here(pact), number, 1, 1, by=cast.giulia)
+    # For no clause, and of a version after the change, there is nothing to refuse.
+    for each, version in ((2, 1), (1, 2)):
+        with db.writing():
+            actions.meet_prescription(journey.here(pact), number, each, version, by=cast.giulia)
+    assert answers() == [(1, "met", 2, ""), (2, "met", 1, "")]
+    giulia = Browser(app)
+    giulia.sign_in("giulia@city.example")
+    page, key = f"/en/pacts/{pact.code}/co-design/prescriptions", f"p{number}-1-"
+    giulia.get(page)
+    typed = {f"{key}answer": "met", f"{key}version": "1"}
+    assert giulia.post(f"{page}/{number}/1", typed, at=page).status_code == 422
+    assert "Enter version 2 or a later one" in giulia.page
+    assert f'name="{key}version" value="1"' in giulia.page
+    assert answers()[0] == (1, "met", 2, "")
+
+
+def test_of_a_change_and_an_answer_at_once_no_older_version_stands_as_what_meets_it(
+    both: db.Database, cast: Any
+) -> None:
+    pact, giulia, marco = journey.accepted(cast), cast.giulia, cast.marco
+    number = prescribe(cast, pact, Prescription(PATH, "object"))
+    with db.writing():
+        made = actions.suggest(journey.here(pact), "object", WORDS, by=cast.rosa)
+        suggestion = made.id
+
+    def accept() -> None:
+        found = db.session().get_one(Suggestion, suggestion)
+        actions.answer_suggestion(found, accept=True, pact=journey.here(pact), by=giulia)
+
+    def meet() -> None:
+        actions.meet_prescription(journey.here(pact), number, 1, 1, by=marco)
+
+    raised = at_once(accept, meet)
+    assert raised[0] is None
+    with db.reading():
+        found = room_at(pact.code)
+        assert found is not None
+        (one,) = found.prescribed()
+    # The answer came before the change and waits to be given anew, or it was refused.
+    assert one.waits
+    assert one.was_changed == (raised[1] is None)
+
+
+def test_the_version_the_suggestion_and_what_was_prescribed_lead_to_each_other(app: Any, cast: Any) -> None:
+    pact = journey.accepted(cast)
+    number = prescribe(cast, pact, Prescription(PATH, "object"))
+    pact = journey.change(cast, pact, "object", WORDS)
+    with db.writing() as session:
+        actions.meet_prescription(journey.here(pact), number, 1, 2, by=cast.giulia)
+        suggestion = session.scalars(select(Suggestion.id).where(Suggestion.made_version == 2)).one()
+    rosa, at = Browser(app), f"/en/pacts/{pact.code}"
+    rosa.sign_in("rosa@example.org")
+    to_version = f'href="{at}/versions/2#clause-object"'
+    to_suggestion = f'href="{at}/co-design/clauses/object#suggestion-{suggestion}"'
+    back = f'href="{at}/co-design/prescriptions#p{number}-1"'
+    for page, links in {
+        "/co-design": [to_version],
+        "/co-design/prescriptions": [to_version, to_suggestion],
+        "/co-design/clauses/object": [to_version, to_suggestion, back],
+        "/versions/2": [back],
+    }.items():
+        rosa.get(f"{at}{page}")
+        assert [one for one in links if one not in rosa.page] == [], page
+    card = rosa.get(f"{at}/co-design/clauses/object").text.partition(f'id="suggestion-{suggestion}"')[2]
+    assert "It meets what" in card.partition("</article>")[0]
+    rosa.get(f"{at}/versions/1")
+    assert back not in rosa.page
+
+
+def test_whoever_may_not_enter_the_room_reads_no_prescription_beside_a_public_version(
+    app: Any, cast: Any
+) -> None:
+    pact = journey.settled(cast)
+    number = prescribe(cast, pact, Prescription(PATH, "object"))
+    pact = journey.resource(cast, journey.agree(journey.agree(pact, cast.rosa), cast.giulia))
+    with db.writing():
+        actions.meet_prescription(journey.here(pact), number, 1, pact.last_version, by=cast.giulia)
+    cast.person("nuria")
+    with db.writing():
+        actions.open_signing(journey.here(pact), by=cast.giulia)
+    page = f"/en/pacts/{pact.code}/versions/{pact.last_version}"
+    eve = Browser(app)
+    for who in ("", "eve@example.org", "rosa@example.org"):
+        if who:
+            cast.person("eve")
+            eve.sign_in(who)
+        assert eve.get(page).status_code == 200
+        assert (PATH in eve.page) == who.startswith("rosa"), who
+
+
+def test_what_is_prescribed_says_its_language_where_the_page_speaks_another(app: Any, cast: Any) -> None:
+    pact = journey.accepted(cast)
+    prescribe(cast, pact, Prescription(PATH, "object", "en"), Prescription("Chiudere alle dieci", "object"))
+    giulia = Browser(app)
+    giulia.sign_in("giulia@city.example")
+    for page in ("", "/prescriptions", "/clauses/object"):
+        giulia.get(f"/en/pacts/{pact.code}/co-design{page}")
+        # What does not say its language is in the city's.
+        assert '<span lang="it">Chiudere alle dieci</span>' in giulia.page, page
+        assert f"“{PATH}”" in giulia.page, page
+        giulia.get(f"/it/pacts/{pact.code}/co-design{page}")
+        assert f'<span lang="en">{PATH}</span>' in giulia.page, page
+        assert "“Chiudere alle dieci”" in giulia.page, page
+
+
+OUTSIDE = "ufficio@outside.example"
+
+
+def told_outside() -> list[tuple[str, str]]:
+    react()
+    with db.reading() as session:
+        found = select(Message.title, Message.body).where(Message.address == OUTSIDE).order_by(Message.id)
+        return [(title, body) for title, body in session.execute(found)]
+
+
+def test_whoever_advised_by_a_link_hears_by_mail_how_it_was_answered_and_why(cast: Any) -> None:
+    pact = journey.accepted(cast)
+    rows = (Prescription(PATH, "object"), Prescription(NIGHT))
+    with db.writing() as session:
+        found = session.merge(journey.reload_proposal(pact.proposal_code))
+        made, token = assessment.ask(found, "heritage", "May it?", address=OUTSIDE, by=cast.giulia)
+        answer = assessment.Answer("prescriptions", "On conditions.", rows)
+        assessment.give_by_link(found, token, answer, "Ada Outside", by=VISITOR)
+        number = made.id
+    assert told_outside() == []
+    with db.writing():
+        actions.meet_prescription(journey.here(pact), number, 1, 1, by=cast.giulia)
+        # Said, and said anew before anybody was told: only what stands is told.
+        actions.meet_prescription(journey.here(pact), number, 2, 1, by=cast.giulia)
+        actions.not_follow_prescription(journey.here(pact), number, 2, "The street is lit.", by=cast.giulia)
+    first, second = told_outside()
+    assert PATH in first[1]
+    assert "1" in first[1].partition(PATH)[2]
+    assert NIGHT in second[1]
+    assert "The street is lit." in second[1]
+    # Run again, it tells nobody twice.
+    assert len(told_outside()) == 2
 
 
 def is_free(row: Any) -> bool:

@@ -222,7 +222,9 @@ def last_accepted(pact_id: int, clause_id: str) -> Select[str | None]:
     return found.order_by(Suggestion.made_version.desc()).limit(1)
 
 
-def sources(pact_id: int) -> Select[int, datetime, str, str, list[str], int | None, str | None, str | None]:
+def sources(
+    pact_id: int,
+) -> Select[int, datetime, str, str, list[str], int | None, str | None, str | None, str | None]:
     """Select all versions without their text, the newest first, with the suggestion that each came from."""
     joined = select(
         PactVersion.number,
@@ -231,6 +233,7 @@ def sources(pact_id: int) -> Select[int, datetime, str, str, list[str], int | No
         PactVersion.note,
         PactVersion.changed,
         Suggestion.id.label("suggestion_id"),
+        Suggestion.clause_id.label("clause_id"),
         Suggestion.side.label("side"),
         Person.name.label("by"),
     ).outerjoin(

@@ -13,7 +13,7 @@ from portal.pacts.actions.texts import NEW, before, clause_of
 from portal.pacts.forms import AnswerForm
 from portal.pacts.lifecycle import State
 from portal.pacts.meetings import queries as meetings
-from portal.pacts.prescribed import prescribed_for
+from portal.pacts.prescribed import made_of, prescribed_for
 from portal.pacts.reading import read
 from portal.pacts.standing import profile_of, side_of
 from portal.pacts.terms import TERMS
@@ -35,12 +35,13 @@ from portal.web import me, needs, one_or_404, render, see_other
 from portal.words import W
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
 
     from portal.city import Clause
     from portal.pacts.models import Pact, Suggestion
+    from portal.pacts.prescriptions import Prescribed
 
 _NO_CLAUSE = W("This pact has no such clause.")
 
@@ -65,7 +66,7 @@ def clause_page(code: str, clause_id: str, *, refused: Mapping[str, Any] | None 
     if row is None and not (waiting or closed or clause_id in {NEW, TERMS}):
         raise NotFound(_NO_CLAUSE)
     is_open = pact.state == State.CO_DESIGN
-    languages = languages_of(pact, text)
+    languages, rows = languages_of(pact, text), prescribed_for(pact)
     return render(
         "pacts/clause.html",
         pact=pact,
@@ -73,7 +74,8 @@ def clause_page(code: str, clause_id: str, *, refused: Mapping[str, Any] | None 
         text=text,
         clause=shown.clause_shown(clause_id, row, profile, g.language),
         languages_of_text=languages,
-        prescribed=[one for one in prescribed_for(pact) if one.clause == clause_id],
+        prescribed=[one for one in rows if one.clause == clause_id],
+        **_met(pact, rows),
         profile=profile,
         findings=[one for one in findings if one.clause_id == clause_id] if is_open else [],
         waiting=waiting[:MOST_OPEN],
@@ -89,6 +91,16 @@ def clause_page(code: str, clause_id: str, *, refused: Mapping[str, Any] | None 
         may=may(pact),
         refused=refused,
     )
+
+
+def _met(pact: Pact, rows: Sequence[Prescribed]) -> dict[str, Any]:
+    """Return of which suggestion came what meets a prescription, and what each suggestion met."""
+    made = made_of(pact, rows)
+    met: dict[int | None, list[Prescribed]] = {}
+    for one in rows:
+        if one.key in made:
+            met.setdefault(made[one.key].suggestion, []).append(one)
+    return {"made_of": made, "met": met}
 
 
 def _filled(

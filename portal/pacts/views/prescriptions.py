@@ -8,7 +8,7 @@ from portal import policy
 from portal.pacts import actions, queries
 from portal.pacts.forms import PrescriptionForm
 from portal.pacts.lifecycle import State
-from portal.pacts.prescribed import prescribed_for
+from portal.pacts.prescribed import made_of, prescribed_for
 from portal.pacts.prescriptions import missing
 from portal.pacts.standing import profile_of
 from portal.pacts.views.blueprint import pacts
@@ -40,6 +40,7 @@ def _page(pact: Pact, key: str = "", typed: Form | None = None) -> dict[str, Any
     return {
         "pact": pact,
         "rows": rows,
+        "made_of": made_of(pact, rows),
         "waiting": len(list(missing(rows, profile))),
         "headings": {row["id"]: row["heading"] for row in text["clauses"]},
         "profile": profile,

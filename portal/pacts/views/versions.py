@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from flask import g, request, url_for
 from werkzeug.utils import redirect
 
+from portal import policy
 from portal.pacts import observed, page, queries
+from portal.pacts.prescribed import prescribed_for
 from portal.pacts.standing import profile_of
 from portal.pacts.terms import terms_of
 from portal.pacts.views.blueprint import pacts
+from portal.policy import Can
 from portal.typed import whole
 from portal.web import me, one_or_404, public, render
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from portal.pacts.models import Pact
+    from portal.pacts.prescriptions import Prescribed
 
 
 def readable(code: str) -> Pact:
@@ -44,7 +48,16 @@ def version(code: str, number: int) -> ResponseReturnValue:
         terms=terms_of(found.text),
         is_courtesy=g.language != pact.language,
         languages_of_text=[one for one in found.text["languages"] if one != g.language],
+        met=_met_by(pact, number),
+        profile=profile_of(pact),
     )
+
+
+def _met_by(pact: Pact, number: int) -> list[Prescribed]:
+    """Return the prescriptions that this version meets, for those who may read them."""
+    if not policy.allows(me(), Can.PACT_ROOM, pact):
+        return []
+    return [one for one in prescribed_for(pact) if one.answer is not None and one.answer.version == number]
 
 
 @pacts.get("/pacts/<code>/versions/<int:number>/compare/<int:other>")

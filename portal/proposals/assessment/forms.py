@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, FieldList, FormField
+from wtforms import BooleanField, FieldList, FormField, HiddenField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
@@ -136,6 +136,9 @@ class OpinionForm(Form):
     reason = fields.text(W("Reasons"), LONGEST_TEXT)
     prescriptions = FieldList(FormField(PrescriptionRow), max_entries=MOST_PRESCRIPTIONS)
     document = FileField(W("A PDF with the whole opinion"))
+    # What was chosen before, sealed, while the form comes back for more rows or with a fault.
+    kept = HiddenField()
+    kept_file: Any = None
     interest = fields.choice(
         W("Have you a conflict of interest?"), INTERESTS, W("Say whether you have a conflict of interest")
     )

@@ -177,15 +177,18 @@ def give(code: str, number: int) -> ResponseReturnValue:
     form = forms.opinion_form(forms.OpinionForm, proposal, g.language)
     if forms.MORE in request.form:
         forms.add_rows(form)
+        reading.keep(form, number)
         return render(_FORM, **_answering(proposal, opinion, form))
 
     def act() -> None:
         has_conflict = form.interest.data == forms.SOME
         actions.state_interest(proposal, form.which.data, has_conflict=has_conflict, by=me())
         if not has_conflict:
-            actions.give(proposal, opinion, reading.answer_of(form), by=me())
+            actions.give(proposal, opinion, reading.answer_of(form, number), by=me())
 
     done = form.attempt(act, lambda _: see_other("opinions_desk.listed", code=code))
+    if done is None:
+        reading.keep(form, number)
     return done or invalid(_FORM, **_answering(*_of(code, number), form))
 
 

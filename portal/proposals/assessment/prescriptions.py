@@ -12,22 +12,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Prescription:
-    """One thing that the text must observe; `clause` is an id of the library, or nothing."""
+    """One thing that the text must observe; `clause` is an id of the library, or nothing.
+
+    `language` is that of the page on which it was written, or nothing where that was not kept.
+    """
 
     words: str
     clause: str = ""
+    language: str = ""
 
     def kept(self) -> dict[str, str]:
         """Return it as an opinion keeps it."""
-        return {"words": self.words, "clause": self.clause}
+        return {"words": self.words, "clause": self.clause, "language": self.language}
 
 
 def read(kept: Iterable[str | Mapping[str, str]]) -> tuple[Prescription, ...]:
-    """Return what an opinion keeps; an older one keeps its lines alone, which name no clause."""
-    return tuple(
-        Prescription(one) if isinstance(one, str) else Prescription(one["words"], one["clause"])
-        for one in kept
-    )
+    """Return what an opinion keeps; an older one names no language, the oldest keep their lines alone."""
+    return tuple(Prescription(one) if isinstance(one, str) else Prescription(**one) for one in kept)
 
 
 def clauses_for(profile: Profile, kind: str) -> tuple[Clause, ...]:

@@ -49,7 +49,10 @@ def opinion_row(opinion: Opinion, proposal: Proposal) -> dict[str, Any]:
         "outcome_words": rules.OUTCOME_WORDS.get(opinion.outcome, ""),
         "tone": rules.OUTCOME_TONES.get(opinion.outcome, "plain"),
         "reason": opinion.reason,
-        "prescriptions": [(one.words, _heading(profile, one.clause)) for one in read(opinion.prescriptions)],
+        "prescriptions": [
+            (one.words, _heading(profile, one.clause), one.language or profile.prevailing_language)
+            for one in read(opinion.prescriptions)
+        ],
         "went_on_because": opinion.went_on_because,
         "has_file": bool(opinion.file_hash),
         "sent_to": hidden(opinion.address),

@@ -84,6 +84,7 @@ def give(token: str) -> ResponseReturnValue:
     form = _form(token)
     if forms.MORE in request.form:
         forms.add_rows(form)
+        reading.keep(form, _number(token))
         return _alone(render(_FORM, **_page(token, form)))
     shown = _page(token, form)
 
@@ -91,12 +92,18 @@ def give(token: str) -> ResponseReturnValue:
         if form.interest.data == forms.SOME:
             actions.decline_by_link(shown["proposal"], token, by=me())
         else:
-            told = reading.answer_of(form)
+            told = reading.answer_of(form, _number(token))
             actions.give_by_link(shown["proposal"], token, told, form.name.data, by=me())
 
     thanks = "proposals/assessment/thanks.html"
     done = form.attempt(act, lambda _: render(thanks, row=shown["row"], form=form))
+    if done is None:
+        reading.keep(form, _number(token))
     return _alone(done or invalid(_FORM, **_page(token, form)))
+
+
+def _number(token: str) -> int:
+    return actions.find_by_link(token).id
 
 
 @opinions.get("/proposals/<code>/assessment")

@@ -91,7 +91,7 @@ class Opinion(Versioned, Base):
     due_on: Mapped[date]
     outcome: Mapped[str] = mapped_column(String(14), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
-    # Each as {"words": …, "clause": an id of the library or ""}; older rows hold the words alone.
+    # Each as {"words": …, "clause": an id of the library or "", "language": …}; older rows hold fewer.
     prescriptions: Mapped[list[Any]] = mapped_column(JSON, default=list)
     given_at: Mapped[datetime | None]
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

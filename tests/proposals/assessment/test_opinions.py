@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from portal import db
+from portal import crypto, db
+from portal.canonical import sha256_hex
+from portal.documents import released
+from portal.documents.models import ReleasedFile
 from portal.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.notices.models import Message
 from portal.policy import VISITOR
@@ -18,9 +24,11 @@ from portal.proposals.assessment.actions import Answer
 from portal.proposals.assessment.prescriptions import Prescription, read
 from tests.observations.steps import judge
 from tests.proposals.steps import clear, do, find_in_order, load, see, send
+from tests.proposals.test_others import react
 
 PATH = Prescription("Keep the path free", "object")
 FAVOUR = Answer("favourable", "Nothing against it.")
+PDF = b"%PDF-1.7\n1 0 obj\n%%EOF"
 OUTSIDE = "ufficio@outside.example"
 
 
@@ -210,6 +218,76 @@ def test_somebody_outside_answers_on_the_page_of_the_mailed_link(client, case, c
     client.sign_in("giulia@city.example")
     client.get(f"/en/desk/cases/{case}/opinions")
     assert "Do not paint the wall" in client.page
+
+
+TOLD = {"interest": "none", "outcome": "favourable", "reason": "Fine.", "name": "Ada, Heritage"}
+
+
+def _pdf(content=PDF, name="parere.pdf"):
+    return {"document": (io.BytesIO(content), name)}
+
+
+def _sealed(client):
+    return re.search(r'name="kept" value="([^"]*)"', client.page)[1]
+
+
+def test_a_chosen_pdf_stays_while_rows_are_added_and_faults_are_mended(app, client, case, cast):
+    number, token = asked(case, cast, address=OUTSIDE)
+    page = f"/en/opinions/{token}"
+    client.get(page)
+    client.post(page, TOLD | {"more": "rows"} | _pdf())
+    assert "parere.pdf" in client.page
+    client.post(page, TOLD | {"more": "rows", "kept": _sealed(client)})
+    assert "parere.pdf" in client.page
+    assert client.post(page, TOLD | {"reason": "", "kept": _sealed(client)}).status_code == 422
+    assert "parere.pdf" in client.page
+    # Nobody names it yet, so it would go like one that was let go.
+    kept = sha256_hex(PDF)
+    with db.reading() as session:
+        assert session.scalars(select(ReleasedFile.file_hash)).all() == [kept]
+    client.post(page, TOLD | {"kept": _sealed(client)})
+    assert of(case, number).file_hash == kept
+    released.drop_released(app.extensions["store"])
+    assert app.extensions["store"].read(kept) == PDF
+
+
+def test_another_pdf_takes_the_place_of_the_one_that_was_kept(client, case, cast):
+    number, _ = asked(case, cast)
+    client.sign_in("lea@city.example")
+    page = f"/en/desk/cases/{case}/opinions/{number}"
+    client.get(page)
+    client.post(page, TOLD | {"more": "rows"} | _pdf())
+    other = PDF + b"\n% another\n%%EOF"
+    client.post(page, TOLD | {"kept": _sealed(client)} | _pdf(other, "altro.pdf"))
+    assert of(case, number).file_hash == sha256_hex(other)
+
+
+def test_what_is_no_pdf_is_said_at_once_and_a_hash_from_elsewhere_opens_nothing(app, client, case, cast):
+    number, token = asked(case, cast, address=OUTSIDE)
+    page = f"/en/opinions/{token}"
+    client.get(page)
+    client.post(page, TOLD | {"more": "rows"} | _pdf(b"a picture"))
+    assert "This file is none" in client.page
+    assert _sealed(client) == ""
+    secret = app.extensions["store"].put(b"%PDF-1.7 of another case %%EOF")
+    told = json.dumps({"file_hash": secret, "name": "x.pdf", "size": 9})
+    for wrong in (secret, "x", "ü", crypto.seal(told, f"opinion-file:{number + 1}")):
+        assert client.post(page, TOLD | {"kept": wrong}).status_code == 422, wrong
+        assert client.page.count("Choose it again") == 2, wrong
+        assert "Fine." in client.page
+    gone = crypto.seal(told.replace(secret, "0" * 64), f"opinion-file:{number}")
+    assert client.post(page, TOLD | {"kept": gone}).status_code == 422
+    assert of(case, number).state == "asked"
+
+
+def test_whoever_was_against_it_hears_by_mail_why_the_city_goes_on(case, cast):
+    number, token = asked(case, cast, address=OUTSIDE)
+    do(case, lambda p: actions.give_by_link(p, token, Answer("contrary", "Never."), "Ada", by=VISITOR))
+    within(case, number, lambda p, o: actions.go_on(p, o, "The risk is insured.", by=cast.giulia))
+    react()
+    with db.reading() as session:
+        (told,) = session.scalars(select(Message.body).where(Message.address == OUTSIDE)).all()
+    assert "The risk is insured." in told
 
 
 def test_a_conflict_outside_ends_the_link_and_leaves_the_question_open(client, case, cast):

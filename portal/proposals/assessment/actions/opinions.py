@@ -160,7 +160,7 @@ def find_by_link(token: str) -> Opinion:
 
 
 def give_by_link(proposal: Proposal, token: str, answer: Answer, name: str, *, by: Actor) -> Opinion:
-    """Give the opinion through the mailed link, once; the address it was sent to is then forgotten."""
+    """Give the opinion through the mailed link, once; its address hears how the city answers the opinion."""
     policy.check(by, Can.OPINION_BY_LINK)
     opinion = find_by_link(token)
     if not name:
