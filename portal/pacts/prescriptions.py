@@ -107,6 +107,11 @@ class Source:
     suggestion: int | None
     clause: str
 
+    @property
+    def before(self) -> int:
+        """Return the bound by which the page of the clause begins with this suggestion among the answered."""
+        return (self.suggestion or 0) + 1
+
 
 def came_of(one: Prescribed, sources: Iterable[Source]) -> Source | None:
     """Return the suggestion that made what meets a prescription: the last change of its clause, if of any.

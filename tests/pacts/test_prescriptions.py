@@ -262,7 +262,7 @@ def test_the_version_the_suggestion_and_what_was_prescribed_lead_to_each_other(a
     rosa, at = Browser(app), f"/en/pacts/{pact.code}"
     rosa.sign_in("rosa@example.org")
     to_version = f'href="{at}/versions/2#clause-object"'
-    to_suggestion = f'href="{at}/co-design/clauses/object#suggestion-{suggestion}"'
+    to_suggestion = f'href="{at}/co-design/clauses/object?older={suggestion + 1}#suggestion-{suggestion}"'
     back = f'href="{at}/co-design/prescriptions#p{number}-1"'
     for page, links in {
         "/co-design": [to_version],

@@ -82,6 +82,7 @@ def clause_page(code: str, clause_id: str, *, refused: Mapping[str, Any] | None 
         more_waiting=since + MOST_OPEN if len(waiting) > MOST_OPEN else 0,
         closed=closed[:MOST_CLOSED],
         more_closed=closed[MOST_CLOSED - 1].suggestion.id if len(closed) > MOST_CLOSED else 0,
+        is_older=older_than != NO_BOUND,
         comments=[(one, by) for one, by in said if one.suggestion_id is None],
         history=history_of(pact, clause_id) if row else [],
         meetings=db.session().execute(meetings.touching(pact.id, clause_id)).all(),
