@@ -53,14 +53,14 @@ def upgrade() -> None:
     for statement in (*GUARDS[name], *FILLS):
         op.execute(statement if isinstance(statement, str) else statement[name])
 """
-# A new table holds from the start what the rows of an older one say for it. Where the databases say a thing
-# in different words, each has its own.
 # Hours of a track that one group alone can still have stand on its side: see proposals/incubation/interests.py.
 _CAN_HAVE = """FROM venture JOIN "call" ON "call".id = venture.call_id
  WHERE allocation.subject = 'call:' || "call".ref AND venture.state IN ('applied', 'on_track')
  AND venture.stage <= CAST(substr(allocation.row_key, 2, 1) AS INTEGER)"""
 _ONE_ALONE = f"""subject LIKE 'call:%' AND state <> 'released' AND (SELECT count(*) {_CAN_HAVE}) = 1"""
 _WHOSE = f"""(SELECT '[' || venture.person_id || ']' {_CAN_HAVE})"""
+# A new table holds from the start what the rows of an older one say for it. Where the databases say a thing
+# in different words, each has its own.
 FILLS: tuple[str | dict[str, str], ...] = (
     """UPDATE allocation SET language = coalesce(
     (SELECT pact.language FROM pact WHERE 'pact:' || pact.code = allocation.subject), '')""",

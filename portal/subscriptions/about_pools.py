@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from portal import clock, db
 from portal.policy import Role
 from portal.record import Did
+from portal.subscriptions.about_raising import match_goes_on
 from portal.subscriptions.recipients import holding, people
 from portal.subscriptions.telling import Mail, News, tell
 from portal.support import queries, said
@@ -36,8 +37,16 @@ def opened(news: News) -> None:
 
 
 def changed(news: News) -> None:
-    """Tell whoever asked that the change is booked; what needed no second person needs no mail."""
-    _answered(news, _request(news))
+    """Tell whoever asked that the change is booked; what needed no second person needs no mail.
+
+    Of a match that goes on in another year those are told for whom it waits.
+    """
+    asked = _request(news)
+    _answered(news, asked)
+    if asked is None or asked.pool is None or asked.change != Change.CARRY_OVER:
+        return
+    if asked.pool.kept_for:
+        match_goes_on(news, asked.pool.kept_for.removeprefix("call:"))
 
 
 def _answered(news: News, asked: PoolRequest | None) -> None:

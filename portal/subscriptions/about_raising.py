@@ -76,8 +76,9 @@ def _added(award: MatchAward, proposal: Proposal) -> W:
 def undrawn(call: Call) -> list[tuple[Proposal, int, Recipient]]:
     """Return each project with what it has not drawn of its share in cents, and whom of it to tell."""
     session, found = db.session(), []
+    pool = session.scalar(matching.own_pool(call))
     for proposal, share in session.execute(matching.shares(call)).all():
-        has = session.scalar(aside.taken(call.match_pool_id or 0, f"proposal:{proposal.code}")) or 0
+        has = session.scalar(aside.taken(pool.id if pool else 0, f"proposal:{proposal.code}")) or 0
         if share > has:
             found += [(proposal, share - has, to) for to in holder(proposal)]
     return found
@@ -98,6 +99,31 @@ def match_gave_back(news: News) -> None:
         tell(news, [to], Mail("E19", title, (back, why), path, topic=proposal.title, kind=Kind.LEGAL))
     staff = [*holding(Role.TREASURER), *holding(Role.OFFICER)]
     tell(news, staff, Mail("E24", title, (back, why), f"/desk/calls/{call.ref}/match"))
+
+
+def match_goes_on(news: News, ref: str) -> None:
+    """Tell each group with a share not drawn, and the officers, until when the match waits now."""
+    session = db.session()
+    call = session.scalars(select(Call).where(Call.ref == ref)).one()
+    pool = session.scalars(matching.own_pool(call)).one()
+    title = W("What the city adds waits for another year")
+    for proposal, cents, to in undrawn(call):
+        body = W(
+            "%(amount)s of what the city adds to “%(title)s” goes on in the fund of %(year)s.",
+            amount=Amount(cents, "cent"),
+            title=proposal.title,
+            year=pool.year,
+        )
+        path = f"/proposals/{proposal.code}/campaign"
+        same = W("You can still have all of it written into a pact.")
+        tell(news, [to], Mail("E19", title, (body, same), path, topic=proposal.title, kind=Kind.ACT))
+    rest = W(
+        "%(amount)s of what call %(ref)s sets aside goes on in the fund of %(year)s.",
+        amount=Amount(pool.left, "cent"),
+        ref=call.ref,
+        year=pool.year,
+    )
+    tell(news, holding(Role.OFFICER), Mail("E24", title, (rest,), f"/desk/calls/{call.ref}/match"))
 
 
 def surplus_arrived(news: News) -> None:

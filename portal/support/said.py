@@ -122,6 +122,10 @@ EXPLAINED = {
     Change.CORRECT: W("The wrong row stays. A new row books the difference and says why."),
     Change.CLOSE: W("What is left stays unused. After this nothing in the fund changes any more."),
 }
+GOES_ON_WHOLE = W(
+    "All that is left of what is set aside goes on in a fund of the next year, and this one closes. "
+    "Each project keeps what it has not drawn of its share, to the cent."
+)
 
 
 def unit_of(request: PoolRequest) -> str:

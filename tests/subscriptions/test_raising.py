@@ -12,10 +12,12 @@ from portal import clock, db
 from portal.notices.models import Message
 from portal.proposals.calls import actions as calls
 from portal.proposals.matching import actions as matching
+from portal.proposals.models import Call
 from portal.record import actions as record
 from portal.schedule import actions as schedule
 from portal.subscriptions import react
 from portal.subscriptions.reminders import matches
+from portal.support.changes import Change
 from portal.support.models.surplus import SurplusArrival
 from portal.support.surplus import actions as surplus
 from tests.proposals.calls.steps import GREEN, dated, published
@@ -107,6 +109,37 @@ def test_what_is_not_drawn_is_said_before_the_year_ends_and_again_when_it_went_b
     back = [one for one in told() if "Nobody drew it" in str(one.body)]
     assert [one.person_id for one in back] == [cast.person("rosa").id]
     assert len(said_of_rest()) == len(first)
+
+
+def test_for_whom_a_match_waits_is_told_that_it_goes_on_and_asked_again_a_year_later(cast, move_clock):
+    for name in ("rosa", "teo", "giulia", "marco", "tina", "nuria"):
+        cast.person(name)
+    year = clock.today().year + 1
+    desk = Desk(cast)
+    fund = desk.opened(10_000 * EURO, year=year)
+    ref = call_with(cast, pool_id=fund.id)
+    code, other = project(cast, ref), project(cast, ref, cast.teo)
+    confirm(code, pledge(code, by=cast.rosa), by=cast.tina)
+    move_clock(timedelta(days=11))
+    do_call(ref, lambda call: matching.settle(call, by=cast.fresh("marco")))
+    told()
+    with db.reading() as session:
+        call = session.scalars(select(Call).where(Call.ref == ref)).one()
+        pool = session.scalars(matching.queries.own_pool(call)).one()
+    desk.changed(Change.CARRY_OVER, pool)
+    (mine,) = [one for one in told() if str(year + 1) in str(one.body)]
+    assert mine.person_id == cast.person("rosa").id
+    assert mine.link.endswith(f"/proposals/{code}/campaign")
+    assert "1.000" in str(mine.body)
+    assert other not in mine.link
+    assert len(told()) == len(told())
+    with db.reading() as session:
+        staff = session.scalars(select(Message).where(Message.body.contains(str(year + 1)))).all()
+    assert {one.person_id for one in staff} >= {cast.person(name).id for name in ("rosa", "giulia", "marco")}
+    move_clock(date(year, 12, 31) - clock.today() - timedelta(days=40))
+    assert said_of_rest() == [], "this year has nothing of it any more"
+    move_clock(timedelta(days=365))
+    assert cast.person("rosa").id in {one.person_id for one in said_of_rest()}
 
 
 def said_of_rest(days=45):

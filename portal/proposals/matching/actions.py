@@ -240,7 +240,8 @@ def give_back(call: Call, reason: str, *, by: Actor) -> int:
         raise Invalid(W("Write the reason: everybody can read it."), field="return_reason")
     if not call.match_pool_id or not call.pool_id:
         raise WrongState(NOTHING_LEFT)
-    own, fund = (db.session().get_one(Pool, one) for one in (call.match_pool_id, call.pool_id))
+    own = db.session().scalars(queries.own_pool(call)).one()
+    fund = db.session().get_one(Pool, call.pool_id)
     cents = support.give_up(own, fund, by=by, reason=f"{call.ref}: {reason}")
     if not cents:
         raise WrongState(NOTHING_LEFT)

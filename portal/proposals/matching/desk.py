@@ -124,6 +124,7 @@ def _page(call: Call, form: SeenForm | None = None) -> dict[str, Any]:
         "ticked": set(_ticked()) if form else set(),
         "checking": (form or SeenForm(formdata=None)) if waiting and _may_check(call) else None,
         "is_due": is_due,
+        "may_carry": policy.allows(me(), Can.POOL_CHANGE),
         "returning": ReturnForm(formdata=None) if _may_return(call, page["phase"], pot) else None,
         "why_not_settle": None
         if policy.may_after_password(me(), Can.MATCH_SETTLE, pot)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased, load_only
 
 from portal.proposals.models import Backer, Call, MatchAward, Pledge, PledgeCheck, Proposal
+from portal.support.aside import kept_for
 from portal.support.models import Pool, PoolShare
 
 PAGE = 20
@@ -77,15 +78,21 @@ def awards(call_id: int) -> Select[MatchAward]:
 def with_a_rest(before: int) -> Select[int]:
     """Select the calls of which some of the match is left, in a pool of a year before this one."""
     left = Pool.capacity - Pool.reserved - Pool.committed > 0
-    found = select(Call.id).join(Pool, Pool.id == Call.match_pool_id)
+    found = select(Call.id).join(Pool, Pool.kept_for == "call:" + Call.ref)
     return found.where(Pool.closed_at.is_(None), Pool.year < before, left).order_by(Call.id)
 
 
+def own_pool(call: Call) -> Select[Pool]:
+    """Select the pool in which the match waits now: set aside once, it may have gone on in a later year."""
+    return kept_for(call.key).limit(1)
+
+
 def shares(call: Call) -> Select[*tuple[Any, ...]]:
-    """Select each project that has a share of the match, and how much that is."""
+    """Select each project that has a share of the match as it waits now, and how much that is."""
+    newest = own_pool(call).with_only_columns(Pool.id).scalar_subquery()
     of_case = PoolShare.case_key == "proposal:" + Proposal.code
     found = select(Proposal, PoolShare.amount).join(PoolShare, of_case)
-    return found.where(PoolShare.pool_id == call.match_pool_id).order_by(Proposal.id)
+    return found.where(PoolShare.pool_id == newest).order_by(Proposal.id)
 
 
 def award_of(proposal_id: int) -> Select[MatchAward]:

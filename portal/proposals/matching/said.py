@@ -9,7 +9,7 @@ from portal.money import currency_code, euro, plain
 from portal.proposals.matching import queries
 from portal.proposals.matching.actions import outcomes_of
 from portal.proposals.matching.sharing import WORDS, Reason
-from portal.support.models import Pool
+from portal.support.aside import kept_for
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def standing(call: Call) -> dict[str, Any]:
 
 def _aside(call: Call) -> dict[str, Any] | None:
     """Return the pool that holds the match, what projects have of it, what is left, and what went back."""
-    pool = db.session().get(Pool, call.match_pool_id) if call.match_pool_id else None
-    if pool is None:
+    pools = db.session().scalars(kept_for(call.key)).all() if call.match_pool_id else []
+    if not pools:
         return None
     return {
-        "pool": pool,
-        "taken": pool.reserved + pool.committed,
-        "left": pool.left,
+        "pool": pools[0],
+        "taken": sum(one.reserved + one.committed for one in pools),
+        "left": pools[0].left,
         "back": call.given_back_cents,
     }
 

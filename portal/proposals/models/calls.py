@@ -73,7 +73,8 @@ class Call(Versioned, Base):
     # Moves with every pledge and check, and no more once the call is settled: whoever moves it waits in line.
     pledge_moves: Mapped[int] = mapped_column(default=0)
     earmarked_cents: Mapped[int] = mapped_column(default=0)
-    # Where what was settled waits for the projects, and how much of it went back to the fund.
+    # Where what was settled began to wait for the projects, and how much of it went back to the fund. It may
+    # have gone on since in the pool of a later year that is kept for this call.
     match_pool_id: Mapped[int | None] = mapped_column(ForeignKey("pool.id"))
     given_back_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     settled_at: Mapped[datetime | None]

@@ -15,7 +15,6 @@ from portal.proposals.models import Call
 from portal.subscriptions.about_raising import undrawn
 from portal.subscriptions.recipients import holding, in_words
 from portal.support.amounts import Amount
-from portal.support.models import Pool
 from portal.words import W
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def remind_of(call_id: int, base_url: str) -> None:
     """Tell each group with a share, the call's officers and the treasurer, once for each year."""
     with db.writing() as session:
         call = session.get_one(Call, call_id)
-        pool = session.get_one(Pool, call.match_pool_id)
+        pool = session.scalars(queries.own_pool(call)).one()
         if not pool.left:
             return
         last = date(pool.year, 12, 31)
@@ -62,8 +61,10 @@ def remind_of(call_id: int, base_url: str) -> None:
                 ref=call.ref,
                 day=in_words(last, to),
             )
-            what = W("The groups were told. The page of the match gives back to its fund what nobody needs.")
-            _say(call, pool.year, to, f"{base_url}/{to.language}/desk/calls/{call.ref}/match", (rest, what))
+            told = W("The groups were told. The page of the match gives back to its fund what nobody needs.")
+            on = W("A treasurer can let the rest go on in the next year: each keeps what it has not drawn.")
+            link = f"{base_url}/{to.language}/desk/calls/{call.ref}/match"
+            _say(call, pool.year, to, link, (rest, told, on))
 
 
 def _of_yours(cents: int, title: str) -> W:

@@ -91,7 +91,7 @@ def _weight(change: Change, pool: Pool | None, wish: Wish) -> int:
     if change is Change.CLOSE:
         return pool.left
     if change is Change.CARRY_OVER:
-        return wish.amount + changing.promised(pool)
+        return (pool.left if pool.kept_for else wish.amount) + changing.promised(pool)
     if change is Change.CORRECT:
         entry = db.session().get_one(PoolEntry, wish.entry_id)
         return max(wish.amount, entry.amount)

@@ -11,8 +11,8 @@ from portal import clock, db
 from portal.errors import Invalid, Stale
 from portal.policy import Actor
 from portal.record import Did, record
-from portal.support import following, queries
-from portal.support.actions import arrivals, books, pools
+from portal.support import following, queries, returning
+from portal.support.actions import arrivals, books, pools, setting_aside
 from portal.support.actions.books import About
 from portal.support.amounts import Amount
 from portal.support.changes import CORRECTABLE, OF_ARRIVALS, SIMPLE, Change, Wish
@@ -49,6 +49,11 @@ def perform(change: Change, pool: Pool, wish: Wish, *, by: Actor, about: About) 
     pool = arrivals.of_year(pool, wish)
     check(change, pool, wish)
     with db.session().begin_nested():
+        if change is Change.CARRY_OVER:
+            db.session().execute(returning.moving_along(pool.id))
+        if pool.kept_for and change is Change.CARRY_OVER:
+            _carry_over_aside(pool, wish, by=by, about=replace(about, reason=wish.reason))
+            return
         # What is put right in a closed year is booked in the open one: both are kept in one order.
         other_id = arrivals.open_fund(pool, by=by).id if pool.closed_at is not None else wish.other_id
         locked = _locked(pool, other_id)
@@ -71,8 +76,9 @@ def check(change: Change, pool: Pool, wish: Wish) -> None:
     """Refuse with Invalid what cannot be done as things stand now, and say why."""
     pool = arrivals.of_year(pool, wish)
     _check_open(change, pool, wish)
-    if pool.kept_for and (change is not Change.CLOSE or pool.left):
-        raise Invalid(W("%(pool)s is set aside: what nobody takes goes back to its fund.", pool=pool.title))
+    if pool.kept_for:
+        _check_aside(change, pool, wish)
+        return
     if change is Change.INCREASE:
         _check_year(pool, "amount")
     if change in {Change.DECREASE, Change.WRITE_OFF, Change.TRANSFER, Change.CARRY_OVER}:
@@ -91,6 +97,19 @@ def _check_open(change: Change, pool: Pool, wish: Wish) -> None:
     is_arrival = change in OF_ARRIVALS and following.arrival(wish.entry_id) is not None
     if pool.closed_at is not None and not is_arrival:
         raise Invalid(W("%(pool)s is closed, so nothing in it changes any more.", pool=pool.title))
+
+
+def _check_aside(change: Change, pool: Pool, wish: Wish) -> None:
+    """Refuse with Invalid what would touch a share of a pool set aside; whole it may go on in a later one."""
+    if change is Change.CLOSE and not pool.left:
+        _check_settled(pool)
+    elif change is not Change.CARRY_OVER:
+        raise Invalid(W("%(pool)s is set aside: what nobody takes goes back to its fund.", pool=pool.title))
+    elif wish.amount or wish.other_id:
+        # A part would lower the share of somebody, and a settled share is not lowered by a change of a pool.
+        raise Invalid(W("What is set aside goes on whole, and stays set aside: leave amount and fund out."))
+    elif not pool.left and not promised(pool):
+        raise Invalid(W("Nothing of %(pool)s is left to carry over.", pool=pool.title))
 
 
 def _check_year(pool: Pool, field: str) -> None:
@@ -179,6 +198,21 @@ def _carry_over(doing: Doing) -> None:
         allocation.pool_id = head.id  # of what takes more, memory alone may be promised
     db.session().flush()
     _move_free(doing, Movement.CARRIED_OUT)
+
+
+def _carry_over_aside(pool: Pool, wish: Wish, *, by: Actor, about: About) -> None:
+    """Let a pool that is set aside go on whole in a pool of the next year, with what is left of each share.
+
+    The old one closes with it, so that nobody draws on both. Whoever drew on it at the same moment was first,
+    and goes along, or is refused.
+    """
+    rows = _locked(pool, None)[pool.id]
+    check(Change.CARRY_OVER, pool, wish)
+    other = setting_aside.next_of(pool, max(pool.year + 1, clock.today().year))
+    doing = Doing(Change.CARRY_OVER, rows, {pool.unit: other}, replace(wish, amount=pool.left), by, about)
+    _carry_over(doing)
+    setting_aside.shares_go_on(pool, other)
+    _close(doing)
 
 
 def _close(doing: Doing) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import IntegrityError
+
 from portal import db
-from portal.errors import WrongState
+from portal.errors import Stale, WrongState
 from portal.support import aside, findable, queries
 from portal.support.actions import books
 from portal.support.amounts import Amount
@@ -48,6 +50,42 @@ def set_aside(
     about = books.About(reason=reason)
     books.move_over(fund, pool, Movement.TRANSFERRED_OUT, sum(shares.values()), by=by, about=about)
     return pool
+
+
+def next_of(pool: Pool, year: int) -> Pool:
+    """Open the pool in which one that is set aside goes on in a later year, with nothing in it yet.
+
+    Refuses with Stale where it goes on there already.
+    """
+    session = db.session()
+    same = {name: getattr(pool, name) for name in ("slug", "kind", "name", "office", "unit", "kept_for")}
+    other = Pool(year=year, capacity=0, **same)
+    try:
+        with session.begin_nested():
+            session.add(other)
+            session.flush()
+    except IntegrityError as error:
+        raise Stale(books.LEDGER_DISAGREES) from error
+    findable.enter_fund(other)
+    return other
+
+
+def shares_go_on(pool: Pool, other: Pool) -> None:
+    """Give each case in the later pool what is left of its share; in the earlier stays what it was given.
+
+    Of both together a share stays what it was, to the cent.
+    """
+    session = db.session()
+    given: dict[str, int] = dict(session.execute(aside.given(pool.id)).all())
+    for share in session.scalars(aside.shares_of(pool.id)).all():
+        kept = given.get(share.case_key, 0)
+        if share.amount > kept:
+            session.add(PoolShare(pool_id=other.id, case_key=share.case_key, amount=share.amount - kept))
+        if kept:
+            share.amount = kept
+        else:
+            session.delete(share)
+    session.flush()
 
 
 def give_up(pool: Pool, fund: Pool, *, by: Actor, reason: str) -> int:

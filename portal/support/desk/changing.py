@@ -70,7 +70,9 @@ def _page(pool: Pool, wanted: Change, form: ChangeForm, entry: PoolEntry | None)
         "form": form,
         "entry": entry,
         "title": said.CHANGES[wanted],
-        "explained": said.EXPLAINED[wanted],
+        "explained": said.GOES_ON_WHOLE
+        if pool.kept_for and wanted is Change.CARRY_OVER
+        else said.EXPLAINED[wanted],
         "two_persons": second_person(pool.kind, rules.second_person_above[pool.kind] + 1, rules),
         **words(),
     }

@@ -196,6 +196,8 @@ def _changes_of(pool: Pool) -> list[Change]:
     """Return what the viewer may ask for in this pool."""
     if pool.closed_at is not None or not policy.allows(me(), Can.POOL_CHANGE):
         return []
+    if pool.kept_for:
+        return [Change.CARRY_OVER, Change.CLOSE]
     return [one for one in Change if one not in {Change.OPEN, Change.CORRECT, Change.REASSIGN}]
 
 

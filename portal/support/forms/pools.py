@@ -166,13 +166,14 @@ AMOUNTS: Mapping[Change, W] = {
 def change_form(change: Change, pool: Pool, others: Sequence[Pool], unit: str = "") -> ChangeForm:
     """Return the form of one change; `others` are the pools that something may go to."""
     fields: dict[str, Any] = {"unit": unit or pool.unit}
-    if change in AMOUNTS:
+    goes_on_whole = bool(pool.kept_for) and change is Change.CARRY_OVER
+    if change in AMOUNTS and not goes_on_whole:
         fields["amount"] = StringField(AMOUNTS[change])
     has_measures = pool.kind == Kind.SERVER and change in AMOUNTS and change is not Change.CORRECT
     if not has_measures:
         fields |= dict.fromkeys(FURTHER)
     fields["may_be_none"] = has_measures or change is Change.CARRY_OVER
-    if change in INTO_ANOTHER:
+    if change in INTO_ANOTHER and not goes_on_whole:
         choices = [choice("", W("Choose a fund")), *(choice(str(one.id), _with_rest(one)) for one in others)]
         fields["other"] = SelectField(W("To which fund?"), choices=choices)
     if change is Change.CORRECT:
