@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.notices.models import Message
+from portal.pacts import actions as pacts
 from portal.pacts.legal_room import jobs
 from portal.subscriptions.reminders import legal as reminders
 from portal.support.legal import actions, queries
@@ -138,6 +139,25 @@ def test_notes_stay_in_the_office_and_documents_go_both_ways(
     assert got.get_data() == b"%PDF-1.7\n%%EOF"
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert got.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_while_the_pact_is_suspended_both_sides_read_that_legal_help_goes_on(
+    pact: Any, cast: Any, rosa: Browser, lea: Browser
+) -> None:
+    ask(pact, cast)
+    room, desk = f"/en/pacts/{pact.code}/legal", f"/en/desk/legal/{pact.code}"
+    says = "Legal help goes on while it is"
+    places = ((rosa, room), (rosa, f"{room}/1"), (lea, room), (lea, f"{room}/1"), (lea, desk))
+    for browser, path in places:
+        assert browser.get(path).status_code == 200
+        assert says not in browser.page
+    nuria = cast.fresh("nuria")
+    with db.writing():
+        pacts.suspend(journey.here(pact), "Works below the square", "Art. 12", by=nuria)
+    for browser, path in places:
+        assert browser.get(path).status_code == 200
+        assert says in browser.page, path
+    assert "Ask the legal office" in rosa.get(room).get_data(as_text=True)
 
 
 def test_a_guide_is_kept_section_by_section_and_says_what_follows(

@@ -265,6 +265,7 @@ def _shown(it: Server, typed: dict[str, Form] | None = None) -> dict[str, Any]:
         "typed": typed or {},
         "may_keep": may_keep,
         "wish": wish,
+        "waits": wish is not None and bool(wish.allocation_id and it.allocation.suspended_on),
         "may_second": wish is not None and wish.decided_at is not None and _may_second(it, wish),
         "can": {verb.value: may_keep and LIFE.allows(it.state, verb) for verb in Verb},
         "missing": actions.missing(it),

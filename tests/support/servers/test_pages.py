@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from portal import clock, db
+from portal.support.handing import actions as handing
 from portal.support.servers import actions, queries
 from portal.support.servers.models import ServerAdmin, ServerMessage
 from tests.browser import Browser
@@ -171,6 +172,49 @@ def test_a_refusal_says_why_and_the_server_goes_on(room, browse, cast):
     assert ivan.post(f"{at}/change/refusal", {"d-reason": ""}).status_code == 422
     ivan.post(f"{at}/change/refusal", {"d-reason": "The disks are full"})
     assert (room.now.state, room.now.changes[0].outcome) == ("running", "refused")
+
+
+def suspend(room) -> None:
+    with db.writing():
+        handing.suspend(PACT)
+
+
+def test_what_waits_while_the_pact_is_suspended_is_said_before_one_tries(room, browse):
+    ref = room.prepared()
+    ivan, rosa = browse("ivan"), browse("rosa")
+    ivan.get(f"{DESK}/{ref}")
+    assert "Request it by hand" in ivan.page
+    suspend(room)
+    ivan.get(f"{DESK}/{ref}")
+    assert "The pact is suspended since" in ivan.page
+    assert "It can be requested once the pact is resumed." in ivan.page
+    assert "Request it by hand" not in ivan.page
+    rosa.get(ROOM)
+    assert "Until it is resumed the city requests no server and makes none larger." in rosa.page
+    with db.writing():
+        handing.go_on(PACT)
+    ivan.get(f"{DESK}/{ref}")
+    assert "Request it by hand" in ivan.page
+    assert "suspended" not in ivan.page
+
+
+def test_a_larger_size_waits_for_the_second_person_while_the_pact_is_suspended(room, browse):
+    ref = room.running(further={"memory_gb": 64, "storage_gb": 500}, memory_gb=8, storage_gb=100)
+    ends, rosa = room.now.ends_on, browse("rosa")
+    suspend(room)
+    rosa.get(ROOM)
+    assert "a larger size is granted once the pact is resumed" in rosa.page
+    with db.writing():
+        handing.go_on(PACT)
+    room.does(lambda it: actions.ask_change(it, "large", ends, "More people", PROFILE, by=room.cast.rosa))
+    room.does(lambda it: actions.grant(it, it.changes[0], PROFILE, by=room.cast.ivan))
+    tina = browse("tina")
+    tina.get(f"{DESK}/{ref}")
+    assert "Grant it as the second person" in tina.page
+    suspend(room)
+    tina.get(f"{DESK}/{ref}")
+    assert "It can be granted as the second person once the pact is resumed." in tina.page
+    assert "Grant it as the second person" not in tina.page
 
 
 def test_whoever_is_not_of_the_group_finds_no_room(room, browse, app):
