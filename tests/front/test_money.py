@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from portal import clock, db
+from portal import city, clock, db
 from portal.errors import Invalid, NotFound
 from portal.front.money import benefits, corrections, decisions, flows, rows, totals
 from portal.front.money import books as books_of_funds
@@ -502,6 +502,40 @@ def test_how_a_payee_was_chosen_is_told_by_where_the_pact_came_from(app: Any, bo
     told = {line["Project"]: line for line in _table(anybody.get(address))}
     assert told[lines[0]["Project"]]["How chosen"] == "Public call C-2026-1 of the city"
     assert told[lines[0]["Project"]]["Shown at"].endswith("/en/calls/C-2026-1")
+
+
+HOLDS = "Publication holds the payment here"
+
+
+def test_the_list_and_each_decision_on_money_say_that_publication_holds_the_payment(
+    app: Any, booked: date
+) -> None:
+    anybody = app.test_client()
+    with db.reading() as session:
+        found = session.execute(
+            select(Allocation.id, Allocation.kind).where(
+                Allocation.approved_at.is_not(None), Allocation.profile_version != ""
+            )
+        ).all()
+    assert {"funding", "legal"} <= {kind for _, kind in found}
+    for number, kind in found:
+        page = anybody.get(f"/en/money/decisions/{number}").get_data(as_text=True)
+        assert (HOLDS in page) == (kind == "funding")
+        assert "Source: articles 26 and 27 of Legislative Decree 33" in page
+    listed = anybody.get("/en/money/benefits").get_data(as_text=True)
+    assert HOLDS in listed
+
+
+def test_where_no_rule_holds_the_payment_the_pages_say_so(app: Any, booked: date) -> None:
+    with db.writing() as session:
+        one = session.scalars(select(Allocation).where(Allocation.kind == "funding")).first()
+        assert one is not None
+        one.profile_version = city.profile("barcelona").version_key
+        session.flush()
+        number = one.id
+    page = app.test_client().get(f"/en/money/decisions/{number}").get_data(as_text=True)
+    assert "Publication does not hold the payment here." in page
+    assert HOLDS not in page
 
 
 def test_a_title_that_could_be_a_formula_is_text_in_the_file(app: Any, booked: date) -> None:

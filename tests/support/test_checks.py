@@ -10,6 +10,7 @@ import pytest
 from portal import city, clock, db
 from portal.errors import Invalid, WrongState
 from portal.support import actions, valuing
+from portal.support.checks import said as checks_said
 from portal.support.checks.models import Declaration
 from portal.support.checks.rules import Facts, Fit, Grant, Payee, Request, stopping, weigh, years_before
 from portal.support.models import Allocation, Pool
@@ -51,6 +52,24 @@ def test_what_the_pact_got_before_in_the_year_counts_and_another_pact_does_not()
 def test_an_advance_above_the_cap_of_the_class_does_not_fit():
     assert said("advance")[0] is Fit.FITS
     assert said("advance", replace(ASKED, advance_bp=5001))[0] is Fit.UNFIT
+
+
+@pytest.mark.parametrize(("where", "holds"), [("bologna", True), ("barcelona", False), ("seoul", False)])
+def test_each_city_says_whether_publication_holds_the_payment_and_by_which_source(where, holds):
+    profile = city.profile(where)
+    words, source = checks_said.publication(profile)
+    assert (words is checks_said.HOLDS) == holds
+    assert source == (profile.citation("dlgs33").words["en"] if holds else "")
+    with_number = Payee("association", has_tax_number=True)
+    large = replace(ASKED, cents=profile.publish_benefit_above_cents + 1)
+    assert ("no effect" in said("publication", large, with_number, where=where)[1]) == holds
+
+
+def test_of_what_is_not_paid_no_payment_is_held():
+    row_of = {"profile_version": "bologna/2023/2023-01-01"}
+    assert checks_said.publication_of(Allocation(kind="funding", **row_of))[0] is checks_said.HOLDS
+    assert checks_said.publication_of(Allocation(kind="legal", **row_of)) is None
+    assert checks_said.publication_of(Allocation(kind="funding", profile_version="")) is None
 
 
 def test_care_work_is_never_paid():

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, and_, case, cast, func, literal, select
 
 from portal import clock, db
-from portal.front.money import roles
 from portal.front.money.totals import IN_MONEY
 from portal.organisations.models import Organisation
 from portal.pacts.models import Pact
 from portal.proposals.models import Call, Proposal
+from portal.support import roles
 from portal.support.lifecycle import State
 from portal.support.models import Allocation, Pool
 from portal.support.subjects import CALL, code_of, is_track, place_of

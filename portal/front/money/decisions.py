@@ -10,12 +10,12 @@ from sqlalchemy.orm import aliased
 
 from portal import clock, db
 from portal.errors import NotFound
-from portal.front.money import roles
 from portal.organisations.models import Organisation
 from portal.record import Act, publicity
 from portal.record.models import Leaf
-from portal.support import valuing
+from portal.support import roles, valuing
 from portal.support.checks import queries as checks
+from portal.support.checks import said as checks_said
 from portal.support.handing import queries as handing
 from portal.support.handing.showing import Part, part_of
 from portal.support.ledger import Course, course
@@ -64,6 +64,11 @@ class Decision:
     def rules(self) -> Profile | None:
         """Return the rules of the city that held for it."""
         return checks.rules_of(self.allocation)
+
+    @property
+    def publication(self) -> tuple[W, str] | None:
+        """Return whether publication holds its payment; None for what is not paid."""
+        return checks_said.publication_of(self.allocation)
 
     @property
     def weighed(self) -> list[tuple[SupportCheck, Fit]]:

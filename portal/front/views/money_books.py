@@ -16,6 +16,7 @@ from portal.money import plain
 from portal.support import said
 from portal.support.actions.pools import YEARS
 from portal.support.amounts import Amount, figure, named
+from portal.support.checks import said as checks_said
 from portal.typed import whole
 from portal.web import public, render
 from portal.web.access import NO_SUCH_PAGE
@@ -114,6 +115,7 @@ def money_benefits() -> ResponseReturnValue:
         rows=found[: benefits.PAGE],
         above=above,
         citation=_citation(),
+        publication=checks_said.publication(profile()),
         following=url_for("front.money_benefits", year=year, after=found[benefits.PAGE - 1].fact.id)
         if more
         else "",

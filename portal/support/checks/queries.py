@@ -19,6 +19,8 @@ from portal.support.lifecycle import PROMISED, State
 from portal.support.models import Allocation
 from portal.words import W
 
+PAID = frozenset({Kind.FUNDING.value, Kind.INSURANCE.value})
+"""What the city pays in money; of everything else there is no payment that could be held."""
 STILL_ASKED = (State.ASKED.value, State.PROPOSED.value)
 
 
@@ -60,7 +62,7 @@ def findings(rows: Sequence[Allocation]) -> dict[int, list[Finding]]:
 
 def unpaid_because(row: Allocation) -> W | None:
     """Return why no money of this may be paid yet, where the city's rules hold a payment up, or None."""
-    if row.kind not in {Kind.FUNDING, Kind.INSURANCE}:
+    if row.kind not in PAID:
         return None
     found = findings([row]).get(row.id, [])
     return next((one.words for one in found if one.stops_payment), None)

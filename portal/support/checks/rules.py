@@ -228,8 +228,7 @@ def _de_minimis(facts: Facts, check: SupportCheck, _: Profile) -> Said | None:
 
 
 def _publication(facts: Facts, check: SupportCheck, profile: Profile) -> Said | None:
-    """Add up what one payee gets in a year: above a sum it is published before it has effect."""
-    del check
+    """Add up what one payee gets in a year: above a sum it is published, in some cities to have effect."""
     request, payee = facts.request, facts.payee
     before = sum(one.cents for one in facts.grants if one.is_same_payee and one.year == request.year)
     above = profile.publish_benefit_above_cents
@@ -251,6 +250,8 @@ def _publication(facts: Facts, check: SupportCheck, profile: Profile) -> Said | 
         return Fit.UNFIT, W(
             "%(total)s in %(year)s must be published with the payee's tax number. It has none yet.", **said
         )
+    if not check.blocks_payment:
+        return Fit.FITS, W("%(total)s in %(year)s is published with the payee's name.", **said)
     return Fit.FITS, W("%(total)s in %(year)s is published: without that it has no effect.", **said)
 
 

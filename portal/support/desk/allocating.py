@@ -189,6 +189,7 @@ def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) 
         "may_approve_all": len(mine_to_approve) == len(sheet.waiting) > 1,
         **words(),
         "rules": checks.rules_of(sheet.rows[0]),
+        "publication": next(filter(None, map(checks_said.publication_of, sheet.rows)), None),
         "fits": (checks_said.FITS, checks_said.TONES),
     }
 

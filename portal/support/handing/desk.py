@@ -19,6 +19,7 @@ from portal.support import said
 from portal.support.actions.particulars import Also
 from portal.support.amounts import Amount
 from portal.support.checks import queries as checks
+from portal.support.checks import said as checks_said
 from portal.support.desk import support_desk
 from portal.support.handing import actions, queries
 from portal.support.handing.forms import AnswerForm, BackForm, PartForm, WhyForm, plan_form, with_own_ids
@@ -191,6 +192,7 @@ def _shown(mine: Allocation, typed: dict[str, Form]) -> dict[str, Any]:
         "answers": answers,
         "typed": typed,
         "why_unpaid": checks.unpaid_because(mine) if "part" in forms else None,
+        "publication": checks_said.publication_of(mine),
         "grounds": GROUNDS,
         "amount": Amount,
         "said": said,

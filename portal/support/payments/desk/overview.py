@@ -12,11 +12,13 @@ from portal.errors import Invalid
 from portal.money import currency_code, euro, plain
 from portal.people import limits
 from portal.policy import Can
+from portal.support.checks import said as checks_said
 from portal.support.payments import actions, conditions, forms, queries, target_days
 from portal.support.payments.desk.blueprint import payments_desk, words
 from portal.support.payments.lifecycle import Account, Paid
 from portal.typed import whole
 from portal.web import invalid, me, needs, render, see_other
+from portal.web.chrome import profile
 from portal.web.sheets import sheet
 from portal.words import W
 
@@ -83,6 +85,7 @@ def shown(form: BatchForm | None = None) -> dict[str, Any]:
         "form": form or (batch_form(payable) if payable and may_prepare else None),
         "due": payable,
         "without_account": [row for row in going if row[0].subject not in ready],
+        "publication": checks_said.publication(profile()),
         "suspended": [row for row in rows if row[0].allocation.suspended_on is not None],
         "unplanned": session.scalars(queries.unplanned()).all(),
         "statements": session.scalars(queries.statements_waiting()).all(),

@@ -9,6 +9,7 @@ from portal.errors import Invalid
 from portal.people import limits
 from portal.policy import Can
 from portal.support.checks import queries as checks
+from portal.support.checks import said as checks_said
 from portal.support.payments import actions, conditions, forms, queries, rules_of
 from portal.support.payments.desk.blueprint import payments_desk, words
 from portal.support.payments.desk.overview import MOST_TRIES, QUARTER
@@ -50,6 +51,7 @@ def _page(allocation: Allocation, found: PaymentPlan | None, form: PlanForm) -> 
         most_advance=conditions.most_advance(allocation.amount, cap_bp),
         rule=rules_of.InWords(profile.citation(paying.citation).words),
         why_unpaid=checks.unpaid_because(allocation),
+        publication=checks_said.publication(profile),
         trace=rules_of.InWords(trace.words) if trace else None,
         **words(),
     )

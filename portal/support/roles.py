@@ -1,4 +1,4 @@
-"""In which of their roles somebody decided on support: the one they held then. Nobody is named by it."""
+"""In which of their roles somebody decided on support or on a fund: the one held then; nobody is named."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 # The most particular first.
-DECIDING = (Role.TREASURER, Role.LEGAL, Role.INFRASTRUCTURE, Role.OFFICER)
+DECIDING = (Role.TREASURER, Role.LEGAL, Role.INFRASTRUCTURE, Role.OFFICER, Role.SIGNATORY)
 SOMEBODY = W("An official of the city")
 
 
