@@ -77,6 +77,9 @@ PAIRS = {
 
 OF_TWO_POOLS = frozenset(PAIRS) | frozenset(PAIRS.values())
 
+LEFT_OVER = frozenset(PAIRS) | {Movement.CLOSED}
+"""How something leaves a year that did not give it to anybody."""
+
 # What one unit of each movement does to capacity, reserved, committed and delivered.
 _EFFECTS: dict[Movement, tuple[int, int, int, int]] = {
     Movement.OPENED: (1, 0, 0, 0),

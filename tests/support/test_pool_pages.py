@@ -129,6 +129,59 @@ def test_every_change_has_its_form(desk, browse):
     assert "is closed, so nothing in it changes any more" in plain(tina.page)
 
 
+def spaced(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.replace("\u00a0", " ")))
+
+
+FORMS = [Change.INCREASE, Change.DECREASE, Change.TRANSFER, Change.CARRY_OVER, Change.WRITE_OFF, Change.CLOSE]
+
+
+def test_a_closed_year_says_at_once_when_by_whom_and_where_the_rest_went(desk, browse, cast):
+    pool, later = desk.opened(), desk.opened(year=this_year() + 1)
+    desk.approved(pool, row())
+    with db.writing():
+        actions.commit("pact:BO-2026-041", 1, by=cast.nuria)
+    desk.changed(Change.CARRY_OVER, pool, 2_000_000, other_id=later.id)
+    desk.changed(Change.CLOSE, pool)
+    before, tina = entries(), browse("tina")
+    wrong = f"correct?entry={1}"
+    for form in (*FORMS, wrong):
+        assert tina.get(f"{at(pool)}/{form}").status_code == 200
+        page = spaced(tina.page)
+        assert f"Digital fund {this_year()} is closed, so nothing in it changes any more." in page, form
+        assert 'name="reason"' not in tina.page, form
+    day = f"{clock.today():%d %b %Y}".lstrip("0")
+    assert f"Closed on {day}" in page
+    assert f"Asked for by Treasurer, on {day}" in page
+    assert f"Approved by a second person Signatory, on {day}" in page
+    assert f"Promise moved to another year € 4,000 Digital fund {this_year() + 1}" in page
+    assert f"Carried over to another year € 20,000 Digital fund {this_year() + 1}" in page
+    assert "Left over at the closing € 56,000 unused" in page
+    assert at(later) in tina.parsed.links
+    assert not [name for name in ("Tina", "Nuria") if name in page.partition("Where the rest went")[2]]
+    # What comes too late is still refused in words, and keeps what was typed.
+    late = tina.post(f"{at(pool)}/increase", {"amount": "5", "reason": "Later"}, at=f"{at(later)}/increase")
+    assert late.status_code == 422
+    assert "Later" in tina.page
+    assert entries() == before
+    assert browse("giulia").get(f"{at(pool)}/close").status_code == 403
+
+
+def test_each_measure_of_a_closed_fund_of_servers_says_where_it_went(desk, browse):
+    further = {"memory_gb": 64, "storage_gb": 500}
+    pool = desk.opened(16, kind="server", further=further)
+    later = desk.opened(1, kind="server", year=this_year() + 1, further={"memory_gb": 1})
+    desk.changed(Change.CARRY_OVER, pool, 6, further={"memory_gb": 24}, other_id=later.id)
+    desk.changed(Change.CLOSE, pool)
+    tina = browse("tina")
+    tina.get(f"{at(pool)}/transfer")
+    page = spaced(tina.page)
+    for words in ("6 vCPU", "24 GB memory"):
+        assert f"Carried over to another year {words} Digital fund {this_year() + 1}" in page
+    for words in ("10 vCPU", "40 GB memory", "500 GB storage"):
+        assert f"Left over at the closing {words} unused" in page
+
+
 def test_a_server_fund_is_opened_with_its_measures(desk, browse):
     tina = browse("tina")
     form = {"name": "Racks", "kind": "server", "year": str(this_year()), "capacity": "16", "reason": "New"}

@@ -16,7 +16,7 @@ from portal.record import Did, record
 from portal.support import following, queries, returning
 from portal.support.actions import books, pools
 from portal.support.amounts import Amount
-from portal.support.ledger import Movement
+from portal.support.ledger import LEFT_OVER, Movement
 from portal.support.models import Pool, PoolEntry
 from portal.support.models.surplus import Surplus, SurplusArrival
 from portal.words import W, home_language, say
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from portal.support.changes import Wish
 
 ENTERED_ANEW = W("Entered anew: before, this row of the bank had been corrected to nothing.")
-UNSPENT = ("closed", "carried_out", "transferred_out", "reserve_out", "promise_out")
-"""How money leaves a year that did not give it to anybody."""
 
 
 def open_fund(closed: Pool, *, by: Actor) -> Pool:
@@ -112,7 +110,7 @@ def _book_for(closed: Pool, into: Pool, difference: int, *, by: Actor, about: Ab
 
 def _unspent(pool_id: int) -> int:
     """Return what a closed year took in and gave to nobody, as far as that is still so."""
-    went = (PoolEntry.pool_id == pool_id, PoolEntry.movement.in_(UNSPENT))
+    went = (PoolEntry.pool_id == pool_id, PoolEntry.movement.in_(sorted(LEFT_OVER)))
     left = db.session().scalar(select(func.sum(PoolEntry.amount)).where(*went))
     return int(left or 0) + _since(pool_id)
 

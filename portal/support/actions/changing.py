@@ -93,9 +93,17 @@ def check(change: Change, pool: Pool, wish: Wish) -> None:
         arrivals.moved(pool, wish)
 
 
+def is_over(change: Change, pool: Pool, entry_id: int | None) -> bool:
+    """Say whether a change cannot be asked for any more, because the year is closed.
+
+    What arrived of a surplus in a closed year is still put right, in a row of an open one.
+    """
+    is_arrival = change in OF_ARRIVALS and following.arrival(entry_id) is not None
+    return pool.closed_at is not None and not is_arrival
+
+
 def _check_open(change: Change, pool: Pool, wish: Wish) -> None:
-    is_arrival = change in OF_ARRIVALS and following.arrival(wish.entry_id) is not None
-    if pool.closed_at is not None and not is_arrival:
+    if is_over(change, pool, wish.entry_id):
         raise Invalid(W("%(pool)s is closed, so nothing in it changes any more.", pool=pool.title))
 
 

@@ -10,7 +10,9 @@ from portal import clock, db
 from portal.errors import Invalid
 from portal.policy import Can
 from portal.support import actions, queries, said
+from portal.support.actions import changing
 from portal.support.changes import INTO_ANOTHER, Change, second_person
+from portal.support.closing import closing
 from portal.support.desk.pools import words
 from portal.support.desk.room import spend_try, support_desk
 from portal.support.forms import AnswerForm, ChangeForm, change_form
@@ -30,7 +32,10 @@ ONE = f"/desk/pools/<int:year>/<slug>/<any({WORDS}):change>"
 @support_desk.get(ONE)
 @needs(Can.POOL_CHANGE)
 def change(year: int, slug: str, change: str) -> ResponseReturnValue:
-    return render("support/change.html", **_page(*_asked(year, slug, change)))
+    pool, wanted, form, entry = _asked(year, slug, change)
+    if changing.is_over(wanted, pool, entry.id if entry else None):
+        return render("support/closed.html", pool=pool, found=closing(pool), **words())
+    return render("support/change.html", **_page(pool, wanted, form, entry))
 
 
 @support_desk.post(ONE)

@@ -311,6 +311,21 @@ def test_what_moved_to_another_group_counts_for_its_own_year(both, cast, group, 
     assert desk.figures(later) == (0, 0, 0)
 
 
+def test_the_pages_of_a_closed_year_say_what_of_it_was_put_right_since(app, cast, group, desk):
+    first = arrive(group.declare(cast.speaker), 2_000 * EURO, "CRO 1", by=cast.tina)
+    closed_year(desk, cast, given=500, carried=600)
+    correct(first, 1_300 * EURO, by=cast.tina)
+    tina, at = browser(app, "tina@city.example"), f"/en/desk/pools/{clock.today().year - 1}/{queries.FUND}"
+    tina.get(f"{at}/close")
+    assert "€ 200" in tina.page, "900 were left over, 700 of them never arrived"
+    with db.reading() as session:
+        entry = session.get_one(SurplusArrival, first).entry_id
+    # What arrived is still put right, so its form is there.
+    assert tina.get(f"{at}/correct?entry={entry}").status_code == 200
+    assert "The right amount" in tina.page
+    assert "nothing in it changes any more" not in tina.page
+
+
 def test_what_moved_twice_still_names_the_year_it_came_in(both, cast, group, other, desk):
     first = arrive(group.declare(cast.speaker), 2_000 * EURO, "CRO 1", by=cast.tina)
     closed, later = closed_year(desk, cast, given=500)
