@@ -95,9 +95,10 @@ def compare(job: Supporting) -> None:
 def _decision(window: Window, row: dict[str, str]) -> None:
     window.open(f"/en/money/decisions/{row['Number']}")
     told = facts(window)
-    assert [number(told[name]) for name in GIVEN] == [number(row[name]) for name in GIVEN]
-    if "Worth of the promise" in told:
-        assert number(told["Worth of the promise"]) == number(row["Worth of the promise"])
+    said = [told[name].split(", worth ") for name in ("Remains promised", "Of that given")]
+    assert [number(amount) for amount, *_ in said] == [number(row[name]) for name in GIVEN]
+    worth = [number(words) for _, *of in said for words in of]
+    assert worth in ([], [number(row[name]) for name in WORTH])
     arrived = table(window, "What arrived")
     assert sum(number(one[1]) for one in arrived) == number(row["Given"])
     if row["Kind"] == "Funding":

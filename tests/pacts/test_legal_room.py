@@ -311,5 +311,5 @@ def test_the_hours_given_are_the_same_in_the_room_at_the_desk_and_where_the_supp
     for address in (f"/en/desk/legal/{pact.code}", f"/en/pacts/{pact.code}"):
         assert "3 h 10 min" in aldo.get(address).get_data(as_text=True), address
     page = rosa.get(f"/en/money/decisions/{allocation_id}").get_data(as_text=True)
-    assert re.search(r"<dt>Given</dt>\s*<dd>3 h</dd>", page)
+    assert re.search(r"<dt>Of that given</dt>\s*<dd>3 h, worth", page)
     assert SECRET not in page
