@@ -1,0 +1,83 @@
+"""Bookings of a city that is older than the closing of hours come through the upgrade, and what stopped is mended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from portal import clock, db
+from portal.cli import migrating
+from portal.errors import Invalid
+from portal.pacts import actions as pacts
+from portal.pacts import bookings
+from portal.pacts.queries import stopped
+from portal.support.models import Allocation
+from portal.support.spaces import actions, queries
+from portal.support.spaces.models import Space, SpaceQuarter
+from tests.migrations.test_suspended import copied
+from tests.subscriptions.test_spaces import DAY, book, promised
+from tests.support.spaces.conftest import at, monday, stretch
+from tests.worker.test_stopped_spaces import code_of, states, stop_as_before
+
+__all__ = ["promised"]
+
+
+# The last migration before bookings were cancelled with a suspension.
+BEFORE = "0005"
+
+
+def quarters() -> int:
+    with db.reading() as session:
+        return session.scalar(select(func.count(SpaceQuarter.booking_id))) or 0
+
+
+def _count_on(into: db.Database) -> None:
+    """Let PostgreSQL number what is written next after what was copied, as a city's own database would."""
+    if into.is_sqlite:
+        return
+    with into.writer.begin() as line:
+        for table in ("act", "space_booking", "space_quarter"):
+            number = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+            line.exec_driver_sql(number)
+
+
+@pytest.mark.usefixtures("database")
+def test_what_was_booked_keeps_its_hours_and_what_was_suspended_gives_them_back(
+    promised: tuple[Space, int], cast: Any, empty: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space, promise_id = promised
+    for days in range(2):
+        book(promised, cast.rosa, days)
+    stop_as_before(code_of(promise_id), pacts.suspend, monkeypatch, cast.giulia)
+    tina = cast.tina
+    migrating.upgrade(empty, BEFORE)
+    copied(empty)
+    _count_on(empty)
+    migrating.upgrade(empty)
+    here = db.database()
+    db.use(empty)
+    try:
+        assert quarters() == 8
+        with pytest.raises(Invalid, match="is taken by"), db.writing() as session:
+            mine, room = session.get_one(Allocation, promise_id), session.get_one(Space, space.id)
+            actions.book(mine, room, actions.Wish([stretch(at(monday(), 18), 1)]), by=tina)
+        with db.reading() as session:
+            ((pact_id, _),) = session.execute(stopped.holding_spaces(clock.now())).all()
+        for _ in range(2):
+            bookings.cancel(pact_id)
+        assert states(promise_id) == [("cancelled", "Both sides want it")] * 2
+        assert quarters() == 0
+        with db.writing() as session:
+            begins = at(monday(), 17)
+            wish = actions.Closure([stretch(begins, 3)], {"it": "Caldaia rotta"})
+            actions.close(session.get_one(Space, space.id), wish, seen=(), by=tina)
+        with db.reading() as session:
+            assert (
+                len(session.scalars(queries.closed(space.id, begins - DAY, begins + timedelta(days=1))).all())
+                == 1
+            )
+    finally:
+        db.use(here)
