@@ -34,8 +34,33 @@ WIDE, NARROW, NARROWEST = 1280, 390, 320
 SMALLEST_TEXT_PX = 13
 SMALLEST_BUTTON_PX = 44
 
-RUN_AXE = """async ([where, wanted]) => {
-  const found = await axe.run(where, {resultTypes: ["violations"], preload: {assets: ["media"]}, ...wanted});
+# Two texts of the same marks in the same surroundings have the same colours: the second is not asked again.
+# What is hidden now may be seen on another page, and what one look has seen is new to the other.
+NEW_COLOURS = """look => {
+  const known = new Set(JSON.parse(sessionStorage.getItem(look) || "[]")), ways = new Map([[null, ""]]);
+  const marks = e => e && `${e.tagName}.${e.getAttribute("class")}`;
+  const way = e => {
+    if (!ways.has(e)) {
+      const said = ["role", "type", "disabled", "open", "aria-current", "aria-disabled"]
+        .map(name => e.getAttribute(name));
+      ways.set(e, `${way(e.parentElement)}>${marks(e.previousElementSibling)}+${marks(e)}${said}`);
+    }
+    return ways.get(e);
+  };
+  document.querySelectorAll("[data-new]").forEach(e => e.removeAttribute("data-new"));
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
+  while (walker.nextNode()) {
+    const e = walker.currentNode, says = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!(says || e.matches("input, select, textarea")) || known.has(way(e)) || !e.checkVisibility()) continue;
+    known.add(way(e));
+    e.setAttribute("data-new", "");
+  }
+  sessionStorage.setItem(look, JSON.stringify([...known]));
+}"""
+RUN_AXE = """async (where, wanted) => {
+  axe.configure({rules: [{id: "color-contrast", selector: "[data-new]"}]});
+  const options = {resultTypes: ["violations"], preload: {assets: ["media"]}, runOnly: wanted};
+  const found = await axe.run(where, options);
   return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(" ")
     + (n.any[0] ? " (" + n.any[0].message + ")" : "")).join(" | ")}`);
 }"""
@@ -53,12 +78,12 @@ TINY_TEXT = """smallest => {
     if (box.height < smallest || size < smallest)
       found.push(`${node.textContent.trim().slice(0, 40)} (${Math.round(box.height)} px, letters ${size} px)`);
   }
-  return found;
+  return found.map(text => `tiny text: ${text}`);
 }"""
 SMALL_BUTTONS = """smallest => [...document.querySelectorAll("main .button, main button:not(.as-link)")]
   .map(e => [e, e.getBoundingClientRect()])
   .filter(([e, box]) => box.width && (box.height < smallest || box.width < smallest))
-  .map(([e, box]) => `${e.textContent.trim()} (${Math.round(box.width)} × ${Math.round(box.height)} px)`)"""
+  .map(([e, box]) => `small button: ${e.textContent.trim()} (${Math.round(box.width)} × ${Math.round(box.height)} px)`)"""
 TOO_WIDE = """() => {
   const wide = document.documentElement.scrollWidth, room = window.innerWidth;
   if (wide <= room) return [];
@@ -92,6 +117,15 @@ SHAPE = """() => {
 # Gettext words that were never filled in, and values that slipped through unsaid.
 RAW_WORDS = r"""() => [...document.querySelector("main").innerText.matchAll(
   /%\(\w+\)[sd]|\{\{|\bNone\b(?! [a-z])|\bundefined\b|Markup\(|<[a-z]+ |\b[a-z]+_[a-z_]+\b(?!@)/g)].map(m => m[0])"""
+
+# All questions in one: each by itself goes from process to process.
+LOOK = f"""async ([where, wanted, look, letters, buttons]) => {{
+  ({NEW_COLOURS})(look);
+  return [...await ({RUN_AXE})(where, wanted), ...({TINY_TEXT})(letters), ...({SMALL_BUTTONS})(buttons)];
+}}"""
+OF_THE_PAGE = f"() => [...({SHAPE})(), ...({RAW_WORDS})().map(word => `raw words: ${{word}}`)]"
+# What was looked at goes, so that nothing is laid out anew before the next page comes.
+AND_NO_MORE = f"() => {{ const found = ({TOO_WIDE})(); document.documentElement.remove(); return found; }}"
 
 
 def axe_source() -> Path:
@@ -155,9 +189,10 @@ class Gallery:
 
     def __init__(self, browser: Browser) -> None:
         self.server = _Again()
-        self.context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+        self.context = browser.new_context(locale="en-GB", color_scheme="light", reduced_motion="reduce")
         self.page: Page = self.context.new_page()
         self.showing: Sight | None = None
+        self.dark = False
         self.known: set[str] = set()
 
     def where(self, sight: Sight) -> str:
@@ -171,7 +206,9 @@ class Gallery:
     def show(self, sight: Sight, *, width: int = WIDE, dark: bool = False) -> Page:
         """Return the page with axe, as wide and in the light as asked."""
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        if self.dark != dark:
+            self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+            self.dark = dark
         if self.showing is not sight:
             self.showing, self.server.html = sight, sight.html
             address = urlsplit(sight.url)
@@ -200,24 +237,20 @@ def _around(html: str) -> str:
 def faults_of(gallery: Gallery, sight: Sight) -> Iterator[str]:
     """Yield everything that is wrong with a page, wide and narrow, light and dark."""
     page = gallery.show(sight)
-    yield from page.evaluate(SHAPE)
-    yield from (f"raw words: {words}" for words in page.evaluate(RAW_WORDS))
+    yield from page.evaluate(OF_THE_PAGE)
     gallery.with_axe()
     where = gallery.where(sight)
-    yield from (f"at {WIDE} px: {fault}" for fault in _looked_at(page, where, TAGS))
+    yield from _looked_at(page, f"at {WIDE} px", where, TAGS)
     # A colour does not change with the width, nor a size with the light: the narrow page is looked at dark.
     dark = gallery.show(sight, width=NARROW, dark=True)
-    narrow = _looked_at(dark, where, LAYOUT_RULES + COLOUR_RULES)
-    yield from (f"at {NARROW} px, dark: {fault}" for fault in narrow)
-    yield from (
-        f"at {NARROWEST} px: {fault}" for fault in gallery.show(sight, width=NARROWEST).evaluate(TOO_WIDE)
-    )
+    yield from _looked_at(dark, f"at {NARROW} px, dark", where, LAYOUT_RULES + COLOUR_RULES)
+    narrowest = gallery.show(sight, width=NARROWEST, dark=True)
+    yield from (f"at {NARROWEST} px: {fault}" for fault in narrowest.evaluate(AND_NO_MORE))
 
 
-def _looked_at(page: Page, where: str, wanted: list[str]) -> Iterator[str]:
-    yield from page.evaluate(RUN_AXE, [where, {"runOnly": wanted}])
-    yield from (f"tiny text: {text}" for text in page.evaluate(TINY_TEXT, SMALLEST_TEXT_PX))
-    yield from (f"small button: {button}" for button in page.evaluate(SMALL_BUTTONS, SMALLEST_BUTTON_PX))
+def _looked_at(page: Page, look: str, where: str, wanted: list[str]) -> list[str]:
+    faults = page.evaluate(LOOK, [where, wanted, look, SMALLEST_TEXT_PX, SMALLEST_BUTTON_PX])
+    return [f"{look}: {fault}" for fault in faults]
 
 
 def as_text(faults: dict[str, list[str]]) -> str:

@@ -14,7 +14,7 @@ import pytest
 from tests.journeys import booking, deciding, hearing, helping, passkeys, proposing, supporting
 from tests.journeys.checks import Gallery, as_text, faults_of
 from tests.journeys.main_job import STEPS, MainJob, Step
-from tests.journeys.window import Window
+from tests.journeys.window import Sight, Window
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -170,6 +170,32 @@ def gallery(browser: Browser) -> Iterator[Gallery]:
     shown = Gallery(browser)
     yield shown
     shown.close()
+
+
+# Each line is wrong in its own way: wide or narrow, light or dark.
+FAULTY = """<!doctype html><html lang="en"><head><title>A page</title></head><body><a href="#main" class="skip">Skip</a>
+<main id="main"><h1>Page</h1><section class="help">Help</section><h3>Deep</h3><p>None, given_by</p>
+<p class="pale">Pale by day</p><p class="dark">Pale by night</p><p class="dark">And again</p><p class="tiny">Tiny</p>
+<button class="button low">Low</button><a href="/x"></a><input><div class="wide">Wide</div></main>
+<link rel="stylesheet" href="data:text/css,
+  body{font:16px serif} .skip{color:black} .pale{color:%23eee;background:white} .tiny{font-size:9px}
+  .low{height:9px;color:black;background:white} .wide{width:380px}
+  @media (prefers-color-scheme: dark){.pale,.dark{color:%23111;background:white} .dark{color:%23eee}}"></body></html>"""
+
+
+def test_a_faulty_page_is_found_out(gallery: Gallery, live: LivePortal) -> None:
+    sight = Sight("a faulty page", f"{live.base_url}/en/faulty", "nobody", 200, FAULTY)
+    found = "\n".join(faults_of(gallery, sight))
+    by_day, by_night = "at 1280 px: ", "at 390 px, dark: "
+    faults = (
+        "H3 “Deep” after H1",
+        "raw words: None",
+        "raw words: given_by",
+        *(by_day + fault for fault in ("color-contrast: .pale", "link-name", "label", "tiny text: Tiny")),
+        *(by_night + fault for fault in ("color-contrast: .dark", "link-name", "small button: Low")),
+        "at 320 px: ",
+    )
+    assert [fault for fault in faults if fault not in found] == [], found
 
 
 @pytest.mark.parametrize("part", range(PARTS))
