@@ -9,7 +9,7 @@ from __future__ import annotations
 IMPERSONAL: dict[str, str] = {
     "act": "verb subject actor_kind actor behalf facts canonical",
     "agreement": "side content_hash",
-    "allocation": "subject row_key title district kind what unit plan profile_version pact_class state reason "
+    "allocation": "subject row_key title language district kind what unit plan profile_version pact_class state reason "
     "sent_back_reason costs commons case_key valued_by weighed ended_reason conflicted_ids",
     "assessment": "scores",
     "ask": "kind what unit plan",
