@@ -15,6 +15,7 @@ from portal.policy.permissions import Can
 from portal.policy.reading import READING
 from portal.policy.table import (
     CASE_STAFF,
+    GIVEN_TO_YOURS,
     NOT_ASSESSED_BY_YOU,
     OWN_GROUP,
     RULES,
@@ -26,6 +27,7 @@ from portal.policy.table import (
 __all__ = [
     "CASE_STAFF",
     "FRESH_FIRST",
+    "GIVEN_TO_YOURS",
     "NOT_ASSESSED_BY_YOU",
     "NOT_YOURS",
     "OWN_GROUP",

@@ -132,8 +132,8 @@ class Sheet:
 
     @property
     def asked(self) -> list[Allocation]:
-        """Return the rows for which a pool is still to be proposed."""
-        return [one for one in self.rows if one.state == State.ASKED]
+        """Return the rows for which a pool is to be proposed, without those on whose side one stands."""
+        return [one for one in self.rows if one.state == State.ASKED and not _is_barred(one)]
 
     @property
     def waiting(self) -> list[Allocation]:
@@ -144,6 +144,11 @@ class Sheet:
     def bars(self) -> list[Bar]:
         """Return what is left of each measure with this pact's requests already in."""
         return bars(self.measured, self.rows)
+
+
+def _is_barred(row: Allocation) -> bool:
+    # Hours of a track may be one group's alone at one stage and anybody's at the next.
+    return bool(row.relations(me()) & policy.GIVEN_TO_YOURS.keys())
 
 
 def _sheet(code: str) -> Sheet:
@@ -173,8 +178,8 @@ def _row(code: str, row: str) -> Allocation:
 
 def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) -> dict[str, Any]:
     """Return what the template shows; `typed` are row forms and `form` the main form that were refused."""
-    may_propose = policy.allows(me(), Can.SUPPORT_PROPOSE, sheet.rows[0])
-    if form is None and sheet.asked and may_propose:
+    may_propose = bool(sheet.asked) and policy.allows(me(), Can.SUPPORT_PROPOSE, sheet.asked[0])
+    if form is None and may_propose:
         form = proposal_form(sheet.asked, sheet.measured, clock.today())
     open_rows = [one for one in sheet.rows if one.state in queries.OPEN]
     weighed = checks.findings(open_rows)
@@ -197,7 +202,8 @@ def _shown(sheet: Sheet, typed: dict[str, Any], form: ReasonForm | None = None) 
 def _line(row: Allocation, typed: Form | None) -> dict[str, Any]:
     is_waiting = row.state == State.PROPOSED
     # The same people approve and send back; approving asks once more who they are, on a page of its own.
-    why_not = policy.refusal(me(), Can.SUPPORT_SEND_BACK, row) if is_waiting else None
+    is_mine = row.state == State.ASKED and _is_barred(row)
+    why_not = policy.refusal(me(), Can.SUPPORT_SEND_BACK, row) if is_waiting or is_mine else None
     may_deliver = LIFE.allows(row.state, Verb.DELIVER_PART) and policy.allows(me(), Can.SUPPORT_DELIVER, row)
     return {
         "row": row,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -22,7 +25,7 @@ from tests.browser import Browser
 from tests.proposals.calls.steps import do
 from tests.proposals.incubation.test_hours import cast as staff
 from tests.proposals.incubation.test_hours import pools, rows, staged
-from tests.proposals.incubation.test_track import applied, approve, let_on, propose, see, with_venture
+from tests.proposals.incubation.test_track import applied, approve, let_on, plans, propose, see, with_venture
 
 __all__ = ["pools"]
 cast = staff
@@ -284,6 +287,41 @@ def test_the_page_says_why_no_button_is_there_and_everybody_reads_the_role(app, 
     teo.get(f"{page}/2")
     assert "an official (Officer) stated an interest" in teo.page
     assert "A loan of mine" not in teo.page
+
+
+def test_the_sheet_offers_the_hours_of_other_groups_and_says_why_not_those_of_ones_own(
+    app, cast, pools, group
+):
+    first, second = (replace(one, starts_on=clock.today() + timedelta(days=1)) for one in plans(3, 2))
+    ref = staged(cast, {})
+    some = [replace(first, hours={"training": 3}), replace(second, hours={"legal": 2})]
+    do(ref, lambda call: actions.set_stages(call, some, by=cast.giulia))
+    let_on_without_hours(applied_for(ref, cast.teo, name="Second"))
+    applied_for(ref, cast.rosa, group)
+    assert sides(ref) == {"s1t": ([cast.person("rosa").id], group), "s2l": ([], None)}
+    giulia, sheet = Browser(app), f"/en/desk/allocate/call:{ref}"
+    giulia.sign_in("giulia@city.example")
+    giulia.get(sheet)
+    assert giulia.page.count("These hours are for one group alone") == 1
+    assert 'name="pool_s1t"' not in giulia.page
+    assert 'name="pool_s2l"' in giulia.page
+    with db.reading() as session:
+        keys = {kind: session.get_one(Pool, number).key for kind, number in pools.items()}
+    chosen = {"pool_s1t": keys["training"], "pool_s2l": keys["legal"], "reason": "In the plan"}
+    giulia.post(sheet, chosen, at=sheet)
+    assert {key: one.state for key, one in rows(ref).items()} == {"s1t": "asked", "s2l": "proposed"}
+    one = f"{sheet}/s1t/proposal"
+    assert giulia.post(one, chosen).status_code == 403
+    assert rows(ref)["s1t"].state == "asked"
+
+
+def let_on_without_hours(venture):
+    """Put a group past the first stage, as if it had begun before hours were asked for it."""
+
+    def past(one):
+        one.stage, one.state = 2, "on_track"
+
+    with_venture(venture, past)
 
 
 def test_one_chooses_among_the_own_groups_and_another_number_is_refused(app, cast, track, group):
