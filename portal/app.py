@@ -63,7 +63,7 @@ from portal.support.spaces.views import spaces
 from portal.support.surplus.desk import surplus_desk
 from portal.support.surplus.views import surplus
 from portal.web import caching, chrome, edges, languages, watch
-from portal.web.macros import Page
+from portal.web.macros import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -129,6 +129,8 @@ SAME_IN_EVERY_LANGUAGE = (commons_files, observation_files, feeds, stopping, pro
 class Portal(Flask):
     """Flask with a unit of work around every view, and a line in the log about every request."""
 
+    jinja_environment = Pages
+
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request that has its number, and tell of it."""
         hops = self.config["PORTAL"].proxy_hops
@@ -155,7 +157,6 @@ def create_app(config: Config) -> Portal:
     app = Portal("portal", root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.config.update(_settings(config))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.template_class = Page
     profile = city.profile(config.city)
     live_by(profile)
     _use_keys(config)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from portal import db
+from portal.db import questions
 
 # Opening and ending a transaction asks for nothing.
 QUIET = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
@@ -30,7 +31,7 @@ def counting() -> Iterator[list[str]]:
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:
-        with noting_first_rows(asked.append):
+        with noting_straight(lambda _driver, statement, _given: asked.append(statement)):
             yield asked
     finally:
         for engine in engines:
@@ -38,14 +39,14 @@ def counting() -> Iterator[list[str]]:
 
 
 @contextmanager
-def noting_first_rows(note: Callable[[str], object]) -> Iterator[None]:
+def noting_straight(note: Callable[[Any, str, Any], object]) -> Iterator[None]:
     """Tell also what is asked past the engine, at every view."""
-    ask = db.Database.first_row
+    ask = questions.ask
 
-    def first_row(self: db.Database, statement: str) -> Any:
-        note(statement)
-        return ask(self, statement)
+    def noted(driver: Any, statement: str, parameters: Any = ()) -> Any:
+        note(driver, statement, parameters)
+        return ask(driver, statement, parameters)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(db.Database, "first_row", first_row)
+        patch.setattr(questions, "ask", noted)
         yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,15 +13,20 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.db import questions
 from portal.db.condition import Condition
 from portal.db.engines import JOBS, Patience, postgresql_engine, postgresql_reader, sqlite_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import CompoundSelect, Connection, Engine, Row, Select
 
     from portal.db.tables import Base
+
+T = TypeVar("T")
+# Where a session keeps the line on which its unit asks for rows.
+_LINE = "line"
 
 
 class Database:
@@ -40,7 +45,11 @@ class Database:
         return Session(self.writer if writes else self.reader, expire_on_commit=False)
 
     def first_row(self, statement: str) -> Any:
-        """Return the first row of a constant question, or None; straight from the driver.
+        """Return the first row of a constant question, or None; straight from the driver."""
+        return self.straight(statement, lambda driver: questions.ask(driver, statement).fetchone())
+
+    def straight(self, statement: str, answered: Callable[[Any], T]) -> T:
+        """Return what a driver's line answers to a question, which is named where it fails.
 
         For what is asked at every view of every page: a transaction around it would cost ten times as much.
         """
@@ -51,7 +60,7 @@ class Database:
             raise DBAPIError.instance(statement, None, error, trouble) from error
         driver: Any = line.driver_connection
         try:
-            return driver.execute(statement).fetchone()
+            return answered(driver)
         except trouble as error:
             line.invalidate()
             raise DBAPIError.instance(statement, None, error, trouble) from error
@@ -105,10 +114,36 @@ def rows(
     opens, one question is asked on a line of its own, which only reads.
     """
     current = _session.get()
-    if current is not None:
-        return current.connection().execute(statement, parameters).all()
-    with database().reader.connect() as line:
+    if current is None:
+        return _on_own_line(statement, parameters)
+    line = current.info.get(_LINE)
+    if line is None or line.closed:
+        line = current.info[_LINE] = current.connection()
+    question = questions.constant(statement, line.dialect)
+    if question is None:
         return line.execute(statement, parameters).all()
+    trouble = line.dialect.loaded_dbapi.Error
+    driver: Any = line.connection.driver_connection
+    try:
+        return question.rows(driver, parameters or questions.NO_VALUES)
+    except trouble as error:
+        if line.dialect.is_disconnect(error, driver, None):
+            line.invalidate(error)
+        raise DBAPIError.instance(question.words, None, error, trouble) from error
+
+
+def _on_own_line(
+    statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]],
+    parameters: Mapping[str, Any] | None,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    reader = database().reader
+    question = questions.constant(statement, reader.dialect)
+    if question is None:
+        with reader.connect() as line:
+            return line.execute(statement, parameters).all()
+    return database().straight(
+        question.words, lambda driver: question.rows(driver, parameters or questions.NO_VALUES)
+    )
 
 
 def only_rows(
@@ -122,8 +157,7 @@ def only_rows(
     current = _session.get()
     if current is not None and current.in_transaction():
         return rows(statement, parameters)
-    with database().reader.connect() as line:
-        return line.execute(statement, parameters).all()
+    return _on_own_line(statement, parameters)
 
 
 @contextmanager

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask.templating import Environment
 from jinja2 import Template
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from jinja2.environment import TemplateModule
 
 FOLDER = "macros/"
@@ -23,3 +26,17 @@ class Page(Template):
         if vars is not None and (self.name or "").startswith(FOLDER):
             return self._get_default_module()
         return super().make_module(vars, shared, locals)
+
+
+class Pages(Environment):
+    """Templates that share what every page has as one dictionary.
+
+    Jinja lays a second one above it for each template, in which nothing stands here; reading through both
+    name by name costs a page as much as a question to the database.
+    """
+
+    template_class = Page
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what every page has."""
+        return self.globals if d is None else super().make_globals(d)

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event
 from werkzeug.test import EnvironBuilder
 
 from portal import db
-from tests.counting import noting_first_rows
+from tests.counting import noting_straight
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 _LINKED = re.compile(r"""<(?:link rel="stylesheet"|script|link rel="icon")[^>]*(?:href|src)="([^"]+)""")
@@ -88,7 +88,7 @@ def asked() -> Iterator[list[tuple[str, Any]]]:
 
     with (
         _listening("before_cursor_execute", note),
-        noting_first_rows(lambda statement: found.append((statement, {}))),
+        noting_straight(lambda _driver, statement, given: found.append((statement, given))),
     ):
         yield found
 
@@ -123,11 +123,14 @@ def vm_steps(call: Callable[[], object], *, but: str = "") -> int:
         return 0
 
     def begin(line: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        noted = None if but and but in statement else step
-        line.connection.driver_connection.set_progress_handler(noted, 1)
+        straight(line.connection.driver_connection, statement)
 
-    call()  # what is kept after the first call does not count
-    with _listening("before_cursor_execute", begin):
+    def straight(driver: Any, statement: str, _given: Any = ()) -> None:
+        driver.set_progress_handler(None if but and but in statement else step, 1)
+
+    for _ in range(2):  # what is kept or written out after the first calls does not count
+        call()
+    with _listening("before_cursor_execute", begin), noting_straight(straight):
         call()
     with db.database().engine.connect() as line:
         line.connection.driver_connection.set_progress_handler(None, 0)
