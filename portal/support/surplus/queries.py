@@ -15,10 +15,12 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy.orm import aliased
 
+from portal import db
 from portal.organisations.models import Organisation
 from portal.support import queries as support_queries
 from portal.support.models import Allocation, Holding, Pool, PoolEntry
@@ -160,7 +162,7 @@ def inflows() -> Select[*tuple[Any, ...]]:
         .join(Pool, Pool.id == PoolEntry.pool_id)
         .outerjoin(SurplusArrival, SurplusArrival.entry_id == row)
         .outerjoin(Surplus, Surplus.id == SurplusArrival.surplus_id)
-        .where(Pool.slug == FUND, PoolEntry.movement.in_(COMES))
+        .where(Pool.slug == FUND, db.among(PoolEntry.movement, COMES))
         .group_by(row, place, Surplus.organisation_id, Surplus.year)
         .order_by(place, row)
     )
@@ -175,13 +177,15 @@ def uses() -> Select[*tuple[Any, ...]]:
     """Select what is bound to each allocation, and what left the fund otherwise, in the ledger's order."""
     signed = case({name: PoolEntry.amount * sign for name, sign in BINDS.items()}, value=PoolEntry.movement)
     # PostgreSQL adds whole numbers up to one that is none for Python.
-    cents = cast(func.sum(case((PoolEntry.movement.in_(GOES), PoolEntry.amount), else_=signed)), BigInteger)
+    cents = cast(
+        func.sum(case((db.among(PoolEntry.movement, GOES), PoolEntry.amount), else_=signed)), BigInteger
+    )
     return (
         select(PoolEntry.allocation_id, cents, Allocation.subject, Allocation.title)
         .select_from(PoolEntry)
         .join(Pool, Pool.id == PoolEntry.pool_id)
         .outerjoin(Allocation, Allocation.id == PoolEntry.allocation_id)
-        .where(Pool.slug == FUND, PoolEntry.movement.in_((*GOES, *BINDS)))
+        .where(Pool.slug == FUND, db.among(PoolEntry.movement, (*GOES, *BINDS)))
         .group_by(PoolEntry.allocation_id, Allocation.subject, Allocation.title)
         .order_by(func.min(PoolEntry.id))
     )
@@ -192,7 +196,9 @@ def _as_text(rows: Select[*tuple[Any, ...]]) -> ScalarSelect[str]:
     line: ColumnElement[str] = first
     for one in others:
         line = line + NEXT + one
-    return select(func.aggregate_strings(line, LINE)).scalar_subquery()
+    # In the statement itself: a value would be written out anew at each asking.
+    end: Any = literal_column(f"'{LINE}'")
+    return select(func.aggregate_strings(line, end)).scalar_subquery()
 
 
 def read(text: str | None) -> list[list[str]]:
