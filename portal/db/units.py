@@ -52,8 +52,18 @@ class Database:
         """Return what a driver's line answers to a question, which is named where it fails.
 
         For what is asked at every view of every page: a transaction around it would cost ten times as much.
+        It only reads, so where the server ended its line a moment ago it is asked once more, on another.
         """
-        trouble = self.reader.dialect.loaded_dbapi.Error
+        try:
+            return self._answer(statement, answered)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return self._answer(statement, answered)
+
+    def _answer(self, statement: str, answered: Callable[[Any], T]) -> T:
+        dialect = self.reader.dialect
+        trouble = dialect.loaded_dbapi.Error
         try:
             line = self.reader.raw_connection()
         except trouble as error:  # nobody is there: as bare as the driver says it
@@ -62,8 +72,11 @@ class Database:
         try:
             return answered(driver)
         except trouble as error:
+            is_gone = dialect.is_disconnect(error, driver, None)
             line.invalidate()
-            raise DBAPIError.instance(statement, None, error, trouble) from error
+            raise DBAPIError.instance(
+                statement, None, error, trouble, connection_invalidated=is_gone
+            ) from error
         finally:
             line.close()
 

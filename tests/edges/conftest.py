@@ -21,7 +21,7 @@ NOBODY = 65534
 READ_ONLY = "ALTER DATABASE {name} SET default_transaction_read_only = on"
 WRITABLE = "ALTER DATABASE {name} RESET default_transaction_read_only"
 OTHERS = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 

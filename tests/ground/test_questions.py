@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import bindparam, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal import clock, db
+from portal.db import questions
 from portal.front import queries as front
 from portal.observations import queries as observations
 from portal.organisations.queries.standing import OF_PERSON
@@ -118,3 +119,26 @@ def test_each_question_is_counted_once_however_it_is_asked(both: db.Database) ->
         for _ in range(TIMES):
             db.rows(observations.OVERVIEW, OVERVIEW)
     assert len(asked) == TIMES
+
+
+@pytest.mark.parametrize("ended", [1, 2])
+def test_a_question_whose_line_the_server_ended_is_asked_once_more_on_another(
+    postgres: db.Database, monkeypatch: pytest.MonkeyPatch, ended: int
+) -> None:
+    asked, lines = questions.ask, list[int]()
+
+    def ended_under_way(driver: Any, words: str, given: Any = ()) -> Any:
+        lines.append(driver.info.backend_pid)
+        if len(lines) <= ended:
+            with postgres.engine.connect() as other:
+                other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": lines[-1]})
+        return asked(driver, words, given)
+
+    monkeypatch.setattr(questions, "ask", ended_under_way)
+    if ended == 1:
+        assert tuple(postgres.first_row("SELECT 7")) == (7,)
+    else:
+        with pytest.raises(DBAPIError) as refused:
+            postgres.first_row("SELECT 7")
+        assert refused.value.connection_invalidated
+    assert len(lines) == len(set(lines)) == 2, "no question is asked for ever"
