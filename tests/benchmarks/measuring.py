@@ -180,4 +180,5 @@ def assets_of(text: str, kind: str) -> list[str]:
     """Return what a page or a style sheet makes a browser load at once; of fonts those of Latin letters."""
     if kind.startswith("text/html"):
         return [html.unescape(path) for path in _LINKED.findall(text) if path.startswith("/static/")]
-    return [f"/static/{path}" for path in _FONTS.findall(text) if "-ext-" not in path]
+    named = _FONTS.findall(text)
+    return [f"/static/{path}" for path in named if "-latin-" in path and "-ext-" not in path]
