@@ -231,10 +231,10 @@ def no_wish() -> Select[ServerChange]:
     return select(ServerChange).where(false())
 
 
-def promised(subject: str) -> Select[int]:
+def promised(subject: str) -> Select[Allocation]:
     """Select a promise of a server to a pact, begun or not."""
     return (
-        select(Allocation.id)
+        select(Allocation)
         .where(Allocation.subject == subject, Allocation.kind == Kind.SERVER.value)
         .where(Allocation.state.in_([one.value for one in PROMISED]))
         .limit(1)

@@ -11,6 +11,7 @@ from portal import db, policy
 from portal.errors import Invalid, NotFound, Refused
 from portal.people import limits
 from portal.policy import Can
+from portal.support.amounts import Amount
 from portal.support.servers import actions, forms, plans, queries, said, showing, signing
 from portal.support.servers.lifecycle import LIFE, OVER, State, Verb
 from portal.support.servers.models import Server
@@ -44,11 +45,13 @@ def shown(code: str) -> ResponseReturnValue:
     """Show everybody what a pact was given, since when and until when, and how late the city is or was."""
     subject = f"pact:{code.strip().upper()}"
     found = db.session().scalars(queries.public_of(subject)).all()
-    if not found and db.session().scalar(queries.promised(subject)) is None:
+    promise = None if found else db.session().scalar(queries.promised(subject))
+    if not found and promise is None:
         raise NotFound(NO_SUCH_PAGE)
     mine = any(policy.allows(me(), Can.SERVER_ROOM, one) for one in found)
     rows = [showing.in_public(one) for one in found]
-    return render("support/servers/shown.html", code=code.strip().upper(), rows=rows, is_mine=mine)
+    told = {"rows": rows, "promise": promise, "amount": Amount, "is_mine": mine}
+    return render("support/servers/shown.html", code=code.strip().upper(), **told)
 
 
 @servers.get("/pacts/<code>/server")

@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 
 from portal import clock, db
+from portal.support import actions as support
 from portal.support.handing import actions as handing
+from portal.support.models import Allocation
 from portal.support.servers import actions, queries
 from portal.support.servers.models import ServerAdmin, ServerMessage
 from tests.browser import Browser
@@ -283,6 +285,27 @@ def test_a_promise_nobody_has_begun_is_said_and_no_promise_is_not_there(room, ap
     everybody.get(f"{ROOM}s")
     assert "has not begun to prepare it" in everybody.page
     assert everybody.get("/en/pacts/BO-2026-099/servers").status_code == 404
+
+
+def test_of_a_suspended_pact_everybody_reads_that_its_server_waits(room, app):
+    room.promised()
+    suspend(room)
+    everybody = Browser(app)
+    everybody.get(f"{ROOM}s")
+    assert "The pact is suspended since" in everybody.page
+    assert "Until it is resumed the city prepares no server." in everybody.page
+
+
+def test_what_was_given_without_a_server_in_the_list_is_not_called_unbegun(room, app, cast):
+    number = room.promised()
+    with db.writing() as session:
+        promise = session.get_one(Allocation, number)
+        support.deliver(promise, 1, clock.today(), "handed over at the office", by=cast.ivan)
+    everybody = Browser(app)
+    everybody.get(f"{ROOM}s")
+    assert "The city gave 1 vCPU of " in plain(everybody.page)
+    assert f"/en/money/decisions/{number}" in everybody.page
+    assert "has not begun" not in everybody.page
 
 
 def test_the_pages_ask_little_and_are_light(room, browse):
