@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import clock, db
-from portal.cli import migrating
 from portal.errors import Invalid
 from portal.pacts import actions as pacts
 from portal.pacts import bookings
@@ -17,7 +16,7 @@ from portal.pacts.queries import stopped
 from portal.support.models import Allocation
 from portal.support.spaces import actions, queries
 from portal.support.spaces.models import Space, SpaceQuarter
-from tests.migrations.test_suspended import copied
+from tests.migrations.older import brought_up_to_date
 from tests.subscriptions.test_spaces import DAY, book, promised
 from tests.support.spaces.conftest import at, monday, stretch
 from tests.worker.test_stopped_spaces import code_of, states, stop_as_before
@@ -34,16 +33,6 @@ def quarters() -> int:
         return session.scalar(select(func.count(SpaceQuarter.booking_id))) or 0
 
 
-def _count_on(into: db.Database) -> None:
-    """Let PostgreSQL number what is written next after what was copied, as a city's own database would."""
-    if into.is_sqlite:
-        return
-    with into.writer.begin() as line:
-        for table in ("act", "space_booking", "space_quarter"):
-            number = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
-            line.exec_driver_sql(number)
-
-
 @pytest.mark.usefixtures("database")
 def test_what_was_booked_keeps_its_hours_and_what_was_suspended_gives_them_back(
     promised: tuple[Space, int], cast: Any, empty: db.Database, monkeypatch: pytest.MonkeyPatch
@@ -53,13 +42,7 @@ def test_what_was_booked_keeps_its_hours_and_what_was_suspended_gives_them_back(
         book(promised, cast.rosa, days)
     stop_as_before(code_of(promise_id), pacts.suspend, monkeypatch, cast.giulia)
     tina = cast.tina
-    migrating.upgrade(empty, BEFORE)
-    copied(empty)
-    _count_on(empty)
-    migrating.upgrade(empty)
-    here = db.database()
-    db.use(empty)
-    try:
+    with brought_up_to_date(empty, BEFORE):
         assert quarters() == 8
         with pytest.raises(Invalid, match="is taken by"), db.writing() as session:
             mine, room = session.get_one(Allocation, promise_id), session.get_one(Space, space.id)
@@ -79,5 +62,3 @@ def test_what_was_booked_keeps_its_hours_and_what_was_suspended_gives_them_back(
                 len(session.scalars(queries.closed(space.id, begins - DAY, begins + timedelta(days=1))).all())
                 == 1
             )
-    finally:
-        db.use(here)

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 
-from portal import clock, db, models
-from portal.cli import migrating
+from portal import clock, db
 from portal.errors import WrongState
 from portal.pacts import actions as pacts
 from portal.support import actions
 from portal.support.models import Allocation
+from tests.migrations.older import brought_up_to_date
 from tests.pacts import journey
 
 # The last migration before a suspension stopped support.
@@ -58,34 +58,11 @@ def suspended() -> dict[str, Any]:
         }
 
 
-def copied(into: db.Database) -> None:
-    """Write everything as it stood before: without the columns and tables that are new since."""
-    with into.writer.begin() as line:
-        if into.is_sqlite:
-            line.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        else:
-            line.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        old = MetaData()
-        old.reflect(line)
-        # What can be found is written anew by itself.
-        for name in (old.tables.keys() & models.metadata.tables.keys()) - {"search_entry"}:
-            with db.reading() as session:
-                rows = [dict(one) for one in session.execute(select(models.metadata.tables[name])).mappings()]
-            known = [one.name for one in old.tables[name].c if rows and one.name in rows[0]]
-            for row in rows:
-                line.execute(old.tables[name].insert(), {one: row[one] for one in known})
-
-
 @pytest.mark.usefixtures("database")
 def test_what_was_suspended_before_is_stopped_since_its_day(cast: Any, empty: db.Database) -> None:
     codes = lived(cast)
     known, written = suspended(), languages()
-    migrating.upgrade(empty, BEFORE)
-    copied(empty)
-    migrating.upgrade(empty)
-    here = db.database()
-    db.use(empty)
-    try:
+    with brought_up_to_date(empty, BEFORE):
         assert suspended() == known
         assert languages() == written
         assert set(written.values()) == {"it"}
@@ -98,5 +75,3 @@ def test_what_was_suspended_before_is_stopped_since_its_day(cast: Any, empty: db
                 if is_stopped:
                     with pytest.raises(WrongState, match="24/03/2026"):
                         actions.check_running(one)
-    finally:
-        db.use(here)

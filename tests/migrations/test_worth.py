@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal import clock, db, models
-from portal.cli import migrating
+from portal import clock, db
 from portal.policy import SYSTEM
 from portal.support import actions
 from portal.support.actions import books
 from portal.support.ledger import Movement
 from portal.support.models import Allocation, Holding, PoolEntry, SupportSum
+from tests.migrations.older import brought_up_to_date
 
 # The last migration before worth followed the leading measure.
 BEFORE = "0005"
@@ -63,24 +63,10 @@ def worth(table: Any) -> dict[Any, int]:
         return {tuple(row[:-1]): row[-1] for row in session.execute(select(*keys, table.value_cents))}
 
 
-def copied(into: db.Database) -> None:
-    """Write the books as they stood before: without what is new, and without worth in a further measure."""
-    with into.writer.begin() as line:
-        if into.is_sqlite:
-            line.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        else:
-            line.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        old = MetaData()
-        old.reflect(line, only=TABLES)
-        for name in TABLES:
-            with db.reading() as session:
-                rows = [dict(one) for one in session.execute(select(models.metadata.tables[name])).mappings()]
-            for row in rows:
-                if "value_cents" in row and name != "allocation" and row["pool_id"] != 1:
-                    row["value_cents"] = 0
-                line.execute(
-                    old.tables[name].insert(), {one.name: row[one.name] for one in old.tables[name].c}
-                )
+def without_worth(table: str, row: dict[str, Any]) -> None:
+    """Take from a row of the books the worth that a further measure did not have."""
+    if "value_cents" in row and table != "allocation" and row["pool_id"] != 1:
+        row["value_cents"] = 0
 
 
 @pytest.mark.usefixtures("database")
@@ -91,18 +77,11 @@ def test_older_rows_and_sums_of_one_measure_get_the_worth_that_they_would_have_t
     known = {table: worth(table) for table in (PoolEntry, SupportSum)}
     with db.reading() as session:
         leading = dict(session.execute(select(Holding.id, Holding.is_leading)).all())
-    migrating.upgrade(empty, BEFORE)
-    copied(empty)
-    migrating.upgrade(empty)
-    here = db.database()
-    db.use(empty)
-    try:
+    with brought_up_to_date(empty, BEFORE, TABLES, without_worth):
         assert {table: worth(table) for table in known} == known
         with db.reading() as session:
             assert dict(session.execute(select(Holding.id, Holding.is_leading)).all()) == leading
         with pytest.raises(DBAPIError, match="append-only"), db.writing() as session:
             session.execute(text("UPDATE pool_entry SET value_cents = 1"))
-    finally:
-        db.use(here)
     assert sum(leading.values()) == 2 < len(leading)
     assert sum(one for one in known[PoolEntry].values()) > 1_900, "both are worth something"
