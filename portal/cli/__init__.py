@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _read() -> None:
     """Read the portal, which stays: no need to look through it while it is read, nor at the end."""
     gc.disable()
-    import portal.cli.command  # noqa: F401
+    import portal.cli.command  # noqa: F401 - only read here
 
     gc.freeze()
     gc.enable()
