@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import current_app, request
 from jinja2 import nodes
 from jinja2.ext import Extension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal import clock, db, words
 from portal.record import newest
@@ -74,10 +74,10 @@ class Kept(_Tag):
             key = (surroundings, tuple(row))
             part = self.parts.get(key)
             found.append(self._keep(key, macro(row, *named)) if part is None else part)
-        # Each of them is written already: nothing is left to escape.
-        return Markup("".join(found))  # noqa: S704
+        return Markup("".join(found))  # noqa: S704 - each was escaped as it was kept
 
-    def _keep(self, key: Hashable, part: Markup) -> Markup:
+    def _keep(self, key: Hashable, made: Markup) -> Markup:
+        part = escape(made)  # what a macro wrote stays as it is; a plain text would be escaped
         if len(self.parts) >= MOST_PARTS or self.signs >= MOST_SIGNS:
             self.parts.clear()
             self.signs = 0

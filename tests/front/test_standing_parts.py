@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import text
 
 from portal import clock, db
@@ -153,3 +154,15 @@ def test_a_page_of_a_pact_is_not_written_again_for_what_happens_elsewhere(app: A
         record(Did.PACT_SUSPENDED, f"pact:{world.codes['co_design']}", by=SYSTEM)
     assert visitor.get(path).data == before
     assert set(kept_parts) == known
+
+
+def test_a_plain_text_among_kept_rows_is_escaped_and_markup_is_not(app: Any) -> None:
+    each_kept = app.jinja_env.globals["each_kept"]
+    written = {"b": Markup("<b>Giardino</b>"), "i": "<i>Eve</i>"}
+
+    def macro(row: tuple[str]) -> Any:
+        return written[row[0]]
+
+    for _ in range(2):  # made, then kept
+        told = each_kept(macro, [("b",), ("i",)])
+        assert told == "<b>Giardino</b>&lt;i&gt;Eve&lt;/i&gt;"
